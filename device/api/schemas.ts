@@ -1,0 +1,294 @@
+/**
+ * The API's shapes, schema first: one schema validates, serialises, documents and types. The kiosk imports the types only.
+ * Bounds that depend on the model (the length of z, the range of a dial) are checked by the handlers.
+ */
+import { type Static, Type } from 'typebox';
+
+const strict = { additionalProperties: false };
+const literals = <const T extends string[]>(...values: T) =>
+  Type.Union(values.map(value => Type.Literal<T[number]>(value)));
+
+const Sku = Type.String({ minLength: 1, maxLength: 128 });
+const Word = Type.String({ minLength: 1, maxLength: 200 });
+const Count = Type.Integer({ minimum: 0 });
+const Point = Type.Array(Type.Number(), { minItems: 1, maxItems: 64 });
+
+export const MAX_MATCHES = 200;
+export const MAX_PAGE = 200;
+/** Largest absolute value of a coordinate of z that a request may hold. */
+export const MAX_Z = 1e4;
+
+export const Dial = Type.Object(
+  {
+    /** The dimension of z, and the place in `dials`, this dial sets. */
+    index: Count,
+    name: Type.Union([Type.String(), Type.Null()]),
+    low: Type.Union([Type.String(), Type.Null()]),
+    high: Type.Union([Type.String(), Type.Null()]),
+    activity: Type.Number(),
+    kl: Type.Number(),
+    /** Stock along the dial from -a to a: garments a bin over the fullest bin, 0..1. */
+    density: Type.Array(Type.Number({ minimum: 0, maximum: 1 })),
+  },
+  { ...strict, $id: 'Dial' },
+);
+
+export const Model = Type.Object(
+  {
+    bundle: Type.Object({ id: Type.String(), version: Type.String(), title: Type.String() }, strict),
+    edition: Type.String(),
+    provider: Type.String(),
+    latentDim: Count,
+    range: Type.Number(),
+    tolerance: Type.Number(),
+    shareTolerance: Type.Number(),
+    parametrisation: Type.String(),
+    /** Pixels of `generate` and `dial`, and how much the alpha logit is sharpened at screen size (1: not at all). */
+    picture: Type.Object({ width: Count, height: Count, sharpen: Type.Number() }, strict),
+    /** Shown dials, in the order to show them. */
+    dials: Type.Array(Dial),
+    conditions: Type.Union([
+      Type.Object({ categories: Type.Array(Type.String()), default: Type.String() }, strict),
+      Type.Null(),
+    ]),
+    store: Type.Object(
+      {
+        name: Type.String(),
+        /** True for a collection that is made up, so that the screen can say so. */
+        demonstration: Type.Boolean(),
+        garments: Count,
+        encoded: Count,
+        currency: Type.Union([Type.String(), Type.Null()]),
+        /** What the filters can offer, most garments first. */
+        categories: Type.Array(Type.Object({ name: Type.String(), garments: Count }, strict)),
+        sizes: Type.Array(Type.Object({ name: Type.String(), garments: Count }, strict)),
+        colours: Type.Array(Type.Object({ name: Type.String(), garments: Count }, strict)),
+      },
+      strict,
+    ),
+  },
+  { ...strict, $id: 'Model' },
+);
+
+export const Filter = Type.Object(
+  {
+    categories: Type.Optional(Type.Array(Word, { minItems: 1, maxItems: 64 })),
+    sizes: Type.Optional(Type.Array(Word, { minItems: 1, maxItems: 64 })),
+    colours: Type.Optional(Type.Array(Word, { minItems: 1, maxItems: 64 })),
+    priceMin: Type.Optional(Type.Number({ minimum: 0 })),
+    priceMax: Type.Optional(Type.Number({ minimum: 0 })),
+    /** Only garments with stock (true unless said otherwise); a garment whose stock is not known counts as in stock. */
+    inStock: Type.Optional(Type.Boolean()),
+  },
+  { ...strict, $id: 'Filter' },
+);
+
+const condition = Type.Optional(Type.Object({ category: Word }, strict));
+
+export const METRICS = ['log-likelihood', 'euclidean', 'mahalanobis'] as const;
+
+/** Exactly one of `dials` and `z`. */
+const pointFields = { dials: Type.Optional(Point), z: Type.Optional(Point), condition };
+
+export const PointRequest = Type.Object(pointFields, { ...strict, $id: 'PointRequest' });
+
+export const MatchRequest = Type.Object(
+  {
+    ...pointFields,
+    k: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_MATCHES })),
+    metric: Type.Optional(literals(...METRICS)),
+    /** Dimensions to match on alone: the marginal likelihood. */
+    on: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 0, maximum: 63 }), { minItems: 1, maxItems: 64, uniqueItems: true }),
+    ),
+    tolerance: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
+    filter: Type.Optional(Filter),
+  },
+  { ...strict, $id: 'MatchRequest' },
+);
+
+export const Size = Type.Object({ name: Type.String(), quantity: Count }, { ...strict, $id: 'Size' });
+
+const itemFields = {
+  sku: Sku,
+  title: Type.String(),
+  category: Type.Union([Type.String(), Type.Null()]),
+  colour: Type.Union([Type.String(), Type.Null()]),
+  /** In units of `currency`, e.g. 49.9. */
+  price: Type.Union([Type.Number(), Type.Null()]),
+  currency: Type.Union([Type.String(), Type.Null()]),
+  /** Null where the catalogue does not say. */
+  sizes: Type.Union([Type.Array(Size), Type.Null()]),
+  location: Type.Union([Type.String(), Type.Null()]),
+  /** Where its picture is, a path on this box that changes when the picture does. */
+  image: Type.String(),
+};
+
+export const Match = Type.Object(
+  {
+    ...itemFields,
+    logLikelihood: Type.Number(),
+    mahalanobisSquared: Type.Number(),
+    /** q(z|x) over the sum of all garments that pass the filters, under `shareTolerance`; 0..1. */
+    share: Type.Number(),
+  },
+  { ...strict, $id: 'Match' },
+);
+
+export const Typicality = Type.Object(
+  {
+    /** Where log mean q(z|x) lies among the store's own garments, 0..100. */
+    centile: Type.Number(),
+    verdict: literals('in-stock-like', 'nearest-we-have', 'nothing-close'),
+  },
+  { ...strict, $id: 'Typicality' },
+);
+
+export const MatchAnswer = Type.Object(
+  {
+    matches: Type.Array(Match),
+    typicality: Typicality,
+    considered: Count,
+    tolerance: Type.Number(),
+    z: Type.Array(Type.Number()),
+    edition: Type.String(),
+    tookMs: Type.Number(),
+  },
+  { ...strict, $id: 'MatchAnswer' },
+);
+
+export const Encoded = Type.Object(
+  {
+    mu: Type.Array(Type.Number()),
+    sigma: Type.Array(Type.Number()),
+    /** mu on the dials, clamped to [-a, a]. */
+    dials: Type.Array(Type.Number()),
+    edition: Type.String(),
+  },
+  { ...strict, $id: 'Encoded' },
+);
+
+export const Item = Type.Object(
+  {
+    ...itemFields,
+    encoded: Type.Boolean(),
+    attributes: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+  },
+  { ...strict, $id: 'Item' },
+);
+
+export const ItemsQuery = Type.Object(
+  {
+    q: Type.Optional(Type.String({ maxLength: 200 })),
+    category: Type.Optional(Word),
+    cursor: Type.Optional(Type.String({ maxLength: 400 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE })),
+  },
+  strict,
+);
+
+export const Items = Type.Object(
+  { items: Type.Array(Item), nextCursor: Type.Optional(Type.String()) },
+  { ...strict, $id: 'Items' },
+);
+
+export const Posterior = Type.Object(
+  {
+    mu: Type.Array(Type.Number()),
+    sigma: Type.Array(Type.Number()),
+    /** mu on the dials, clamped to [-a, a]. */
+    dials: Type.Array(Type.Number()),
+    /** The encoder's digest, SHA-256 in hex. */
+    encoder: Type.String(),
+  },
+  { ...strict, $id: 'Posterior' },
+);
+
+export const MEASURES = ['jeffreys', 'kl', 'bhattacharyya', 'wasserstein', 'mutual-likelihood'] as const;
+
+export const SimilarQuery = Type.Object(
+  {
+    k: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_MATCHES })),
+    measure: Type.Optional(literals(...MEASURES)),
+  },
+  strict,
+);
+
+export const Similar = Type.Object(
+  {
+    /** Nearest first; `value` is the measure's own number. */
+    matches: Type.Array(Type.Object({ ...itemFields, value: Type.Number() }, strict)),
+    measure: literals(...MEASURES),
+    tolerance: Type.Number(),
+    edition: Type.String(),
+  },
+  { ...strict, $id: 'Similar' },
+);
+
+export const StylesQuery = Type.Object({ families: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })) }, strict);
+
+export const Styles = Type.Object(
+  {
+    families: Type.Array(
+      Type.Object(
+        {
+          garments: Count,
+          /** The garment that stands for the family. */
+          medoid: Type.Object(itemFields, strict),
+          mu: Type.Array(Type.Number()),
+          sigma: Type.Array(Type.Number()),
+          dials: Type.Array(Type.Number()),
+        },
+        strict,
+      ),
+    ),
+    edition: Type.String(),
+  },
+  { ...strict, $id: 'Styles' },
+);
+
+export const SurpriseQuery = Type.Object(
+  {
+    category: Type.Optional(Word),
+    size: Type.Optional(Word),
+    colour: Type.Optional(Word),
+    /** The same seed over the same stock draws the same garment and point. */
+    seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 0xffffffff })),
+  },
+  strict,
+);
+
+export const Surprise = Type.Object(
+  { sku: Sku, z: Type.Array(Type.Number()), dials: Type.Array(Type.Number()), edition: Type.String() },
+  { ...strict, $id: 'Surprise' },
+);
+
+/** RFC 9457. */
+export const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    code: Type.String(),
+    field: Type.Optional(Type.String()),
+  },
+  { ...strict, $id: 'Problem' },
+);
+
+export type Dial = Static<typeof Dial>;
+export type Model = Static<typeof Model>;
+export type Filter = Static<typeof Filter>;
+export type PointRequest = Static<typeof PointRequest>;
+export type MatchRequest = Static<typeof MatchRequest>;
+export type Match = Static<typeof Match>;
+export type MatchAnswer = Static<typeof MatchAnswer>;
+export type Typicality = Static<typeof Typicality>;
+export type Encoded = Static<typeof Encoded>;
+export type Item = Static<typeof Item>;
+export type Items = Static<typeof Items>;
+export type Posterior = Static<typeof Posterior>;
+export type Similar = Static<typeof Similar>;
+export type Styles = Static<typeof Styles>;
+export type Surprise = Static<typeof Surprise>;
+export type Problem = Static<typeof Problem>;

@@ -1,0 +1,140 @@
+/** Every setting of the daemon: name, default, unit, bounds. The environment and the file are read once, at the edge. */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LookdialError } from './errors.ts';
+
+const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+interface Setting<T> {
+  /** What it is, for a person. */
+  readonly about: string;
+  readonly default: T;
+  /** Turns text into a value, or says in one clause what it must be. */
+  readonly parse: (text: string) => T | { must: string };
+}
+
+const text = (about: string, value: string): Setting<string> => ({
+  about,
+  default: value,
+  parse: written => (written.trim() === '' ? { must: 'not be empty' } : written),
+});
+
+const folder = (about: string, value: string): Setting<string> => ({
+  about,
+  default: resolve(PROJECT, value),
+  parse: written => (written.trim() === '' ? { must: 'be a folder' } : resolve(written)),
+});
+
+const integer = (about: string, value: number, low: number, high: number): Setting<number> => ({
+  about,
+  default: value,
+  parse: written => {
+    const number = Number(written);
+    return Number.isInteger(number) && number >= low && number <= high && written.trim() !== ''
+      ? number
+      : { must: `be a whole number from ${low} to ${high}` };
+  },
+});
+
+const list = (about: string, value: readonly string[]): Setting<readonly string[]> => ({
+  about,
+  default: value,
+  parse: written =>
+    written
+      .split(',')
+      .map(part => part.trim())
+      .filter(part => part !== ''),
+});
+
+export const SETTINGS = {
+  port: integer('TCP port the daemon listens on; 0 takes any free one', 8080, 0, 65535),
+  host: text('address the daemon listens on; 127.0.0.1 is this machine alone', '127.0.0.1'),
+  store: text('the store: demonstration, or a folder with catalogue.csv and pictures', 'demonstration'),
+  data: folder('folder of the daemon’s state: the catalogue, the index, pictures', '.lookdial'),
+  bundle: folder('folder of the model bundle', 'models/clothing'),
+  providers: list('execution providers to try, in this order; the CPU is always the last', ['tensorrt', 'cuda']),
+  threads: integer('threads of one inference; leave a core to the browser', 1, 1, 64),
+  ortModule: text('npm name or path of the ONNX Runtime binding, for a build of one’s own', 'onnxruntime-node'),
+  rungTimeoutMs: integer(
+    'longest time one provider may take to load and answer its golden input, milliseconds',
+    60_000,
+    1_000,
+    600_000,
+  ),
+  maxPicturePixels: integer('largest picture taken, pixels', 50_000_000, 10_000, 1_000_000_000),
+  maxPictureBytes: integer('largest picture file taken, bytes', 25_000_000, 10_000, 1_000_000_000),
+  hosts: list('host names this box answers to beside its own addresses', ['localhost', '127.0.0.1', '[::1]']),
+  logLevel: text('trace, debug, info, warn, error or silent', 'info'),
+} as const;
+
+type Settings = typeof SETTINGS;
+export type Config = { readonly [K in keyof Settings]: Settings[K] extends Setting<infer T> ? T : never };
+
+/** `maxPicturePixels` is `LOOKDIAL_MAX_PICTURE_PIXELS`. */
+export const environmentName = (name: string): string =>
+  `LOOKDIAL_${name.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()}`;
+
+const fail = (source: string, name: string, written: unknown, must: string): never => {
+  throw new LookdialError(
+    'config-invalid',
+    `${source}: ${name} is ${JSON.stringify(written)}, and must ${must}. ${SETTINGS[name as keyof Settings]?.about ?? ''}`.trim(),
+    { field: name },
+  );
+};
+
+/** Reads `LOOKDIAL_CONFIG`, a JSON file of settings by name, where it is set. */
+const readFile = (path: string): Record<string, unknown> => {
+  let written: string;
+  try {
+    written = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new LookdialError(
+      'config-invalid',
+      `The settings file ${path} cannot be read: ${(cause as Error).message}.`,
+      { cause },
+    );
+  }
+  try {
+    const value: unknown = JSON.parse(written);
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch (cause) {
+    throw new LookdialError('config-invalid', `The settings file ${path} is not JSON: ${(cause as Error).message}.`, {
+      cause,
+    });
+  }
+  throw new LookdialError('config-invalid', `The settings file ${path} must hold one JSON object of settings by name.`);
+};
+
+/**
+ * The settings: the environment before the file before the default.
+ * @throws LookdialError `config-invalid`, naming where the wrong value stands, the value, and its bounds.
+ */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const path = environment.LOOKDIAL_CONFIG;
+  const file = path === undefined || path === '' ? {} : readFile(path);
+  for (const name of Object.keys(file)) {
+    if (!(name in SETTINGS)) {
+      throw new LookdialError(
+        'config-invalid',
+        `${path}: there is no setting ${name}; the settings are ${Object.keys(SETTINGS).join(', ')}.`,
+        { field: name },
+      );
+    }
+  }
+  const read = (name: keyof Settings): unknown => {
+    const setting = SETTINGS[name] as Setting<unknown>;
+    const fromEnvironment = environment[environmentName(name)];
+    const [source, written] =
+      fromEnvironment !== undefined && fromEnvironment !== ''
+        ? [environmentName(name), fromEnvironment]
+        : [String(path), file[name]];
+    if (written === undefined) return setting.default;
+    const asText = Array.isArray(written) ? written.join(',') : String(written);
+    const value = setting.parse(asText);
+    return value !== null && typeof value === 'object' && 'must' in value
+      ? fail(source, name, written, (value as { must: string }).must)
+      : value;
+  };
+  return Object.fromEntries(Object.keys(SETTINGS).map(name => [name, read(name as keyof Settings)])) as Config;
+}

@@ -1,0 +1,50 @@
+/**
+ * Every error the daemon can answer with: its stable code, its sentence, and its HTTP status.
+ * Callers branch on `code`, never on text. docs/errors.md and the kiosk's texts list the same codes; a test ties the three together.
+ */
+export const ERRORS = {
+  'not-found': { status: 404, title: 'There is nothing at this address.' },
+  'item-not-found': { status: 404, title: 'No garment in this store has that SKU.' },
+  'method-not-allowed': { status: 405, title: 'This address does not take that method.' },
+  'not-acceptable': {
+    status: 406,
+    title: 'The picture can be had as image/png, image/webp or application/octet-stream.',
+  },
+  'invalid-request': { status: 400, title: 'The request is not what this call takes.' },
+  'invalid-point': { status: 400, title: 'The dialled point is not one this model has.' },
+  'body-too-large': { status: 413, title: 'The body is larger than this call takes.' },
+  'unsupported-media-type': { status: 415, title: 'The body is not of a type this call takes.' },
+  'picture-unreadable': { status: 422, title: 'The picture cannot be read.' },
+  'picture-too-large': { status: 422, title: 'The picture has more pixels than this box takes.' },
+  'item-not-encoded': { status: 409, title: 'The garment has no encoding yet.' },
+  'host-not-allowed': { status: 421, title: 'This box does not answer to that host name.' },
+  'origin-not-allowed': { status: 403, title: 'Pages of that origin may not change anything here.' },
+  'no-match-allowed': { status: 404, title: 'No garment passes the filters.' },
+  'not-ready': { status: 503, title: 'The model is not ready yet.' },
+  'inference-failed': { status: 503, title: 'The model did not answer.' },
+  'bundle-invalid': { status: 500, title: 'The model bundle is not what its manifest says.' },
+  'index-invalid': { status: 500, title: 'The index file cannot be used.' },
+  'store-invalid': { status: 500, title: 'The store cannot be read.' },
+  'config-invalid': { status: 500, title: 'A setting is wrong.' },
+  internal: { status: 500, title: 'Something went wrong on this box.' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error somebody can act on: `message` says what happened, to which thing, and what to do next. */
+export class LookdialError extends Error {
+  readonly code: ErrorCode;
+  /** The request's field that is wrong, as a JSON pointer or a parameter's name. */
+  readonly field: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; field?: string } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'LookdialError';
+    this.code = code;
+    this.field = options.field;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+}
