@@ -1,5 +1,5 @@
 /** Writing so that a power cut leaves the old file or the new one, whole: never a part, never neither. */
-import { mkdir, open, rename } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 export interface DurableFile {
@@ -45,14 +45,4 @@ export async function replaceDurably(path: string, bytes: Uint8Array, fs: Durabl
   await writeAside(aside, bytes, fs);
   await fs.rename(aside, path);
   await syncFolder(dirname(path), fs);
-}
-
-/** Makes a folder and those above it, each noted durably in the one it stands in. */
-export async function makeFolder(path: string, fs: DurableFs = NODE): Promise<void> {
-  const first = await mkdir(path, { recursive: true });
-  if (first === undefined) return;
-  const stop = dirname(first);
-  for (let folder = path; folder !== stop && folder !== dirname(folder); folder = dirname(folder)) {
-    await syncFolder(dirname(folder), fs);
-  }
 }
