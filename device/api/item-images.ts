@@ -7,14 +7,14 @@ import { picturePath } from '../inventory/picture-files.ts';
 import { garmentOf, ItemParams } from './items.ts';
 import { bytes, failures } from './route-schemas.ts';
 import type { Api, Services } from './services.ts';
-import { THUMBNAIL_SIZES, THUMBNAIL_TYPE, Thumbnails } from './thumbnails.ts';
+import { THUMBNAIL_SIZES, THUMBNAIL_TYPE, type ThumbnailSize, Thumbnails } from './thumbnails.ts';
 
 const FOR_GOOD = 'public, max-age=31536000, immutable';
 
 export const ImageQuery = Type.Object(
   {
     /** Longer side in pixels, as WebP; the picture itself unless said otherwise. */
-    size: Type.Optional(Type.Enum([...THUMBNAIL_SIZES])),
+    size: Type.Optional(Type.Unsafe<ThumbnailSize>({ type: 'integer', enum: THUMBNAIL_SIZES })),
     /** Begins the picture's hash: the answer to an address that has it may be kept for good. */
     v: Type.Optional(Type.String({ maxLength: 64 })),
   },
@@ -57,7 +57,7 @@ export function itemImageRoutes(app: Api, { catalogue, config }: Services): void
         querystring: ImageQuery,
         response: {
           200: bytes('The picture.', 'image/jpeg', 'image/png', 'image/webp'),
-          304: { description: 'The client has it already.', content: {} },
+          304: { type: 'null', description: 'The client has it already.' },
           ...failures('item-not-found', 'no-picture', 'store-invalid', 'busy'),
         },
       },
@@ -71,7 +71,7 @@ export function itemImageRoutes(app: Api, { catalogue, config }: Services): void
       const tag = `"${picture.hash}${size === undefined ? '' : `-${size}`}"`;
       const named = v !== undefined && v.length >= 8 && picture.hash.startsWith(v);
       reply.header('etag', tag).header('cache-control', named ? FOR_GOOD : 'no-cache');
-      if (matchesTag(request.headers['if-none-match'], tag)) return reply.code(304).send();
+      if (matchesTag(request.headers['if-none-match'], tag)) return reply.code(304).send(null);
       if (size !== undefined) {
         return reply.type(THUMBNAIL_TYPE).send(await thumbnails.get(picture.hash, pathOf(picture), size));
       }
