@@ -46,6 +46,8 @@ export interface StoreMetadata {
   readonly source: string;
   /** What the index and the catalogue were made from; equal stamps need no second run. */
   readonly stamp: string;
+  /** SHA-256 in hex of the index file that belongs to these garments. */
+  readonly index: string;
 }
 
 /** What is known against a garment: it could not be encoded, or its encoding is unlike all others. */
@@ -219,17 +221,6 @@ export class Catalogue {
       .prepare('SELECT sku, kind, reason FROM problem ORDER BY sku, kind')
       .all()
       .map(row => ({ sku: String(row.sku), kind: row.kind as Problem['kind'], reason: String(row.reason) }));
-  }
-
-  /** SKU -> picture hash and category: what the encodings at hand were made from. */
-  pictures(): Map<string, { readonly hash: string; readonly category: string | null }> {
-    const sql = 'SELECT sku, picture_hash, category FROM garment WHERE picture_hash IS NOT NULL';
-    return new Map(
-      this.#database
-        .prepare(sql)
-        .all()
-        .map(row => [String(row.sku), { hash: String(row.picture_hash), category: textOrNull(row.category) }]),
-    );
   }
 
   /** Makes these garments the whole catalogue, in one transaction: all of it or nothing. */

@@ -1,5 +1,5 @@
 /** Writing so that a power cut leaves the old file or the new one, whole: never a part, never neither. */
-import { mkdir, open, rename } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 export interface DurableFile {
@@ -17,7 +17,8 @@ export interface DurableFs {
 
 const NODE: DurableFs = { open, rename };
 
-async function syncFolder(folder: string, fs: DurableFs): Promise<void> {
+/** fsync of a folder: the names in it, new ones and renamed ones, are on the disk when it returns. */
+export async function syncFolder(folder: string, fs: DurableFs = NODE): Promise<void> {
   const handle = await fs.open(folder, 'r');
   try {
     await handle.sync();
@@ -26,7 +27,8 @@ async function syncFolder(folder: string, fs: DurableFs): Promise<void> {
   }
 }
 
-async function writeAside(path: string, bytes: Uint8Array, fs: DurableFs): Promise<void> {
+/** Writes a file that nobody reads yet, and flushes it: to be renamed into place. */
+export async function writeAside(path: string, bytes: Uint8Array, fs: DurableFs = NODE): Promise<void> {
   const file = await fs.open(path, 'w');
   try {
     await file.writeFile(bytes);
@@ -45,14 +47,4 @@ export async function replaceDurably(path: string, bytes: Uint8Array, fs: Durabl
   await writeAside(aside, bytes, fs);
   await fs.rename(aside, path);
   await syncFolder(dirname(path), fs);
-}
-
-/** Makes a folder and those above it, each noted durably in the one it stands in. */
-export async function makeFolder(path: string, fs: DurableFs = NODE): Promise<void> {
-  const first = await mkdir(path, { recursive: true });
-  if (first === undefined) return;
-  const stop = dirname(first);
-  for (let folder = path; folder !== stop && folder !== dirname(folder); folder = dirname(folder)) {
-    await syncFolder(dirname(folder), fs);
-  }
 }
