@@ -1,6 +1,6 @@
 /** One garment: its kind, measures, style and cloth, thrown from a seed. */
 import { Dice } from './dice.ts';
-import { companion, type Fabric, isPatterned, type Weave } from './fabrics.ts';
+import { companion, type Fabric, isPatterned } from './fabrics.ts';
 import { clamp, lerp } from './geometry.ts';
 import type { Kind, MeasureName } from './kind.ts';
 import { KIND_NAMES, KINDS, type KindName } from './kinds/index.ts';
@@ -36,12 +36,18 @@ export function measureAt(kind: Kind, name: MeasureName, score: number): number 
   return lerp(range[0], range[1], normalShare(score));
 }
 
-/**
- * Throws one garment.
- * @param colours `card` for the label's palette, `any` for training, where every colour must have been seen.
- */
-export function throwGarment(dice: Dice, { kind, colours = 'card' }: { kind?: KindName; colours?: 'card' | 'any' } = {}): Garment {
-  const name = kind ?? dice.for('kind').pick(Object.fromEntries(KIND_NAMES.map(k => [k, KINDS[k].share])) as Record<KindName, number>);
+export interface Wishes {
+  readonly kind?: KindName;
+  /** `card` for the label's palette, `any` for training, where every colour must have been seen. */
+  readonly colours?: 'card' | 'any';
+  /** Throws what is no measure and no dye: garments with equal `look` differ in nothing else. */
+  readonly look?: Dice;
+}
+
+/** Throws one garment. */
+export function throwGarment(dice: Dice, { kind, colours = 'card', look = dice }: Wishes = {}): Garment {
+  const shares = Object.fromEntries(KIND_NAMES.map(name => [name, KINDS[name].share])) as Record<KindName, number>;
+  const name = kind ?? look.for('kind').pick(shares);
   const cut: Kind = KINDS[name];
   const scores: Partial<Record<MeasureName, number>> = {};
   const measures: Partial<Record<MeasureName, number>> = {};
@@ -49,13 +55,12 @@ export function throwGarment(dice: Dice, { kind, colours = 'card' }: { kind?: Ki
     scores[measure] = clamp(dice.for(measure).normal(), -SCORE_LIMIT, SCORE_LIMIT);
     measures[measure] = measureAt(cut, measure, scores[measure]);
   }
-  const style = Object.fromEntries(Object.entries(cut.styles).map(([key, weights]) => [key, dice.for(key).pick(weights)]));
-  const weave = dice.for('weave').pick(cut.weaves) as Weave;
+  const choices = Object.entries(cut.styles).map(([key, weights]) => [key, look.for(key).pick(weights)]);
+  const weave = look.for('weave').pick(cut.weaves);
   const patterned = isPatterned(weave);
-  const paint = dice.for('colour');
-  const colour = (colours === 'card' ? dye : anyDye)(paint, weave === 'denim');
-  const contrast = patterned ? dice.for('contrast').uniform() : 0;
-  const repeat = patterned ? lerp(4.4, 8.5, dice.for('repeat').uniform()) : 0;
+  const colour = (colours === 'card' ? dye : anyDye)(dice.for('colour'), weave === 'denim');
+  const contrast = patterned ? look.for('contrast').uniform() : 0;
+  const repeat = patterned ? lerp(4.4, 8.5, look.for('repeat').uniform()) : 0;
   const second = patterned ? companion(colour, contrast) : colour;
-  return { kind: name, scores, measures, style, contrast, fabric: { weave, repeat, colour, second } };
+  return { kind: name, scores, measures, style: Object.fromEntries(choices), contrast, fabric: { weave, repeat, colour, second } };
 }

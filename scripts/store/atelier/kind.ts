@@ -3,7 +3,7 @@ import type { Drawing } from './drawing.ts';
 import type { Weave } from './fabrics.ts';
 
 /** Every continuous measure there is; a kind has some of them. Centimetres, halves where the word says so. */
-export const MEASURES = ['length', 'width', 'shoulder', 'sleeve', 'cuff', 'neck', 'waist', 'flare', 'rise', 'leg'] as const;
+export const MEASURES = ['length', 'width', 'shoulder', 'sleeve', 'neck', 'waist', 'flare', 'rise', 'leg'] as const;
 export type MeasureName = (typeof MEASURES)[number];
 
 /** Smallest and largest. Values between are equally likely, so that a store has the whole range. */

@@ -177,14 +177,14 @@ export interface LapelMeasures {
   /** Width of the lapel at the notch. */
   readonly width: number;
   readonly stand: number;
-  /** How far the left front lies over the right, for double-breasted fronts. */
+  /** How far the wearer's left front, which lies on top, reaches beyond the centre line. */
   readonly overlap: number;
   readonly peak: boolean;
 }
 
 /** How deep the neck is open: where the two lapels' folds cross, on the centre line. */
 export const openingOf = ({ roll, overlap }: LapelMeasures, neckWidth: number): number =>
-  (roll * neckWidth) / (neckWidth + overlap * 0.35);
+  (roll * neckWidth) / (neckWidth + overlap);
 
 /** Collar and lapels of a jacket, on the front; the wearer's left one lies over the other. */
 export function lapels(drawing: Drawing, body: Bodice, m: LapelMeasures, collar: Fabric = drawing.fabric): void {
@@ -195,7 +195,7 @@ export function lapels(drawing: Drawing, body: Bodice, m: LapelMeasures, collar:
     const s = under ? -1 : 1;
     const on = <T extends { mirrored(): T }>(shape: T): T => (under ? shape.mirrored() : shape);
     const roll = under ? openingOf(m, x) + 0.6 : m.roll;
-    const foot: Point = [under ? 0 : m.overlap * -0.35, roll];
+    const foot: Point = [under ? 0 : -m.overlap, roll];
     const foldAt = (height: number): number => x + ((foot[0] - x) * (height - y)) / (roll - y);
     const outer: Point = [foldAt(notch) + width, notch + (m.peak ? -1.8 : 0.9)];
     const lapel = new Curve([x - 0.4, y - 0.6])

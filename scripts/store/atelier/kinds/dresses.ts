@@ -52,9 +52,9 @@ export const dress = kind({
     drawing.part({
       shape: skirt,
       round: [[-hem, 0], [hem, 0], 0.7],
-      folds: [...skirtFolds([waist, waistAt], [hem, m.length], full), shadowBelow([-waist, waistAt + 1], [waist, waistAt + 1], 1.4, 0.5)],
+      folds: [...skirtFolds([waist, waistAt], [hem, m.length], full), shadowBelow([-waist, waistAt + 1], [waist, waistAt + 1], 1.6, 0.3)],
     });
-    drawing.part({ shape: body.front, round: [[-m.width, 0], [m.width, 0], 0.8], folds: bodiceFolds(body, waistAt), cast: { on: skirt, opacity: 0.4 } });
+    drawing.part({ shape: body.front, round: [[-m.width, 0], [m.width, 0], 0.8], folds: bodiceFolds(body, waistAt), cast: { on: skirt, opacity: 0.22 } });
     facing(drawing, body.neckline, 1.2);
     if (style.belt === 'sash') {
       const at = widthAt(body, waistAt) + 0.35;

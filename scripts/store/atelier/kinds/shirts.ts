@@ -47,7 +47,6 @@ export const shirt = kind({
       if (!long) return drawing.stitch(across(sleeve, 2.4), { opacity: 0.6 });
       gathers(drawing, sleeve, 6);
       drawing.part({ shape: cuffOf(sleeve, 6, 1.1), grain: { at: body.shoulder, turn: -sleeve.hang }, edge: 0.28 });
-      drawing.stitch(across(sleeve, -5), { opacity: 0.5 });
     });
     drawing.part({ shape: body.front, round: [[-m.width, 0], [m.width, 0], 0.8], folds: bodyFolds(body) });
     const foot = (up: number): Curve => new Curve([-hem + 0.5, body.hem[1] - up]).bend([-hem * 0.66, m.length - up], [hem * 0.66, m.length - up], [hem - 0.5, body.hem[1] - up]);

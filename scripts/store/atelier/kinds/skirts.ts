@@ -57,7 +57,7 @@ export const skirt = kind({
     const shape = skirtShape({ waist: m.width + 0.2, waistAt: band, hip, hipAt: Math.min(21, m.length * 0.52), hem, length: m.length, fullness: style.front === 'pleats' ? 0.2 : full });
     drawing.part({ shape: new Curve([0, top + 1.6]).arc([m.width * 0.7, top + 1.4], [m.width - 0.4, top - 0.5]).to([0, top - 0.9]).whole(), ground: drawing.shades.inside, edge: 0.4 });
     const folds = style.front === 'pleats' ? [] : skirtFolds([m.width, band], [hem, m.length], full, 4);
-    drawing.part({ shape, round: [[-hem, 0], [hem, 0], 0.7], folds: [...folds, shadowBelow([-m.width, band], [m.width, band], 1.2, 0.5)] });
+    drawing.part({ shape, round: [[-hem, 0], [hem, 0], 0.7], folds: [...folds, shadowBelow([-m.width, band], [m.width, band], 1.4, 0.32)] });
     if (style.front === 'pleats') {
       for (let i = -4; i <= 4; i++) {
         const share = i / 4.6;

@@ -17,14 +17,14 @@ const liningOf = (fabric: Fabric): Fabric => {
   return { ...fabric, weave: 'plain', colour, second: colour };
 };
 
-/** The front edges: the wearer's left over the right, rounded or square at the foot. */
+/** The edge of the wearer's left front, which lies on top: rounded or square at its foot. */
 function frontEdge(drawing: Drawing, body: Bodice, lapel: LapelMeasures, cutaway: number): void {
   const { length } = body.measures;
-  const x = lapel.overlap * 0.5;
-  const edge = new Curve([x * 0.7, lapel.roll]).to([x, lapel.roll + 4]).bend([x, length - 18], [x - cutaway * 0.2, length - 9], [x - cutaway, length - 0.4]);
+  const x = -lapel.overlap;
+  const edge = new Curve([x, lapel.roll]).to([x, lapel.roll + 4]).bend([x, length - 18], [x + cutaway * 0.2, length - 9], [x + cutaway, length - 0.4]);
   const { deep } = drawing.shades;
   for (const [by, width, opacity] of [[0.9, 2.2, 0.1], [0.6, 1.3, 0.16], [0.3, 0.7, 0.2]] as const) {
-    const shadow = new Curve(add(edge.start, [by, 0])).through(...[0.25, 0.5, 0.75, 0.98].map(t => add(edge.at(t), [by, 0])));
+    const shadow = new Curve(add(edge.start, [-by, 0])).through(...[0.25, 0.5, 0.75, 0.98].map(t => add(edge.at(t), [-by, 0])));
     drawing.seam(shadow, { width, opacity, colour: deep });
   }
   drawing.seam(edge, { width: 0.42, opacity: 0.85, colour: drawing.shades.rim });
@@ -35,8 +35,8 @@ function fasten(drawing: Drawing, lapel: LapelMeasures, rows: number, step: numb
   for (let i = 0; i < rows; i++) {
     const y = lapel.roll + 2.4 + i * step;
     if (lapel.overlap > 4) {
-      for (const x of [-lapel.overlap * 0.62, lapel.overlap * 0.62]) button(drawing, [x, y], 1.35, colour);
-    } else button(drawing, [-0.2, y], 1.35, colour);
+      for (const x of [2.6 - lapel.overlap, lapel.overlap - 2.6]) button(drawing, [x, y], 1.35, colour);
+    } else button(drawing, [0, y], 1.35, colour);
   }
 }
 
@@ -59,7 +59,7 @@ export const blazer = kind({
   weaves: { plain: 50, tweed: 18, checks: 15, pinstripes: 9, corduroy: 10 },
   draw(drawing, m, style) {
     const double = style.front === 'double';
-    const lapel: LapelMeasures = { roll: Math.min(m.neck, m.length - 24), width: 8.4, stand: 3, overlap: double ? 9 : 2.6, peak: double };
+    const lapel: LapelMeasures = { roll: Math.min(m.neck, m.length - 24), width: 8.4, stand: 3, overlap: double ? 7.4 : 1.9, peak: double };
     const shoulder = shoulderOf(m.width, m.shoulder - 0.4);
     const body = bodice({
       neckWidth: 8, neckDepth: openingOf(lapel, 8), shoulder, slope: (shoulder - 8) * 0.33, armhole: 25, chest: m.width, waist: m.width - m.waist,
@@ -101,7 +101,7 @@ export const coat = kind({
   weaves: { plain: 58, tweed: 24, checks: 18 },
   draw(drawing, m, style) {
     const double = style.front === 'double';
-    const lapel: LapelMeasures = { roll: m.neck, width: 9.6, stand: 3.6, overlap: double ? 11 : 3.4, peak: double };
+    const lapel: LapelMeasures = { roll: m.neck, width: 9.6, stand: 3.6, overlap: double ? 8.4 : 2.4, peak: double };
     const shoulder = shoulderOf(m.width, m.shoulder);
     const hem = m.width + m.flare;
     const body = bodice({

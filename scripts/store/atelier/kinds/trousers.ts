@@ -66,8 +66,8 @@ function legFolds({ hem: [outer, inner], hip }: Legs, m: LegMeasures, crease: bo
   ];
   if (long) {
     folds.push(
-      { shape: leaf([inner[0] * 0.7 + 0.6, knee], [hip * 0.56, knee + 3.4], 0.9, 1), tone: 'shadow', opacity: 0.45 },
-      { shape: leaf([outer[0] * 0.5 + hip * 0.46, knee - 3], [hip * 0.55, knee + 0.4], 0.9, -1), tone: 'shadow', opacity: 0.4 },
+      { shape: leaf([inner[0] * 0.7 + 0.4, knee + 1], [hip * 0.66, knee + 6], 1, 1), tone: 'shadow', opacity: 0.36 },
+      { shape: leaf([outer[0] * 0.5 + hip * 0.5, knee - 8], [hip * 0.5, knee - 2], 0.9, -1), tone: 'shadow', opacity: 0.3 },
       { shape: leaf([outer[0] - 0.8, m.length - 7], [inner[0] + 2, m.length - 4.4], 0.8, 1), tone: 'shadow', opacity: 0.34 },
     );
   }
