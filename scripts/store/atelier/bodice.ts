@@ -43,7 +43,8 @@ export function necklineOf(kind: Neckline, neck: Point, depth: number): Curve {
   const [x, y] = neck;
   const curve = new Curve(neck);
   if (kind === 'v') return curve.bend([x - 0.5, y + depth * 0.35], [x * 0.35, depth * 0.8], [0, depth]);
-  if (kind === 'square') return curve.bend([x - 0.2, depth * 0.5], [x - 0.6, depth * 0.96], [x - 1.6, depth]).to([0, depth]);
+  if (kind === 'square')
+    return curve.bend([x - 0.2, depth * 0.5], [x - 0.6, depth * 0.96], [x - 1.6, depth]).to([0, depth]);
   return curve.bend([x - 0.35, y + depth * 0.62], [x * 0.62, depth], [0, depth]);
 }
 
@@ -53,8 +54,16 @@ export function sideOf(underarm: Point, waist: Point, hem: Point): Curve {
   const lower = hem[1] - waist[1];
   const lean = (hem[0] - underarm[0]) / Math.max(8, hem[1] - underarm[1]);
   return new Curve(underarm)
-    .bend([lerp(underarm[0], waist[0], 0.2), underarm[1] + upper * 0.35], [waist[0] - lean * upper * 0.35, waist[1] - upper * 0.35], waist)
-    .bend([waist[0] + lean * lower * 0.35, waist[1] + lower * 0.35], [lerp(waist[0], hem[0], 0.86), hem[1] - lower * 0.35], hem);
+    .bend(
+      [lerp(underarm[0], waist[0], 0.2), underarm[1] + upper * 0.35],
+      [waist[0] - lean * upper * 0.35, waist[1] - upper * 0.35],
+      waist,
+    )
+    .bend(
+      [waist[0] + lean * lower * 0.35, waist[1] + lower * 0.35],
+      [lerp(waist[0], hem[0], 0.86), hem[1] - lower * 0.35],
+      hem,
+    );
 }
 
 export function bodice(m: BodiceMeasures, kind: Neckline = 'round'): Bodice {
@@ -71,8 +80,16 @@ export function bodice(m: BodiceMeasures, kind: Neckline = 'round'): Bodice {
     underarm,
   );
   const side = sideOf(underarm, [m.waist, m.waistAt], hem);
-  const hemline = new Curve(hem).bend([m.hem * 0.66, m.length - m.hemCurve * 0.25], [m.hem * 0.3, m.length], [0, m.length]);
-  const ridge = new Curve(neck).bend([lerp(m.neckWidth, m.shoulder, 0.35), m.slope * 0.34], [lerp(m.neckWidth, m.shoulder, 0.7), m.slope * 0.66], shoulder);
+  const hemline = new Curve(hem).bend(
+    [m.hem * 0.66, m.length - m.hemCurve * 0.25],
+    [m.hem * 0.3, m.length],
+    [0, m.length],
+  );
+  const ridge = new Curve(neck).bend(
+    [lerp(m.neckWidth, m.shoulder, 0.35), m.slope * 0.34],
+    [lerp(m.neckWidth, m.shoulder, 0.7), m.slope * 0.66],
+    shoulder,
+  );
   const half = neckline.reversed().join(ridge).join(armhole).join(side).join(hemline);
   return { measures: m, neck, shoulder, underarm, hem, neckline, armhole, side, hemline, front: half.whole() };
 }

@@ -13,7 +13,8 @@ export function button(drawing: Drawing, [x, y]: Point, radius: number, colour: 
     circle(x + 0.12, y + 0.26, radius * 1.08, deep, 0.55) +
       circle(x, y, radius, colour) +
       `<circle cx="${short(x)}" cy="${short(y)}" r="${short(radius * 0.68)}" fill="none" stroke="${deep}" stroke-width=".14" opacity=".45"/>` +
-      circle(x - radius * 0.22, y, radius * 0.13, deep, 0.8) + circle(x + radius * 0.22, y, radius * 0.13, deep, 0.8), // biome-ignore format: two holes
+      circle(x - radius * 0.22, y, radius * 0.13, deep, 0.8) +
+      circle(x + radius * 0.22, y, radius * 0.13, deep, 0.8),
   );
 }
 
@@ -25,7 +26,15 @@ export function buttonColour(cloth: Lab, style: 'pearl' | 'tonal' | 'horn'): str
 }
 
 /** A row of buttons down the line x, `count` of them from `top` to `bottom`. */
-export function buttonRow(drawing: Drawing, x: number, top: number, bottom: number, count: number, radius: number, colour: string): void {
+export function buttonRow(
+  drawing: Drawing,
+  x: number,
+  top: number,
+  bottom: number,
+  count: number,
+  radius: number,
+  colour: string,
+): void {
   for (let i = 0; i < count; i++) {
     button(drawing, [x, count === 1 ? top : top + ((bottom - top) * i) / (count - 1)], radius, colour);
   }
@@ -53,9 +62,14 @@ export interface PatchPocket {
 }
 
 /** A patch pocket; `at` is the middle of its upper edge. */
-export function patchPocket(drawing: Drawing, { on, at: [x, y], width: w, height: h, point = 1.4, fabric = drawing.fabric }: PatchPocket): void {
-  const shape = new Curve([x - w / 2, y]).to([x + w / 2, y], [x + w / 2, y + h - point])
-    .arc([x + w / 2 - 0.2, y + h - point * 0.5], [x, y + h]).arc([x - w / 2 + 0.2, y + h - point * 0.5], [x - w / 2, y + h - point]); // biome-ignore format: outline
+export function patchPocket(
+  drawing: Drawing,
+  { on, at: [x, y], width: w, height: h, point = 1.4, fabric = drawing.fabric }: PatchPocket,
+): void {
+  const shape = new Curve([x - w / 2, y])
+    .to([x + w / 2, y], [x + w / 2, y + h - point])
+    .arc([x + w / 2 - 0.2, y + h - point * 0.5], [x, y + h])
+    .arc([x - w / 2 + 0.2, y + h - point * 0.5], [x - w / 2, y + h - point]);
   drawing.part({ shape, fabric, edge: 0.25, rim: 0.6, cast: { on, opacity: 0.4, by: [0.2, 0.6] } });
   drawing.stitch(new Curve([x - w / 2 + 0.2, y + 1.7]).to([x + w / 2 - 0.2, y + 1.7]));
 }
@@ -72,8 +86,16 @@ export function welt(drawing: Drawing, on: Curve, from: Point, to: Point, lip = 
 
 /** A cord hanging from `from`, with a tip. */
 export function cord(drawing: Drawing, from: Point, length: number, sway: number, colour: string, tip: string): void {
-  const line = new Curve(from).bend([from[0] + sway * 0.2, from[1] + length * 0.4], [from[0] + sway * 1.4, from[1] + length * 0.6], [from[0] + sway, from[1] + length]);
-  drawing.seam(new Curve([line.start[0] + 0.25, line.start[1] + 0.4]).bend(...shifted(line, [0.3, 0.5])), { width: 1, opacity: 0.35, colour: drawing.shades.deep });
+  const line = new Curve(from).bend(
+    [from[0] + sway * 0.2, from[1] + length * 0.4],
+    [from[0] + sway * 1.4, from[1] + length * 0.6],
+    [from[0] + sway, from[1] + length],
+  );
+  drawing.seam(new Curve([line.start[0] + 0.25, line.start[1] + 0.4]).bend(...shifted(line, [0.3, 0.5])), {
+    width: 1,
+    opacity: 0.35,
+    colour: drawing.shades.deep,
+  });
   drawing.seam(line, { width: 0.8, opacity: 1, colour });
   const [x, y] = line.end;
   drawing.seam(new Curve([x, y]).to([x, y + 1.5]), { width: 0.9, opacity: 1, colour: tip });

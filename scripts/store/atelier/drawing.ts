@@ -53,7 +53,8 @@ const attribute = (name: string, value: number): string => ` ${name}="${short(va
 /** A shape's outline that fades to both sides, up to `reach` cm wide. */
 function feathered(d: string, colour: string, reach: number, opacity: number): string {
   const layers = [1, 0.72, 0.46, 0.22].map(
-    share => `<path d="${d}"${attribute('stroke-width', reach * share)}${attribute('stroke-opacity', opacity * 0.34)}/>`,
+    share =>
+      `<path d="${d}"${attribute('stroke-width', reach * share)}${attribute('stroke-opacity', opacity * 0.34)}/>`,
   );
   return `<g fill="none" stroke="${colour}" stroke-linejoin="round">${layers.join('')}</g>`;
 }
@@ -160,7 +161,13 @@ export class Drawing {
     const key = `${colour}${lean}`;
     const known = this.#soft.get(key);
     if (known !== undefined) return known;
-    const stops = [[0, 1], [0.25, 0.8], [0.5, 0.42], [0.75, 0.13], [1, 0]] as const; // biome-ignore format: a bell
+    const stops = [
+      [0, 1],
+      [0.25, 0.8],
+      [0.5, 0.42],
+      [0.75, 0.13],
+      [1, 0],
+    ] as const;
     const id = this.#define(
       name =>
         `<radialGradient id="${name}" fy="${short(0.5 + lean * 0.3)}">${stops
@@ -186,14 +193,23 @@ export class Drawing {
     if (round === undefined) return;
     const [[x1, y1], [x2, y2], strength] = round;
     const stops: readonly (readonly [number, string, number])[] = [
-      [0, shades.shadow, 0.5], [0.1, shades.shadow, 0.2], [0.22, shades.shadow, 0.02], [0.36, shades.light, 0.16],
-      [0.56, shades.light, 0.03], [0.74, shades.shadow, 0.06], [0.9, shades.shadow, 0.26], [1, shades.shadow, 0.58],
-    ]; // biome-ignore format: light from the upper left
+      [0, shades.shadow, 0.5],
+      [0.1, shades.shadow, 0.2],
+      [0.22, shades.shadow, 0.02],
+      [0.36, shades.light, 0.16],
+      [0.56, shades.light, 0.03],
+      [0.74, shades.shadow, 0.06],
+      [0.9, shades.shadow, 0.26],
+      [1, shades.shadow, 0.58],
+    ];
     const id = this.#define(
       name =>
         `<linearGradient id="${name}" gradientUnits="userSpaceOnUse"${attribute('x1', x1)}${attribute('y1', y1)}` +
         `${attribute('x2', x2)}${attribute('y2', y2)}>${stops
-          .map(([at, colour, opacity]) => `<stop offset="${at}" stop-color="${colour}"${attribute('stop-opacity', opacity * strength)}/>`)
+          .map(
+            ([at, colour, opacity]) =>
+              `<stop offset="${at}" stop-color="${colour}"${attribute('stop-opacity', opacity * strength)}/>`,
+          )
           .join('')}</linearGradient>`,
     );
     yield `<path d="${d}" fill="url(#${id})"/>`;

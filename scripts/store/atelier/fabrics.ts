@@ -1,11 +1,21 @@
 /** Cloth as SVG patterns. Lengths in centimetres; each tile is symmetrical about x = 0, so that both fronts match. */
 import { short } from './geometry.ts';
-import { type Lab, hex, tint } from './lab.ts';
+import { hex, type Lab } from './lab.ts';
 import { type Shades, shadesOf } from './shades.ts';
 
 export const WEAVES = [
-  'plain', 'stripes', 'pinstripes', 'checks', 'dots', 'denim', 'knit', 'cable', 'tweed', 'corduroy', 'rib',
-] as const; // biome-ignore format: one line says it
+  'plain',
+  'stripes',
+  'pinstripes',
+  'checks',
+  'dots',
+  'denim',
+  'knit',
+  'cable',
+  'tweed',
+  'corduroy',
+  'rib',
+] as const;
 export type Weave = (typeof WEAVES)[number];
 
 export interface Fabric {
@@ -42,16 +52,25 @@ const checks: Weaver = ({ repeat: r }, shades, second) => {
   const side = (r - band) / 2;
   const thin = Math.max(0.22, r * 0.045);
   const content =
-    box(0, 0, side, r, second, 0.5) + box(r - side, 0, side, r, second, 0.5) + box(0, r / 2 - side, r, side * 2, second, 0.5) +
-    box(r / 2 - thin, 0, thin * 2, r, shades.light, 0.5) + box(0, 0, r, thin, shades.light, 0.5) +
-    box(0, r - thin, r, thin, shades.light, 0.5); // biome-ignore format: bands, then lines
+    box(0, 0, side, r, second, 0.5) +
+    box(r - side, 0, side, r, second, 0.5) +
+    box(0, r / 2 - side, r, side * 2, second, 0.5) +
+    box(r / 2 - thin, 0, thin * 2, r, shades.light, 0.5) +
+    box(0, 0, r, thin, shades.light, 0.5) +
+    box(0, r - thin, r, thin, shades.light, 0.5);
   return { width: r, height: r, content };
 };
 
 const dots: Weaver = ({ repeat: r }, _, second) => {
   const dot = (x: number, y: number): string =>
     `<circle cx="${short(x)}" cy="${short(y)}" r="${short(r * 0.21)}" fill="${second}"/>`;
-  const corners = [[0, 0], [r, 0], [0, r], [r, r], [r / 2, r / 2]] as const; // biome-ignore format: a quincunx
+  const corners = [
+    [0, 0],
+    [r, 0],
+    [0, r],
+    [r, r],
+    [r / 2, r / 2],
+  ] as const;
   return { width: r, height: r, content: corners.map(([x, y]) => dot(x, y)).join('') };
 };
 
@@ -70,8 +89,9 @@ const cable: Weaver = (_, shades) => {
     return `M${x(-1.15)} 0C${x(-1.15)} ${h * 0.3} ${x(1.15)} ${h * 0.2} ${x(1.15)} ${h / 2}S${x(-1.15)} ${h * 0.7} ${x(-1.15)} ${h}`;
   };
   const rope = (side: number): string =>
-    stroke(strand(side), shades.deep, 1.75, 0.42) + stroke(strand(side), shades.base, 1.35, 1) +
-    stroke(strand(side), shades.light, 0.5, 0.5); // biome-ignore format: from below upwards
+    stroke(strand(side), shades.deep, 1.75, 0.42) +
+    stroke(strand(side), shades.base, 1.35, 1) +
+    stroke(strand(side), shades.light, 0.5, 0.5);
   const ribs = [0.5, w - 0.5].map(x => stroke(`M${x} 0V${h}`, shades.shadow, 0.5, 0.4)).join('');
   const gutters = [w / 2 - 2.1, w / 2 + 2.1].map(x => stroke(`M${x} 0V${h}`, shades.shadow, 0.7, 0.5)).join('');
   return { width: w, height: h, content: ribs + gutters + rope(-1) + rope(1) };
@@ -81,8 +101,10 @@ const tweed: Weaver = (_, shades) => {
   const [w, h] = [2, 0.9];
   const line = (y: number): string => `M0 ${short(y)}L${w / 2} ${short(y + h)}L${w} ${short(y)}`;
   const content =
-    stroke(line(-h), shades.deep, 0.2, 0.3) + stroke(line(0), shades.deep, 0.2, 0.3) +
-    stroke(line(-h / 2), shades.light, 0.18, 0.32) + stroke(line(h / 2), shades.light, 0.18, 0.32); // biome-ignore format: a pair
+    stroke(line(-h), shades.deep, 0.2, 0.3) +
+    stroke(line(0), shades.deep, 0.2, 0.3) +
+    stroke(line(-h / 2), shades.light, 0.18, 0.32) +
+    stroke(line(h / 2), shades.light, 0.18, 0.32);
   return { width: w, height: h, content };
 };
 
@@ -98,7 +120,8 @@ const WEAVERS: Readonly<Record<Weave, Weaver>> = {
   denim: (_, shades) => ({
     width: 0.6,
     height: 0.6,
-    content: stroke('M-.1 .7L.7 -.1', shades.light, 0.16, 0.3) + stroke('M-.4 .4L.4 -.4M.2 1L1 .2', shades.deep, 0.12, 0.22),
+    content:
+      stroke('M-.1 .7L.7 -.1', shades.light, 0.16, 0.3) + stroke('M-.4 .4L.4 -.4M.2 1L1 .2', shades.deep, 0.12, 0.22),
   }),
   knit,
   cable,
@@ -106,12 +129,18 @@ const WEAVERS: Readonly<Record<Weave, Weaver>> = {
   corduroy: (_, shades) => ({
     width: 1.1,
     height: 1.1,
-    content: box(0, 0, 0.22, 1.1, shades.deep, 0.3) + box(0.88, 0, 0.22, 1.1, shades.deep, 0.3) + box(0.42, 0, 0.26, 1.1, shades.light, 0.3),
+    content:
+      box(0, 0, 0.22, 1.1, shades.deep, 0.3) +
+      box(0.88, 0, 0.22, 1.1, shades.deep, 0.3) +
+      box(0.42, 0, 0.26, 1.1, shades.light, 0.3),
   }),
   rib: (_, shades) => ({
     width: 1.2,
     height: 1.2,
-    content: box(0, 0, 0.3, 1.2, shades.deep, 0.26) + box(0.9, 0, 0.3, 1.2, shades.deep, 0.26) + box(0.45, 0, 0.3, 1.2, shades.light, 0.24),
+    content:
+      box(0, 0, 0.3, 1.2, shades.deep, 0.26) +
+      box(0.9, 0, 0.3, 1.2, shades.deep, 0.26) +
+      box(0.45, 0, 0.3, 1.2, shades.light, 0.24),
   }),
 };
 

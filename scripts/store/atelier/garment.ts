@@ -1,5 +1,5 @@
 /** One garment: its kind, measures, style and cloth, thrown from a seed. */
-import { Dice } from './dice.ts';
+import type { Dice } from './dice.ts';
 import { companion, type Fabric, isPatterned } from './fabrics.ts';
 import { clamp, lerp } from './geometry.ts';
 import type { Kind, MeasureName } from './kind.ts';
@@ -62,5 +62,12 @@ export function throwGarment(dice: Dice, { kind, colours = 'card', look = dice }
   const contrast = patterned ? look.for('contrast').uniform() : 0;
   const repeat = patterned ? lerp(4.4, 8.5, look.for('repeat').uniform()) : 0;
   const second = patterned ? companion(colour, contrast) : colour;
-  return { kind: name, scores, measures, style: Object.fromEntries(choices), contrast, fabric: { weave, repeat, colour, second } };
+  return {
+    kind: name,
+    scores,
+    measures,
+    style: Object.fromEntries(choices),
+    contrast,
+    fabric: { weave, repeat, colour, second },
+  };
 }

@@ -9,6 +9,8 @@ export type MeasureName = (typeof MEASURES)[number];
 /** Smallest and largest. Values between are equally likely, so that a store has the whole range. */
 export type Range = readonly [low: number, high: number];
 
+export type Season = 'spring' | 'summer' | 'autumn' | 'winter' | 'all year';
+
 type Ranges = Readonly<Partial<Record<MeasureName, Range>>>;
 type Styles = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
@@ -22,13 +24,20 @@ export interface Kind {
   /** Share of a collection. */
   readonly share: number;
   /** Sizes it is sold in. */
-  readonly sizes: 'letters' | 'numbers';
+  readonly sizes: 'letters' | 'waists' | 'chests';
+  /** Aisle of the shop where it hangs. */
+  readonly aisle: number;
+  readonly seasons: readonly Season[];
   /** Price, smallest to largest, in whole units of the currency. */
   readonly price: Range;
   readonly measures: Ranges;
   readonly styles: Styles;
   readonly weaves: Readonly<Partial<Record<Weave, number>>>;
-  readonly draw: (drawing: Drawing, measures: Readonly<Record<string, number>>, style: Readonly<Record<string, string>>) => void;
+  readonly draw: (
+    drawing: Drawing,
+    measures: Readonly<Record<string, number>>,
+    style: Readonly<Record<string, string>>,
+  ) => void;
 }
 
 type Spec<M extends Ranges, S extends Styles> = Omit<Kind, 'measures' | 'styles' | 'draw'> & {

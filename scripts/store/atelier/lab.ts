@@ -20,7 +20,11 @@ const backward = (t: number): number => (t > DELTA ? t ** 3 : 3 * DELTA * DELTA 
 
 /** From `#rrggbb`. */
 export function labOf(hex: string): Lab {
-  const [r, g, b] = [1, 3, 5].map(i => toLinear(Number.parseInt(hex.slice(i, i + 2), 16) / 255)) as [number, number, number];
+  const [r, g, b] = [1, 3, 5].map(i => toLinear(Number.parseInt(hex.slice(i, i + 2), 16) / 255)) as [
+    number,
+    number,
+    number,
+  ];
   const x = forward((0.412453 * r + 0.35758 * g + 0.180423 * b) / WHITE[0]);
   const y = forward(0.212671 * r + 0.71516 * g + 0.072169 * b);
   const z = forward((0.019334 * r + 0.119193 * g + 0.950227 * b) / WHITE[2]);

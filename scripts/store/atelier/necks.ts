@@ -6,12 +6,18 @@ import type { Fabric } from './fabrics.ts';
 import { add, Curve, leaf, type Point } from './geometry.ts';
 
 /** The inside of the back, seen through the neck. Drawn before the front. `rise` cm above the neck points. */
-export function innerBack(drawing: Drawing, body: Bodice, { rise = -0.6, label = true, fabric = drawing.fabric }: { rise?: number; label?: boolean; fabric?: Fabric } = {}): void {
+export function innerBack(
+  drawing: Drawing,
+  body: Bodice,
+  { rise = -0.6, label = true, fabric = drawing.fabric }: { rise?: number; label?: boolean; fabric?: Fabric } = {},
+): void {
   const [x, y] = body.neck;
   const depth = body.measures.neckDepth;
   // It may reach under the front, which covers it; it must fill the neck whatever the neckline's shape.
-  const shape = new Curve([0, y - rise]).bend([x * 0.55, y - rise], [x * 0.86, y - rise * 0.55], [x, y])
-    .to([x + 0.8, y + 1.4], [x + 0.8, depth], [0, depth + 1.5]).whole(); // biome-ignore format: round the neck
+  const shape = new Curve([0, y - rise])
+    .bend([x * 0.55, y - rise], [x * 0.86, y - rise * 0.55], [x, y])
+    .to([x + 0.8, y + 1.4], [x + 0.8, depth], [0, depth + 1.5])
+    .whole();
   drawing.part({
     shape,
     fabric,
@@ -24,15 +30,35 @@ export function innerBack(drawing: Drawing, body: Bodice, { rise = -0.6, label =
 }
 
 /** A rib band round the neckline, `width` cm, behind at the back and before at the front. */
-export function neckBand(drawing: Drawing, body: Bodice, width: number, fabric: Fabric, part: 'back' | 'front', kind: Neckline = 'round'): void {
+export function neckBand(
+  drawing: Drawing,
+  body: Bodice,
+  width: number,
+  fabric: Fabric,
+  part: 'back' | 'front',
+  kind: Neckline = 'round',
+): void {
   const [x, y] = body.neck;
   const inner = x - width * 0.92;
   const depth = body.measures.neckDepth;
   if (part === 'back') {
     const upper = new Curve([0, y - 0.35]).bend([x * 0.6, y - 0.35], [x * 0.9, y - 0.3], [x + 0.15, y - 0.05]);
-    const lower = new Curve([inner, y + 0.5]).bend([inner * 0.86, y + width + 0.3], [inner * 0.5, y + width + 0.6], [0, y + width + 0.6]);
+    const lower = new Curve([inner, y + 0.5]).bend(
+      [inner * 0.86, y + width + 0.3],
+      [inner * 0.5, y + width + 0.6],
+      [0, y + width + 0.6],
+    );
     const folds = [{ shape: leaf([-x, y + 1], [x, y + 1], 1.6), tone: 'shadow', opacity: 0.5 }] as const;
-    drawing.part({ shape: upper.to([x, y + 0.6]).join(lower).whole(), fabric, edge: 0.2, rim: 0.6, folds });
+    drawing.part({
+      shape: upper
+        .to([x, y + 0.6])
+        .join(lower)
+        .whole(),
+      fabric,
+      edge: 0.2,
+      rim: 0.6,
+      folds,
+    });
     return;
   }
   const edge = new Curve([inner, y + 0.2]);
@@ -44,7 +70,9 @@ export function neckBand(drawing: Drawing, body: Bodice, width: number, fabric: 
     edge: 0.22,
     rim: 0.6,
     cast: { on: body.front, opacity: 0.4, by: [0, 0.6] },
-    folds: [{ shape: leaf([-x * 0.6, depth * 0.7], [x * 0.3, depth - width * 0.4], 0.7), tone: 'light', opacity: 0.35 }],
+    folds: [
+      { shape: leaf([-x * 0.6, depth * 0.7], [x * 0.3, depth - width * 0.4], 0.7), tone: 'light', opacity: 0.35 },
+    ],
   });
   if (kind === 'v') drawing.seam(new Curve([0, depth - width * 1.6]).to([0, depth]), { opacity: 0.5 });
 }
@@ -60,18 +88,37 @@ export interface CollarMeasures {
 }
 
 /** The collar's inside behind the neck. Drawn before the front. */
-export function collarBack(drawing: Drawing, body: Bodice, { stand }: CollarMeasures, fabric: Fabric = drawing.fabric): void {
+export function collarBack(
+  drawing: Drawing,
+  body: Bodice,
+  { stand }: CollarMeasures,
+  fabric: Fabric = drawing.fabric,
+): void {
   const [x, y] = body.neck;
-  const shape = new Curve([0, y - stand + 0.5]).bend([x * 0.5, y - stand + 0.4], [x * 0.8, y - stand - 0.1], [x - 0.4, y - stand - 0.2])
-    .to([x + 0.6, y + 1]).arc([x * 0.6, y + 5], [0, y + 6]); // biome-ignore format: upwards and round
+  const shape = new Curve([0, y - stand + 0.5])
+    .bend([x * 0.5, y - stand + 0.4], [x * 0.8, y - stand - 0.1], [x - 0.4, y - stand - 0.2])
+    .to([x + 0.6, y + 1])
+    .arc([x * 0.6, y + 5], [0, y + 6]);
   const { shades } = drawing;
-  drawing.part({ shape: shape.whole(), fabric, ground: shades.inside, edge: 0.4, folds: [{ shape: leaf([-x, y + 3], [x, y + 3], 2.4, 1), tone: 'deep', opacity: 0.6 }] });
+  drawing.part({
+    shape: shape.whole(),
+    fabric,
+    ground: shades.inside,
+    edge: 0.4,
+    folds: [{ shape: leaf([-x, y + 3], [x, y + 3], 2.4, 1), tone: 'deep', opacity: 0.6 }],
+  });
   drawing.seam(new Curve([-x + 0.6, y + 0.6]).arc([0, y + 2.6], [x - 0.6, y + 0.6]), { opacity: 0.5 });
   neckLabel(drawing, y + 2.3);
 }
 
 /** The two leaves of a turned-down collar, on the front. */
-export function collarLeaves(drawing: Drawing, body: Bodice, m: CollarMeasures, fabric: Fabric = drawing.fabric, stitched = true): void {
+export function collarLeaves(
+  drawing: Drawing,
+  body: Bodice,
+  m: CollarMeasures,
+  fabric: Fabric = drawing.fabric,
+  stitched = true,
+): void {
   const [x, y] = body.neck;
   const { stand, meet, tip } = m;
   const round = m.soft === true ? 1.1 : 0.25;
@@ -96,8 +143,9 @@ export function collarLeaves(drawing: Drawing, body: Bodice, m: CollarMeasures, 
       ],
     });
     if (stitched) {
-      const inset = new Curve([x + 1.1, y + 1.6]).bend([x + 0.9, y + 2.6], [tip[0] + 0.9, tip[1] - 3.2], [tip[0] - 0.4, tip[1] - 1.5])
-        .bend([tip[0] * 0.6, tip[1] - 2.2], [tip[0] * 0.3, meet + 0.4], [0.8, meet + 0.1]); // biome-ignore format: along the edge
+      const inset = new Curve([x + 1.1, y + 1.6])
+        .bend([x + 0.9, y + 2.6], [tip[0] + 0.9, tip[1] - 3.2], [tip[0] - 0.4, tip[1] - 1.5])
+        .bend([tip[0] * 0.6, tip[1] - 2.2], [tip[0] * 0.3, meet + 0.4], [0.8, meet + 0.1]);
       drawing.stitch(inset, { opacity: 0.5 });
     }
   });
@@ -109,11 +157,14 @@ export function standCollar(drawing: Drawing, body: Bodice, height: number, fabr
   const depth = body.measures.neckDepth;
   const top = y - height;
   const lean = x - Math.min(1.6, height * 0.2);
-  const back = new Curve([0, top - 0.4]).bend([lean * 0.6, top - 0.4], [lean, top - 0.2], [lean, top + 0.7]).bend([lean, top + 1.8], [lean * 0.6, top + 2.2], [0, top + 2.2]);
+  const back = new Curve([0, top - 0.4])
+    .bend([lean * 0.6, top - 0.4], [lean, top - 0.2], [lean, top + 0.7])
+    .bend([lean, top + 1.8], [lean * 0.6, top + 2.2], [0, top + 2.2]);
   drawing.part({ shape: back.whole(), fabric, ground: drawing.shades.inside, edge: 0.6 });
-  const front = new Curve([0, top + 2.2]).bend([lean * 0.6, top + 2.2], [lean, top + 1.8], [lean, top + 0.6])
+  const front = new Curve([0, top + 2.2])
+    .bend([lean * 0.6, top + 2.2], [lean, top + 1.8], [lean, top + 0.6])
     .bend([lean + 0.3, top + height * 0.5], [x - 0.4, y - 1], [x + 0.3, y + 0.3])
-    .join(body.neckline); // biome-ignore format: round the collar
+    .join(body.neckline);
   drawing.part({
     shape: front.whole(),
     fabric,
@@ -131,7 +182,9 @@ export function hood(drawing: Drawing, body: Bodice, height: number, part: 'back
   const depth = body.measures.neckDepth;
   const wide = x + 6.4;
   if (part === 'back') {
-    const dome = new Curve([0, y - height]).bend([wide * 0.62, y - height], [wide + 0.8, y - height * 0.62], [wide, y + 1.5]).bend([wide - 0.6, y + 5], [x * 0.6, y + 7], [0, y + 7]);
+    const dome = new Curve([0, y - height])
+      .bend([wide * 0.62, y - height], [wide + 0.8, y - height * 0.62], [wide, y + 1.5])
+      .bend([wide - 0.6, y + 5], [x * 0.6, y + 7], [0, y + 7]);
     drawing.part({
       shape: dome.whole(),
       round: [[-wide, 0], [wide, 0], 0.8],
@@ -140,7 +193,9 @@ export function hood(drawing: Drawing, body: Bodice, height: number, part: 'back
         { shape: leaf([-wide * 0.3, y - height + 1], [-wide * 0.8, y - 3], 1.2, 1.4), tone: 'light', opacity: 0.5 },
       ],
     });
-    const opening = new Curve([0, y - height + 4]).bend([x * 0.9, y - height + 4], [x + 2.6, y - height * 0.4], [x + 0.6, y + 2]).bend([x - 1, y + depth * 0.6], [x * 0.5, depth], [0, depth + 1]);
+    const opening = new Curve([0, y - height + 4])
+      .bend([x * 0.9, y - height + 4], [x + 2.6, y - height * 0.4], [x + 0.6, y + 2])
+      .bend([x - 1, y + depth * 0.6], [x * 0.5, depth], [0, depth + 1]);
     drawing.part({
       shape: opening.whole(),
       ground: drawing.shades.inside,
@@ -167,7 +222,14 @@ export function hood(drawing: Drawing, body: Bodice, height: number, part: 'back
         { shape: leaf([2, depth + 3.4], [wide - 0.6, y + 2], 1, 1.4), tone: 'shadow', opacity: 0.5 },
       ],
     });
-    drawing.stitch(new Curve([0.6, depth - 0.2]).bend([x * 0.5 + 1, depth - 1.8], [x - 0.6, y + depth * 0.2], [x + 1.5, y - height * 0.42]), { opacity: 0.55 });
+    drawing.stitch(
+      new Curve([0.6, depth - 0.2]).bend(
+        [x * 0.5 + 1, depth - 1.8],
+        [x - 0.6, y + depth * 0.2],
+        [x + 1.5, y - height * 0.42],
+      ),
+      { opacity: 0.55 },
+    );
   });
 }
 
@@ -236,14 +298,23 @@ export function lapels(drawing: Drawing, body: Bodice, m: LapelMeasures, collar:
 /** The inside of a jacket's back, with its lining, seen between the fronts. Drawn before the front. */
 export function jacketBack(drawing: Drawing, body: Bodice, m: LapelMeasures, lining: Fabric): void {
   const [x, y] = body.neck;
-  const shape = new Curve([0, y - m.stand + 0.4]).bend([x * 0.5, y - m.stand + 0.3], [x * 0.8, y - m.stand], [x * 0.92, y - m.stand])
-    .to([x + 0.8, y + 1], [x * 0.9, m.roll * 0.5], [0, m.roll + 1.5]); // biome-ignore format: round the opening
-  drawing.part({ shape: shape.whole(), fabric: lining, edge: 0.7, rim: 0.7, folds: [
-    { shape: leaf([0, m.roll * 0.3], [0, m.roll], 3.4, 0), tone: 'deep', opacity: 0.55 },
-    { shape: leaf([-x, y + 2], [x, y + 2], 2.4, 2), tone: 'deep', opacity: 0.4 },
-  ] }); // biome-ignore format: one part
-  const collar = new Curve([0, y - m.stand + 0.4]).bend([x * 0.5, y - m.stand + 0.3], [x * 0.8, y - m.stand], [x * 0.92, y - m.stand])
-    .to(add(body.neck, [0.4, 0.6])).arc([x * 0.6, y + 2.2], [0, y + 2.4]); // biome-ignore format: round the collar
+  const shape = new Curve([0, y - m.stand + 0.4])
+    .bend([x * 0.5, y - m.stand + 0.3], [x * 0.8, y - m.stand], [x * 0.92, y - m.stand])
+    .to([x + 0.8, y + 1], [x * 0.9, m.roll * 0.5], [0, m.roll + 1.5]);
+  drawing.part({
+    shape: shape.whole(),
+    fabric: lining,
+    edge: 0.7,
+    rim: 0.7,
+    folds: [
+      { shape: leaf([0, m.roll * 0.3], [0, m.roll], 3.4, 0), tone: 'deep', opacity: 0.55 },
+      { shape: leaf([-x, y + 2], [x, y + 2], 2.4, 2), tone: 'deep', opacity: 0.4 },
+    ],
+  });
+  const collar = new Curve([0, y - m.stand + 0.4])
+    .bend([x * 0.5, y - m.stand + 0.3], [x * 0.8, y - m.stand], [x * 0.92, y - m.stand])
+    .to(add(body.neck, [0.4, 0.6]))
+    .arc([x * 0.6, y + 2.2], [0, y + 2.4]);
   drawing.part({ shape: collar.whole(), ground: drawing.shades.inside, edge: 0.35 });
   neckLabel(drawing, y + 3);
 }

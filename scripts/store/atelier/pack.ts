@@ -30,7 +30,13 @@ export interface PackHeader {
   /** Bytes from one record to the next. */
   readonly stride: number;
   /** Where each part of a record begins, bytes. */
-  readonly offsets: { readonly rgba: number; readonly values: number; readonly mask: number; readonly kind: number; readonly weave: number };
+  readonly offsets: {
+    readonly rgba: number;
+    readonly values: number;
+    readonly mask: number;
+    readonly kind: number;
+    readonly weave: number;
+  };
   readonly values: readonly string[];
   readonly kinds: readonly string[];
   readonly weaves: readonly string[];
@@ -42,9 +48,15 @@ export function packHeader(seed: number, size: number): PackHeader {
   const kind = mask + VALUES.length;
   const stride = Math.ceil((kind + 2) / 4) * 4;
   return {
-    format: FORMAT, seed, size, stride, offsets: { rgba: 0, values: rgba, mask, kind, weave: kind + 1 },
-    values: VALUES, kinds: KIND_NAMES, weaves: WEAVES,
-  }; // biome-ignore format: a header
+    format: FORMAT,
+    seed,
+    size,
+    stride,
+    offsets: { rgba: 0, values: rgba, mask, kind, weave: kind + 1 },
+    values: VALUES,
+    kinds: KIND_NAMES,
+    weaves: WEAVES,
+  };
 }
 
 /**
@@ -90,17 +102,28 @@ export interface PackOptions {
  * Writes drawings 0 .. drawings - 1, going on after the last whole record of an earlier run.
  * @throws LookdialError `store-invalid` where the folder holds drawings of another seed, size or format
  */
-export async function packDrawings({ folder, drawings, seed, size, onProgress, ...run }: PackOptions): Promise<PackHeader> {
+export async function packDrawings({
+  folder,
+  drawings,
+  seed,
+  size,
+  onProgress,
+  ...run
+}: PackOptions): Promise<PackHeader> {
   const header = packHeader(seed, size);
   const text = `${JSON.stringify(header, null, 1)}\n`;
   const [path, headerPath] = [join(folder, PACK_FILE), join(folder, PACK_HEADER)];
   await mkdir(folder, { recursive: true });
   const before = await readFile(headerPath, 'utf8').catch(() => undefined);
   if (before !== undefined && before !== text) {
-    throw new LookdialError('store-invalid', `${headerPath} is of other drawings (seed, size or format). Name another folder, or delete both files.`);
+    throw new LookdialError(
+      'store-invalid',
+      `${headerPath} is of other drawings (seed, size or format). Name another folder, or delete both files.`,
+    );
   }
   await replaceDurably(headerPath, Buffer.from(text));
-  const there = before === undefined ? 0 : Math.floor(((await stat(path).catch(() => undefined))?.size ?? 0) / header.stride);
+  const there =
+    before === undefined ? 0 : Math.floor(((await stat(path).catch(() => undefined))?.size ?? 0) / header.stride);
   const file = await open(path, there > 0 ? 'r+' : 'w');
   try {
     await inOrder(

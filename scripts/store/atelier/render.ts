@@ -6,12 +6,15 @@ import type { Garment } from './garment.ts';
 
 /** Straight (not premultiplied) RGBA, row by row, `size` * `size` * 4 bytes. */
 export async function rgbaOf(garment: Garment, size: number): Promise<Buffer> {
-  return await sharp(Buffer.from(drawGarment(garment, size))).ensureAlpha().raw().toBuffer();
+  return await sharp(Buffer.from(drawGarment(garment, size)))
+    .ensureAlpha()
+    .raw()
+    .toBuffer();
 }
 
 /** A WebP with alpha from an SVG document. */
 export async function webpOf(svg: string): Promise<Buffer> {
-  return await sharp(Buffer.from(svg)).webp({ quality: 88, alphaQuality: 100, effort: 3 }).toBuffer();
+  return await sharp(Buffer.from(svg)).webp({ quality: 88, alphaQuality: 95, effort: 2 }).toBuffer();
 }
 
 /**
@@ -38,4 +41,3 @@ export async function inOrder<T>(
     sharp.concurrency(before);
   }
 }
-

@@ -1,5 +1,5 @@
 /** The tones that one dyed cloth takes in light: what a painter mixes before the first stroke. */
-import { type Lab, hex, tint } from './lab.ts';
+import { hex, type Lab, tint } from './lab.ts';
 
 export interface Shades {
   readonly base: string;

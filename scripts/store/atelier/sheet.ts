@@ -1,29 +1,41 @@
-/** Sheets of garments, for the eye. */
-import { availableParallelism } from 'node:os';
-import sharp from 'sharp';
+/** Sheets of garments, for the eye: a row a kind, or all kinds as they come. */
+import sharp, { type OverlayOptions, type Sharp } from 'sharp';
 import { Dice } from './dice.ts';
 import { drawGarment } from './draw.ts';
 import { throwGarment } from './garment.ts';
 import type { KindName } from './kinds/index.ts';
+import { inOrder } from './render.ts';
 
-sharp.concurrency(Math.min(1, availableParallelism()));
-const [, , out = '/work/atelier-out/s.png', kind, n = '100', cellText = '160', cols = '10', seed = '1', colours] = process.argv;
-const cell = Number(cellText);
-const count = Number(n);
-const across = Number(cols);
-let writing = 0;
-let rendering = 0;
-const tiles: { input: Buffer; left: number; top: number }[] = [];
-for (let i = 0; i < count; i++) {
-  const t0 = performance.now();
-  const kinds = kind!.split(',');
-  const garment = throwGarment(new Dice(`${seed}/${i}`), { ...(kind && kind !== 'all' ? { kind: kinds[Math.floor(i / across) % kinds.length] as KindName } : {}), ...(colours ? { colours: 'any' as const } : {}) });
-  const svg = drawGarment(garment, cell);
-  writing += performance.now() - t0;
-  const t1 = performance.now();
-  const input = await sharp(Buffer.from(svg)).png().toBuffer();
-  rendering += performance.now() - t1;
-  tiles.push({ input, left: (i % across) * cell, top: Math.floor(i / across) * cell });
+/** The kiosk's paper. */
+const PAPER = '#faf7f2';
+
+export interface SheetOptions {
+  readonly seed: number;
+  readonly count: number;
+  readonly across: number;
+  /** Side of a garment, px. */
+  readonly cell: number;
+  /** Row after row of these kinds; left out, all of them mixed. */
+  readonly kinds?: readonly KindName[];
+  readonly colours?: 'card' | 'any';
 }
-await sharp({ create: { width: across * cell, height: Math.ceil(count / across) * cell, channels: 3, background: '#faf7f2' } }).composite(tiles).png().toFile(out);
-console.log(`${out}: written ${(writing / count).toFixed(2)} ms, rendered ${(rendering / count).toFixed(1)} ms each`);
+
+/** A picture of many garments on paper, `across` * `cell` px wide. */
+export async function sheetOf({ seed, count, across, cell, kinds, colours = 'card' }: SheetOptions): Promise<Sharp> {
+  const tiles: OverlayOptions[] = [];
+  await inOrder(
+    count,
+    async place => {
+      const kind = kinds?.[Math.floor(place / across) % kinds.length];
+      const garment = throwGarment(new Dice(`${seed}/${place}`), { colours, ...(kind && { kind }) });
+      return await sharp(Buffer.from(drawGarment(garment, cell)))
+        .png()
+        .toBuffer();
+    },
+    (input, place) => {
+      tiles.push({ input, left: (place % across) * cell, top: Math.floor(place / across) * cell });
+    },
+  );
+  const size = { width: across * cell, height: Math.ceil(count / across) * cell };
+  return sharp({ create: { ...size, channels: 3, background: PAPER } }).composite(tiles);
+}

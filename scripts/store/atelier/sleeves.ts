@@ -49,8 +49,12 @@ export function sleeveOf(body: Bodice, m: SleeveMeasures): Sleeve {
     underarm,
   );
   const bow = add(between(end, inside, 0.5), hanging(below), 0.35);
-  const shape = new Curve(add(shoulder, off, -6)).to(shoulder).join(outer).arc(bow, inside).join(inner)
-    .to([underarm[0] - 9, underarm[1] - 5]); // biome-ignore format: round the sleeve
+  const shape = new Curve(add(shoulder, off, -6))
+    .to(shoulder)
+    .join(outer)
+    .arc(bow, inside)
+    .join(inner)
+    .to([underarm[0] - 9, underarm[1] - 5]);
   return { shape, outer, inner, opening: [end, inside], hang: lerp(above, below, 0.6), length: m.length };
 }
 
@@ -60,23 +64,44 @@ export function sleeveFolds(body: Bodice, sleeve: Sleeve, softness: number): Fol
   const [end, inside] = sleeve.opening;
   const long = smoothstep(26, 50, sleeve.length);
   const folds: Fold[] = [
-    { shape: leaf(add(underarm, [-3, -4]), between(shoulder, end, 0.42), 1.1, -1.4), tone: 'shadow', opacity: 0.55 * softness },
+    {
+      shape: leaf(add(underarm, [-3, -4]), between(shoulder, end, 0.42), 1.1, -1.4),
+      tone: 'shadow',
+      opacity: 0.55 * softness,
+    },
     { shape: leaf(add(shoulder, [0.5, 2]), between(shoulder, end, 0.85), 1.5, -1.2), tone: 'light', opacity: 0.36 },
-    { shape: leaf(between(underarm, inside, 0.1), between(underarm, inside, 0.95), 1.1, -0.6), tone: 'shadow', opacity: 0.4 },
+    {
+      shape: leaf(between(underarm, inside, 0.1), between(underarm, inside, 0.95), 1.1, -0.6),
+      tone: 'shadow',
+      opacity: 0.4,
+    },
   ];
   if (long > 0.02) {
     const [elbow, hollow] = [sleeve.outer.at(0.76), sleeve.inner.at(0.5)];
     folds.push(
       { shape: leaf(hollow, between(hollow, elbow, 0.75), 0.9, 1.1), tone: 'shadow', opacity: 0.6 * long * softness },
-      { shape: leaf(add(hollow, [0.6, 3.4]), between(add(hollow, [0, 5.6]), add(elbow, [0, 4]), 0.6), 0.7, 0.7), tone: 'shadow', opacity: 0.5 * long * softness },
-      { shape: leaf(add(hollow, [0.4, 1.6]), between(hollow, add(elbow, [0, 3]), 0.7), 0.6, 0.8), tone: 'light', opacity: 0.32 * long },
+      {
+        shape: leaf(add(hollow, [0.6, 3.4]), between(add(hollow, [0, 5.6]), add(elbow, [0, 4]), 0.6), 0.7, 0.7),
+        tone: 'shadow',
+        opacity: 0.5 * long * softness,
+      },
+      {
+        shape: leaf(add(hollow, [0.4, 1.6]), between(hollow, add(elbow, [0, 3]), 0.7), 0.6, 0.8),
+        tone: 'light',
+        opacity: 0.32 * long,
+      },
     );
   }
   return folds;
 }
 
 /** Both sleeves of a body, below it. `fabric` other than the body's for contrast sleeves. */
-export function drawSleeves(drawing: Drawing, body: Bodice, sleeve: Sleeve, { softness = 1, fabric = drawing.fabric }: { softness?: number; fabric?: Fabric } = {}): void {
+export function drawSleeves(
+  drawing: Drawing,
+  body: Bodice,
+  sleeve: Sleeve,
+  { softness = 1, fabric = drawing.fabric }: { softness?: number; fabric?: Fabric } = {},
+): void {
   const [end, inside] = sleeve.opening;
   const middle = between(between(inside, body.underarm, 0.5), between(end, body.shoulder, 0.5), 0.5);
   const angle = (sleeve.hang * Math.PI) / 180;
@@ -99,7 +124,10 @@ export function across(sleeve: Sleeve, before: number): Curve {
   const up = add(end, inside, -1);
   const length = Math.hypot(...up) || 1;
   const back: Point = [up[1] / length, -up[0] / length];
-  return new Curve(add(end, back, before)).arc(add(add(between(end, inside, 0.5), back, before), back, -0.35), add(inside, back, before));
+  return new Curve(add(end, back, before)).arc(
+    add(add(between(end, inside, 0.5), back, before), back, -0.35),
+    add(inside, back, before),
+  );
 }
 
 /** A cuff: a band of `depth` at the end of the sleeve, `grip` narrower on each side than the sleeve it gathers. */

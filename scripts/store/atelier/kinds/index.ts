@@ -9,7 +9,21 @@ import { polo, tankTop, tShirt } from './tops.ts';
 import { jeans, shorts, trousers } from './trousers.ts';
 
 export const KINDS = {
-  tShirt, tankTop, polo, shirt, blouse, sweater, cardigan, hoodie, blazer, coat, dress, skirt, trousers, jeans, shorts,
-} as const satisfies Record<string, Kind>; // biome-ignore format: the whole rail
+  tShirt,
+  tankTop,
+  polo,
+  shirt,
+  blouse,
+  sweater,
+  cardigan,
+  hoodie,
+  blazer,
+  coat,
+  dress,
+  skirt,
+  trousers,
+  jeans,
+  shorts,
+} as const satisfies Record<string, Kind>;
 export type KindName = keyof typeof KINDS;
 export const KIND_NAMES = Object.keys(KINDS) as readonly KindName[];

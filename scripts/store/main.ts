@@ -1,0 +1,66 @@
+/** `npm run store -- COMMAND`: makes stores. Stop it as you like; the same command goes on where it stopped. */
+import { parseArgs } from 'node:util';
+import { LookdialError } from '../../device/errors.ts';
+import { atelier, atelierPack, atelierSheet, type CommandContext } from './atelier/commands.ts';
+
+const USAGE = `npm run store -- COMMAND
+
+  atelier [--garments 2400] [--out DIR] [--seed N]
+      draws the demonstration collection: pictures and catalogue.csv
+  atelier-sheet [--out FILE] [--kinds tShirt,coat] [--across 10] [--count N] [--cell PX] [--seed N] [--colours any]
+      one picture of many garments, to look at
+  atelier-pack [--drawings 30000] [--out DIR] [--seed N] [--size 128] [--jobs 1]
+      drawings with their true parameters, to train a model on
+
+docs/atelier.md tells the rest.`;
+
+const COMMANDS: Readonly<Record<string, (context: CommandContext) => Promise<void>>> = {
+  atelier,
+  'atelier-pack': atelierPack,
+  'atelier-sheet': atelierSheet,
+};
+
+const text = { type: 'string' } as const;
+const OPTIONS = {
+  out: text,
+  seed: text,
+  garments: text,
+  drawings: text,
+  size: text,
+  jobs: text,
+  kinds: text,
+  across: text,
+  count: text,
+  cell: text,
+  colours: text,
+  help: { type: 'boolean' },
+} as const;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  const { help, ...options } = values;
+  const command = COMMANDS[positionals[0] ?? ''];
+  if (help || command === undefined || positionals.length > 1) {
+    (help ? console.log : console.error)(USAGE);
+    return help ? 0 : 2;
+  }
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+  try {
+    await command({ options, terminal: process.stderr, print: line => console.log(line), signal: stop.signal });
+    return 0;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    console.error('Stopped. What has been drawn is kept: give the same command again to go on.');
+    return 130;
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const isUsage = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') ?? false;
+  if (!isUsage && !(error instanceof LookdialError)) throw error;
+  console.error(isUsage ? `${(error as Error).message}\n\n${USAGE}` : (error as Error).message);
+  process.exitCode = isUsage ? 2 : 1;
+}

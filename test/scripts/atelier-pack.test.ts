@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, truncate } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { LookdialError } from '../../device/errors.ts';
+import { KIND_NAMES } from '../../scripts/store/atelier/kinds/index.ts';
+import {
+  PACK_FILE,
+  PACK_HEADER,
+  packDrawings,
+  packedGarment,
+  VALUES,
+  valuesOf,
+} from '../../scripts/store/atelier/pack.ts';
+import { rgbaOf } from '../../scripts/store/atelier/render.ts';
+
+const SIZE = 32;
+
+async function folderFor(context: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'atelier-pack-'));
+  context.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test('a pack holds each drawing and its true parameters where the header says', async context => {
+  const folder = await folderFor(context);
+  await packDrawings({ folder, drawings: 6, seed: 2, size: SIZE });
+  const header = JSON.parse(await readFile(join(folder, PACK_HEADER), 'utf8'));
+  const bytes = await readFile(join(folder, PACK_FILE));
+  assert.equal(bytes.length, 6 * header.stride);
+  assert.deepEqual(header.values, VALUES);
+  for (let number = 0; number < 6; number++) {
+    const garment = packedGarment(2, number);
+    const record = bytes.subarray(number * header.stride, (number + 1) * header.stride);
+    assert.deepEqual(record.subarray(header.offsets.rgba, SIZE * SIZE * 4), await rgbaOf(garment, SIZE));
+    assert.equal(header.kinds[record[header.offsets.kind]!], garment.kind);
+    assert.equal(header.weaves[record[header.offsets.weave]!], garment.fabric.weave);
+    for (const [place, value] of valuesOf(garment).entries()) {
+      assert.equal(record[header.offsets.mask + place], value === undefined ? 0 : 1);
+      assert.ok(Math.abs(record.readFloatLE(header.offsets.values + place * 4) - (value ?? 0)) < 1e-6);
+    }
+  }
+});
+
+test('drawings come in pairs of one look, and every kind as often as any other', () => {
+  const counts = new Map<string, number>();
+  for (let pair = 0; pair < KIND_NAMES.length * 2; pair++) {
+    const [a, b] = [packedGarment(1, pair * 2), packedGarment(1, pair * 2 + 1)];
+    assert.equal(a.kind, b.kind);
+    assert.deepEqual(a.style, b.style);
+    assert.notDeepEqual(a.scores, b.scores);
+    counts.set(a.kind, (counts.get(a.kind) ?? 0) + 1);
+  }
+  assert.deepEqual(
+    [...counts.values()],
+    KIND_NAMES.map(() => 2),
+  );
+});
+
+test('a pack that was cut off in the middle of a record goes on to the same bytes', async context => {
+  const [whole, cut] = [await folderFor(context), await folderFor(context)];
+  await packDrawings({ folder: whole, drawings: 5, seed: 4, size: SIZE, jobs: 1 });
+  const { stride } = await packDrawings({ folder: cut, drawings: 3, seed: 4, size: SIZE, jobs: 2 });
+  await truncate(join(cut, PACK_FILE), 2 * stride + 100);
+  await packDrawings({ folder: cut, drawings: 5, seed: 4, size: SIZE, jobs: 2 });
+  assert.deepEqual(await readFile(join(cut, PACK_FILE)), await readFile(join(whole, PACK_FILE)));
+});
+
+test('drawings of another seed are not mixed in', async context => {
+  const folder = await folderFor(context);
+  await packDrawings({ folder, drawings: 1, seed: 1, size: SIZE });
+  const refused = (error: unknown): boolean => error instanceof LookdialError && error.message.includes(PACK_HEADER);
+  await assert.rejects(packDrawings({ folder, drawings: 1, seed: 2, size: SIZE }), refused);
+});
