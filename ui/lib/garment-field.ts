@@ -31,7 +31,7 @@ const LOGIT = Float32Array.from({ length: 256 }, (_, byte) => {
 });
 
 /** How far inside the garment a pixel lies, as its weight for colour. */
-const INSIDE = Float32Array.from({ length: 256 }, (_, alpha) => (alpha / 255) ** 6);
+const INSIDE = Float32Array.from({ length: 256 }, (_, alpha) => (alpha / 255) ** 12);
 
 /** Box blurs of this radius, of which three come near a Gaussian; the edge is repeated. In place. */
 function blur(values: Float32Array, width: number, height: number, radius: number, rounds: number): void {
@@ -72,7 +72,7 @@ function carriedColour(rgb: Float32Array[], weight: Float32Array, width: number,
     });
     return { by, channels };
   };
-  const near = spread(1);
+  const near = spread(2);
   const far = spread(Math.max(2, Math.round(width / 20)));
   let total = 1e-9;
   for (let at = 0; at < count; at++) total += weight[at]!;

@@ -1,6 +1,6 @@
 import type { Match, Model, Typicality } from '../../device/api/schemas.ts';
 import { accentFor, meanColour, type Rgb } from '../lib/accent.ts';
-import { type Api, ApiError, DaemonGone, type Point, type Question } from '../lib/api.ts';
+import { ApiError, type Asked, DaemonGone, type Point, type Question } from '../lib/api.ts';
 import type { DialAnswer, Picture } from '../lib/dial-answer.ts';
 import { Latest } from '../lib/latest.ts';
 import { type Clock, clock, Rest } from '../lib/rest.ts';
@@ -23,7 +23,7 @@ export interface Look {
 
 /** What one shopper does at the screen, in memory only. Says `change` whenever something to be seen has changed. */
 export class Session extends EventTarget {
-  readonly #api: Api;
+  readonly #api: Asked;
   readonly #shop: Shop;
   readonly #glide: Glide;
   readonly #latest: Latest<Question, DialAnswer>;
@@ -49,7 +49,7 @@ export class Session extends EventTarget {
   /** True while everything on the screen belongs to the garment as it stands. */
   settled = false;
 
-  constructor(api: Api, frames: Frames, time: Clock = clock) {
+  constructor(api: Asked, frames: Frames, time: Clock = clock) {
     super();
     const changed = (): void => this.#changed();
     this.#api = api;
