@@ -92,22 +92,22 @@ class Collection {
     const { onProgress, signal } = this.#options;
     const rows = [csvLine(COLUMNS)];
     const shares = quotas(this.#kinds, garments);
-    let settled = 0;
+    const wanted = this.#kinds.flatMap((kind, place) => Array.from({ length: shares[place] ?? 0 }, () => kind));
     // One picture is written while the next is chosen.
     let writing: Promise<void> = Promise.resolve();
-    for (const [place, kind] of this.#kinds.entries()) {
-      const quota = shares[place] ?? 0;
-      for (let made = 0; made < quota; made++) {
+    try {
+      for (const [place, kind] of wanted.entries()) {
         signal?.throwIfAborted();
         const [picture] = await Promise.all([this.#choose(kind), writing]);
-        onProgress?.(++settled, garments);
+        onProgress?.(place + 1, garments);
         if (picture === undefined) continue;
         const sku = `DEMO-${String(rows.length).padStart(4, '0')}`;
         rows.push(this.#row(sku, kind, picture));
         writing = this.#write(join(aside, 'images', `${sku}.webp`), picture);
       }
+    } finally {
+      await writing;
     }
-    await writing;
     return rows;
   }
 
