@@ -3,7 +3,7 @@ import type { GarmentChosen } from '../elements/rail.ts';
 import { cssColour } from '../lib/accent.ts';
 import { Api, ApiError, type Garment } from '../lib/api.ts';
 import { Follow } from '../lib/follow.ts';
-import { mmPerPx, targetPx } from '../lib/screen.ts';
+import { drawing, mmPerPx, targetPx } from '../lib/screen.ts';
 import { isLanguage, LANGUAGES, type Language, LOCALES } from '../locales/index.ts';
 import type { Texts } from '../locales/texts.ts';
 import { Session } from '../state/session.ts';
@@ -156,6 +156,7 @@ export class KioskView extends LitElement {
       <ld-design
         .session=${this.#session}
         .texts=${texts}
+        .drawing=${drawing(location.search)}
         @choose=${(event: CustomEvent<GarmentChosen>) => void this.#open(event.detail.sku)}
       ></ld-design>
       <ld-garment-sheet
