@@ -70,8 +70,10 @@ function look(target: number): string[] {
         faults.push(`${name} leaves the screen`);
       }
       for (const up of [element, ...ancestors(element)]) {
+        // Beyond a strip that scrolls, words wait to be scrolled to.
+        if (scrolls(up)) break;
         const style = getComputedStyle(up);
-        if (style.display === 'inline' || style.overflow === 'visible' || scrolls(up)) continue;
+        if (style.display === 'inline' || style.overflow === 'visible') continue;
         const clip = up.getBoundingClientRect();
         if (
           box.left < clip.left - 1 ||

@@ -94,7 +94,7 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
   const refused: string[] = [];
   const failures = new Map<string, ErrorCode>();
   const n = DIALS.length;
-  let [waiting, mostAtOnce] = [0, 0];
+  let [waiting, mostAtOnce, surprises] = [0, 0, 0];
 
   const find = (sku: string): FakeGarment => {
     const garment = store.find(item => item.sku === sku);
@@ -201,7 +201,7 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
       case 'surprise': {
         const kind = query.get('category');
         const drawn = store.filter(item => hasStock(item) && (kind === null || item.category === kind));
-        const item = drawn[requests.length % Math.max(1, drawn.length)];
+        const item = drawn[surprises++ % Math.max(1, drawn.length)];
         if (item === undefined) throw new Refusal('no-match-allowed');
         return { sku: item.sku, z: [...item.mu], dials: toDials(item.mu), edition } satisfies Surprise;
       }

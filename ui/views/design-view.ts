@@ -73,7 +73,7 @@ export class DesignView extends LitElement {
         </div>
       </section>
       <section class="store">
-        <h2 class="verdict" role="status">${this.#verdict()}</h2>
+        <p class="verdict" role="status">${this.#verdict()}</p>
         <ld-rail
           .garments=${this.#hanging(model)}
           .label=${texts.rail}

@@ -49,6 +49,11 @@ export class KioskView extends LitElement {
         padding-inline: var(--margin);
       }
 
+      main {
+        min-width: 0;
+        min-height: 0;
+      }
+
       h1 {
         font: 460 2.125rem/1 var(--serif);
         letter-spacing: -0.01em;
@@ -153,12 +158,12 @@ export class KioskView extends LitElement {
         ${model.store.demonstration ? html`<p class="demonstration">${texts.demonstration}</p>` : nothing}
         <div class="languages" role="group" aria-label=${texts.language}>${LANGUAGES.map(name => this.#languageButton(name))}</div>
       </header>
-      <ld-design
+      <main><ld-design
         .session=${this.#session}
         .texts=${texts}
         .drawing=${drawing(location.search)}
         @choose=${(event: CustomEvent<GarmentChosen>) => void this.#open(event.detail.sku)}
-      ></ld-design>
+      ></ld-design></main>
       <ld-garment-sheet
         .garment=${this.garment}
         .similar=${this.similar}
