@@ -67,5 +67,8 @@ export async function writePicture(
   const joined = sharp(colour, { raw: { width, height, channels: 3 } }).joinChannel(Buffer.from(alpha), {
     raw: { width, height, channels: 1 },
   });
-  return format === 'png' ? joined.png({ compressionLevel: 6 }).toBuffer() : joined.webp({ quality: 90 }).toBuffer();
+  // Drawn while somebody waits: half the time, for twice the few bytes.
+  return format === 'png'
+    ? joined.png({ compressionLevel: 6 }).toBuffer()
+    : joined.webp({ quality: 90, effort: 0 }).toBuffer();
 }

@@ -1,12 +1,10 @@
 /** What a state folder was made from, as one text: where it has not changed, there is nothing to index. */
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Bundle } from '../inference/bundle.ts';
-import { Catalogue, type StoreMetadata } from './catalogue.ts';
+import { CATALOGUE_DATABASE, Catalogue, type StoreMetadata } from './catalogue.ts';
 import { INDEX_FILE } from './encodings.ts';
 import { sha256 } from './picture-files.ts';
-
-export const CATALOGUE_DATABASE = 'catalogue.sqlite';
 
 /** Grows when the same sources would give other contents. */
 const FORMAT = 1;
@@ -19,14 +17,14 @@ export interface StampSource {
   readonly demonstration: boolean;
 }
 
-/** The garment’s files as they are seen without opening them: name, size, time of the last change. */
+/** The store's files as they are seen without opening them: name, size, time of the last change. */
 async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter(entry => !entry.isDirectory()).map(entry => join(entry.parentPath, entry.name));
   const lines: string[] = [];
   for (const path of files.sort()) {
     const found = await stat(path).catch(() => undefined);
-    lines.push(`${path}\t${found?.size}\t${found?.mtimeMs}`);
+    lines.push(`${relative(folder, path)}\t${found?.size}\t${found?.mtimeMs}`);
   }
   return lines;
 }

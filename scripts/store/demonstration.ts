@@ -22,9 +22,13 @@ const FORMAT = 1;
 const SEED = 20;
 export const GARMENTS = 600;
 /** Longer side of a picture, pixels: a tile of the kiosk on a sharp screen. */
-const PICTURE_SIZE = 512;
+const PICTURE_SIZE = 384;
+/** Plausible drawings that one is chosen from. */
+const CHOICES = 3;
 /** A kind that the model draws badly is left with fewer garments, and does not hold everything up. */
-const TRIES_A_GARMENT = 12;
+const MOST_TRIES = 24;
+/** Probability from which on a point is of its kind and no other. */
+const SURE = 0.6;
 const RECIPE_FILE = 'demonstration.json';
 const COLUMNS = ['sku', 'image', 'title', 'category', 'colour', 'price', 'currency', 'sizes', 'location', 'season'];
 
@@ -73,12 +77,14 @@ const csvLine = (cells: readonly string[]): string =>
 class Collection {
   readonly #options: DrawOptions;
   readonly #kinds: readonly KindGaussian[];
-  readonly #random: Random;
+  readonly #points: Random;
+  readonly #words: Random;
 
   constructor(options: DrawOptions, seed: number) {
     this.#options = options;
     this.#kinds = kindsOf(options.bundle.manifest);
-    this.#random = new Random(seed);
+    this.#points = new Random(seed);
+    this.#words = new Random(seed + 1);
   }
 
   /** Draws into `aside`; the rows of the catalogue, its header first. */
@@ -86,44 +92,55 @@ class Collection {
     const { onProgress, signal } = this.#options;
     const rows = [csvLine(COLUMNS)];
     const shares = quotas(this.#kinds, garments);
-    let settled = 0;
-    for (const [place, kind] of this.#kinds.entries()) {
-      const quota = shares[place] ?? 0;
-      for (let made = 0; made < quota; made++) {
+    const wanted = this.#kinds.flatMap((kind, place) => Array.from({ length: shares[place] ?? 0 }, () => kind));
+    // One picture is written while the next is chosen.
+    let writing: Promise<void> = Promise.resolve();
+    try {
+      for (const [place, kind] of wanted.entries()) {
         signal?.throwIfAborted();
-        const picture = await this.#plausible(kind);
-        onProgress?.(++settled, garments);
-        if (picture !== undefined) rows.push(await this.#keep(aside, rows.length, kind, picture));
+        const [picture] = await Promise.all([this.#choose(kind), writing]);
+        onProgress?.(place + 1, garments);
+        if (picture === undefined) continue;
+        const sku = `DEMO-${String(rows.length).padStart(4, '0')}`;
+        rows.push(this.#row(sku, kind, picture));
+        writing = this.#write(join(aside, 'images', `${sku}.webp`), picture);
       }
+    } finally {
+      await writing;
     }
     return rows;
   }
 
-  /** A picture of the kind that could hang in a store; undefined where none came out in so many tries. */
-  async #plausible(kind: KindGaussian): Promise<DecodedPicture | undefined> {
+  /** The crispest of a few plausible pictures of the kind; undefined where none came out in so many tries. */
+  async #choose(kind: KindGaussian): Promise<DecodedPicture | undefined> {
     const { inference, bundle } = this.#options;
     const conditions = bundle.manifest.conditions?.categories ?? [];
     const condition = kind.name !== null && conditions.includes(kind.name) ? kind.name : undefined;
-    for (let tries = 0; tries < TRIES_A_GARMENT; tries++) {
-      const z = drawPoint(kind, this.#random);
-      if (this.#kinds.length > 1 && kindProbability(kind, this.#kinds, z) < 0.5) continue;
+    let best: { readonly picture: DecodedPicture; readonly softness: number } | undefined;
+    for (let tries = 0, found = 0; tries < MOST_TRIES && found < CHOICES; tries++) {
+      const z = drawPoint(kind, this.#points);
+      if (this.#kinds.length > 1 && kindProbability(kind, this.#kinds, z) < SURE) continue;
       const picture = await inference.decode(z, condition);
       const outline = outlineOf(picture);
-      if (outline === undefined || isPlausible(outline)) return picture;
+      if (outline === undefined) return picture;
+      if (!isPlausible(outline)) continue;
+      found++;
+      if (best === undefined || outline.softness < best.softness) best = { picture, softness: outline.softness };
     }
-    return undefined;
+    return best?.picture;
   }
 
-  async #keep(aside: string, number: number, kind: KindGaussian, picture: DecodedPicture): Promise<string> {
-    const { sharpen } = this.#options.bundle.manifest.decoder;
-    const sku = `DEMO-${String(number).padStart(4, '0')}`;
-    const image = `${sku}.webp`;
-    const bytes = await writePicture(picture, { format: 'webp', size: PICTURE_SIZE, sharpen });
-    await writeAside(join(aside, 'images', image), bytes);
+  #row(sku: string, kind: KindGaussian, picture: DecodedPicture): string {
     const lab = meanColour(picture);
     const colour = lab === undefined ? null : colourWord(lab);
-    const { title, price, currency, sizes, location, season } = makeUp(kind.name, colour, this.#random);
-    return csvLine([sku, image, title, kind.name ?? '', colour ?? '', price, currency, sizes, location, season]);
+    const { title, price, currency, sizes, location, season } = makeUp(kind.name, colour, this.#words);
+    const described = [title, kind.name ?? '', colour ?? '', price, currency, sizes, location, season];
+    return csvLine([sku, `${sku}.webp`, ...described]);
+  }
+
+  async #write(path: string, picture: DecodedPicture): Promise<void> {
+    const { sharpen } = this.#options.bundle.manifest.decoder;
+    await writeAside(path, await writePicture(picture, { format: 'webp', size: PICTURE_SIZE, sharpen }));
   }
 }
 

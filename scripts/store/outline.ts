@@ -19,28 +19,33 @@ const COVERED = 128;
 /** Between these a pixel is neither garment nor background. */
 const HALF = [51, 204] as const;
 
-/** Sizes of the pieces that touch side by side, largest first. */
-function pieces(covered: Uint8Array, width: number): number[] {
-  const seen = new Uint8Array(covered.length);
-  const sizes: number[] = [];
-  for (let seed = 0; seed < covered.length; seed++) {
-    if (covered[seed] === 0 || seen[seed] === 1) continue;
-    const stack = [seed];
-    seen[seed] = 1;
+/** How many covered pixels hang together, side by side, in the largest piece. */
+function largestPiece(covered: Uint8Array, width: number): number {
+  const left = Uint8Array.from(covered);
+  const stack = new Int32Array(covered.length);
+  let largest = 0;
+  for (let seed = 0; seed < left.length; seed++) {
+    if (left[seed] === 0) continue;
     let size = 0;
-    for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    let depth = 0;
+    const reach = (at: number): void => {
+      if (left[at] !== 1) return;
+      left[at] = 0;
+      stack[depth++] = at;
+    };
+    reach(seed);
+    while (depth > 0) {
+      const at = stack[--depth] ?? 0;
       size++;
       const x = at % width;
-      const beside = [x > 0 ? at - 1 : -1, x < width - 1 ? at + 1 : -1, at - width, at + width];
-      for (const next of beside) {
-        if (covered[next] !== 1 || seen[next] === 1) continue;
-        seen[next] = 1;
-        stack.push(next);
-      }
+      if (x > 0) reach(at - 1);
+      if (x < width - 1) reach(at + 1);
+      reach(at - width);
+      reach(at + width);
     }
-    sizes.push(size);
+    largest = Math.max(largest, size);
   }
-  return sizes.sort((a, b) => b - a);
+  return largest;
 }
 
 /** Measures a decoded picture's alpha; undefined where the picture is opaque throughout or empty. */
@@ -65,10 +70,9 @@ export function outlineOf({ width, height, rgba }: DecodedPicture): Outline | un
     if (at % width !== width - 1 && covered[at] !== covered[at + 1]) edges++;
     if (at + width < area && covered[at] !== covered[at + width]) edges++;
   }
-  const [largest = 0] = pieces(covered, width);
   return {
     coverage: count / area,
-    whole: largest / count,
+    whole: largestPiece(covered, width) / count,
     softness: half / Math.max(edges, 1),
     // Steps along the grid overstate a slanted line by 4 / pi on average.
     roughness: (edges * Math.PI) / 4 / (2 * Math.sqrt(Math.PI * count)),

@@ -95,12 +95,23 @@ describe('a decoded picture, drawn', () => {
 });
 
 describe('colour from inside the rim', () => {
-  it('leaves the inside as it is, and carries its nearest colour outwards', () => {
-    const rgba = new Uint8Array(8 * 1 * 4);
-    rgba.set([100, 50, 25, 255, 200, 150, 125, 255], 0);
-    const rgb = colourFromInside(rgba, 8, 1);
-    assert.deepEqual([...rgb.subarray(0, 6)], [100, 50, 25, 200, 150, 125]);
-    for (let x = 2; x < 8; x += 1) assert.deepEqual([...rgb.subarray(3 * x, 3 * x + 3)], [200, 150, 125]);
+  it('leaves the inside as it is, and carries its colour outwards', () => {
+    const rgba = new Uint8Array(8 * 8 * 4);
+    for (let p = 0; p < 64; p += 1) rgba.set(p % 8 < 3 ? [200, 150, 100, 255] : [0, 0, 0, 0], 4 * p);
+    const rgb = colourFromInside(rgba, 8, 8);
+    for (let p = 0; p < 64; p += 1) assert.deepEqual([...rgb.subarray(3 * p, 3 * p + 3)], [200, 150, 100]);
+  });
+
+  it('takes the nearer of two colours', () => {
+    const rgba = new Uint8Array(16 * 16 * 4);
+    for (let p = 0; p < 256; p += 1) {
+      const x = p % 16;
+      if (x < 4) rgba.set([250, 0, 0, 255], 4 * p);
+      if (x >= 12) rgba.set([0, 0, 250, 255], 4 * p);
+    }
+    const rgb = colourFromInside(rgba, 16, 16);
+    const [red, , blue] = rgb.subarray(3 * (8 * 16 + 5));
+    assert.ok(red! > 2 * blue!, `${red}, ${blue}`);
   });
 
   it('changes nothing where there is no inside', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { contain, type EncoderInput, formatOf, readPicture, toTensor } from '../../device/inference/pictures.ts';
 import { noise } from '../support/bundle.ts';
 
@@ -17,7 +17,7 @@ const LIMIT = { maxPixels: 50_000_000 };
 
 type Colour = readonly [number, number, number];
 
-const plain = (width: number, height: number, [r, g, b]: Colour, alpha = 1): sharp.Sharp =>
+const plain = (width: number, height: number, [r, g, b]: Colour, alpha = 1): Sharp =>
   sharp({ create: { width, height, channels: 4, background: { r, g, b, alpha } } });
 
 /** The pixel at (x, y) of an NHWC tensor in bytes. */
@@ -100,7 +100,7 @@ describe('fitting a picture inside the input', () => {
 
 describe('a photograph', () => {
   /** Red top left, green top right, blue bottom left, white bottom right. */
-  const quarters = async (): Promise<sharp.Sharp> => {
+  const quarters = async (): Promise<Sharp> => {
     const part = (colour: Colour) => plain(20, 20, colour).png().toBuffer();
     return plain(40, 40, [255, 255, 255]).composite([
       { input: await part([255, 0, 0]), left: 0, top: 0 },
@@ -164,7 +164,7 @@ describe('a photograph', () => {
     near(pixel(tensor, 0, 8), [10, 200, 30], 0);
   });
 
-  const kinds: [string, (picture: sharp.Sharp) => sharp.Sharp, Colour][] = [
+  const kinds: [string, (picture: Sharp) => Sharp, Colour][] = [
     ['grey JPEG', picture => picture.flatten().greyscale().jpeg(), [154, 154, 154]],
     ['CMYK JPEG', picture => picture.flatten().toColourspace('cmyk').jpeg({ quality: 100 }), [180, 150, 120]],
     ['16-bit PNG', picture => picture.toColourspace('rgb16').png(), [180, 150, 120]],

@@ -1,6 +1,7 @@
 import { html, LitElement, type PropertyValues } from 'lit';
 import type { Picture } from '../lib/dial-answer.ts';
 import { fractionOf, tapped } from '../lib/dial-maths.ts';
+import type { DialWords } from '../lib/say.ts';
 import { base } from '../styles/tokens.ts';
 import { dialStyle } from './dial-style.ts';
 import { icon } from './icon.ts';
@@ -10,18 +11,6 @@ import { TrackPointer } from './track-pointer.ts';
 
 export interface DialChange {
   readonly value: number;
-}
-
-/** One dial, in words of the language chosen. */
-export interface DialWords {
-  readonly name: string;
-  readonly low: string;
-  readonly high: string;
-  /** Where it stands, for those who hear it. */
-  readonly place: string;
-  /** Names of the two step buttons. */
-  readonly toLow: string;
-  readonly toHigh: string;
 }
 
 /**

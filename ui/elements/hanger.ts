@@ -1,18 +1,7 @@
 import { css, html, LitElement, svg } from 'lit';
+import type { TagWords } from '../lib/say.ts';
 import { base } from '../styles/tokens.ts';
 import './photo.ts';
-
-/** What a garment's tag says, in the language chosen. */
-export interface TagWords {
-  readonly title: string;
-  /** Empty where it is not known: then the tag says `ask`. */
-  readonly price: string;
-  readonly ask: string;
-  readonly nearness: string;
-  readonly sizes: string;
-  /** Everything above and more, for those who hear it. */
-  readonly spoken: string;
-}
 
 const HANGER = svg`
   <svg class="hanger" viewBox="0 0 120 56" aria-hidden="true" focusable="false">

@@ -1,9 +1,9 @@
 import { css, html, LitElement, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { type Places, placesOf, slideFrom } from '../lib/flip.ts';
+import type { TagWords } from '../lib/say.ts';
 import { base } from '../styles/tokens.ts';
 import './hanger.ts';
-import type { TagWords } from './hanger.ts';
 
 export interface Hanging {
   readonly sku: string;

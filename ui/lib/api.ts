@@ -141,6 +141,9 @@ export class Api {
   }
 }
 
+/** What is asked of the daemon, whoever answers. */
+export type Asked = Pick<Api, keyof Api>;
+
 export type Garment = Omit<Match, 'logLikelihood' | 'mahalanobisSquared' | 'share'>;
 
 async function body(response: Response): Promise<ArrayBuffer> {

@@ -1,6 +1,5 @@
+/** What is shown in words: everything that joins the daemon's answers with the texts of a language. */
 import type { Dial, Match, Typicality } from '../../device/api/schemas.ts';
-import type { DialWords } from '../elements/dial.ts';
-import type { TagWords } from '../elements/hanger.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Garment } from './api.ts';
 import { placeOf } from './dial-maths.ts';
@@ -10,9 +9,31 @@ import { inWords } from './words.ts';
 
 type Size = NonNullable<Match['sizes']>[number];
 
-/** What is shown in words: everything that joins the daemon's answers with the texts of a language. */
+/** One dial, in words of the language chosen. */
+export interface DialWords {
+  readonly name: string;
+  readonly low: string;
+  readonly high: string;
+  /** Where it stands, for those who hear it. */
+  readonly place: string;
+  /** Names of the two step buttons. */
+  readonly toLow: string;
+  readonly toHigh: string;
+}
 
-export const inStock = (sizes: readonly Size[]): readonly Size[] => sizes.filter(({ quantity }) => quantity > 0);
+/** What a garment's tag says, in the language chosen. */
+export interface TagWords {
+  readonly title: string;
+  /** Empty where it is not known: then the tag says `ask`. */
+  readonly price: string;
+  readonly ask: string;
+  readonly nearness: string;
+  readonly sizes: string;
+  /** Everything above and more, for those who hear it. */
+  readonly spoken: string;
+}
+
+const inStock = (sizes: readonly Size[]): readonly Size[] => sizes.filter(({ quantity }) => quantity > 0);
 
 /** The sizes left, or that there are none; empty where the catalogue does not say. */
 export function sizesLeft(sizes: readonly Size[] | null, texts: Texts): string {

@@ -1,4 +1,4 @@
-import type { Api, Point } from '../lib/api.ts';
+import type { Asked, Point } from '../lib/api.ts';
 import type { Picture } from '../lib/dial-answer.ts';
 
 export interface EndPictures {
@@ -11,12 +11,12 @@ export interface EndPictures {
  * and given up as soon as it moves, so that they never stand in the picture's way.
  */
 export class Ends {
-  readonly #api: Pick<Api, 'generate'>;
+  readonly #api: Pick<Asked, 'generate'>;
   readonly #changed: () => void;
   readonly #pictures = new Map<number, EndPictures>();
   #round = 0;
 
-  constructor(api: Pick<Api, 'generate'>, changed: () => void) {
+  constructor(api: Pick<Asked, 'generate'>, changed: () => void) {
     this.#api = api;
     this.#changed = changed;
   }

@@ -1,12 +1,12 @@
 import type { Model } from '../../device/api/schemas.ts';
-import { type Api, ApiError, DaemonGone } from '../lib/api.ts';
+import { ApiError, type Asked, DaemonGone } from '../lib/api.ts';
 import { pauseBefore } from '../lib/backoff.ts';
 import { PointMap } from '../lib/point-map.ts';
 import type { Clock } from '../lib/rest.ts';
 
 /** The daemon behind the screen: its model, the dials' scale, and whether it is there. */
 export class Shop {
-  readonly #api: Api;
+  readonly #api: Pick<Asked, 'model' | 'locate'>;
   readonly #clock: Clock;
   readonly #changed: () => void;
   #refreshing = false;
@@ -15,7 +15,7 @@ export class Shop {
   map: PointMap | undefined;
   connection: 'starting' | 'here' | 'gone' = 'starting';
 
-  constructor(api: Api, clock: Clock, changed: () => void) {
+  constructor(api: Pick<Asked, 'model' | 'locate'>, clock: Clock, changed: () => void) {
     this.#api = api;
     this.#clock = clock;
     this.#changed = changed;

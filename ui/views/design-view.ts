@@ -13,6 +13,7 @@ import type { Knot, StepChosen } from '../elements/thread.ts';
 import '../elements/thread.ts';
 import { Follow } from '../lib/follow.ts';
 import { dialWords, tagWords } from '../lib/say.ts';
+import type { Drawing } from '../lib/screen.ts';
 import { inWords } from '../lib/words.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Session } from '../state/session.ts';
@@ -29,16 +30,23 @@ const LOOKS = 6;
  * @fires choose A garment of the rail was tapped, `detail.sku`.
  */
 export class DesignView extends LitElement {
-  static override properties = { session: { attribute: false }, texts: { attribute: false }, page: { state: true } };
+  static override properties = {
+    session: { attribute: false },
+    texts: { attribute: false },
+    drawing: {},
+    page: { state: true },
+  };
   static override styles = [base, designStyle];
 
   declare session: Session;
   declare texts: Texts;
+  declare drawing: Drawing;
   /** Which set of dials is in sight. */
   declare page: number;
 
   constructor() {
     super();
+    this.drawing = 'auto';
     this.page = 0;
     new Follow(this, () => this.session);
   }
@@ -49,7 +57,7 @@ export class DesignView extends LitElement {
     if (model === undefined) return nothing;
     return html`
       <section class="stage">
-        <ld-stage .picture=${session.picture} .sharpen=${model.picture.sharpen} .label=${this.#stageLabel()}></ld-stage>
+        <ld-stage .picture=${session.picture} .sharpen=${model.picture.sharpen} .label=${this.#stageLabel()} .drawing=${this.drawing}></ld-stage>
         <ld-thread
           .knots=${this.#knots()}
           .at=${session.history?.at ?? 0}
@@ -65,7 +73,7 @@ export class DesignView extends LitElement {
         </div>
       </section>
       <section class="store">
-        <h2 class="verdict" role="status">${this.#verdict()}</h2>
+        <p class="verdict" role="status">${this.#verdict()}</p>
         <ld-rail
           .garments=${this.#hanging(model)}
           .label=${texts.rail}

@@ -102,10 +102,11 @@ export class GarmentSheet extends LitElement {
   }
 
   #hanging(garment: Garment): Hanging {
-    const price = priceOf(garment, this.model.store.currency, this.texts);
-    const sizes = sizesLeft(garment.sizes, this.texts);
-    const spoken = [garment.title, price, sizes].filter(part => part !== '').join(', ');
-    const words = { title: garment.title, price, ask: this.texts.askPrice, nearness: garment.title, sizes, spoken };
+    const { texts } = this;
+    const price = priceOf(garment, this.model.store.currency, texts);
+    const sizes = sizesLeft(garment.sizes, texts);
+    const spoken = [price === '' ? texts.askPrice : price, garment.title, sizes].filter(part => part !== '').join(', ');
+    const words = { title: garment.title, price, ask: texts.askPrice, nearness: garment.title, sizes, spoken };
     return { sku: garment.sku, image: garment.image, share: 0, words };
   }
 
