@@ -1,0 +1,197 @@
+"""Train the VAE on drawings whose true parameters are known, with swaps (docs/atelier.md).
+
+    python models/train/train_drawn.py --pack DIR --run RUN [--minutes 50] [--resume]
+
+A named dial is taught the true value of its parameter, as a percentile. From the free dials of one drawing of a pair and
+the true values of the other, the other must be decoded: what a dial is called is then what it moves. Where a kind lacks a
+parameter, the encoder says 0, and whatever the dial says must change nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn as nn
+from torch import Tensor
+
+import losses
+from drawings import DIALS, Drawings
+from nets import Decoder, Encoder, composite
+from progress import Progress
+
+HELD_OUT_PAIRS = 500
+"""The last so many pairs of the pack are never trained on."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that decides a run. Weights multiply terms counted in nats (see losses.py)."""
+
+    dials: int = 14
+    minutes: float = 50.0
+    pairs: int = 24
+    """Pairs of drawings in a batch."""
+    learning_rate: float = 2e-3
+    nats_per_dial: float = 2.2
+    seed: int = 0
+    named_weight: float = 10.0
+    correlation_weight: float = 0.5
+    aggregate_weight: float = 10.0
+    band_weight: float = 20.0
+    swap_weight: float = 1.0
+
+
+class DrawnTrainer:
+    """A run on drawings: the nets, the optimiser, the schedule."""
+
+    def __init__(self, drawings: Drawings, settings: Settings) -> None:
+        torch.manual_seed(settings.seed)
+        self.settings, self.drawings = settings, drawings
+        self.pairs = len(drawings) // 2 - HELD_OUT_PAIRS
+        self.random = np.random.default_rng(settings.seed)
+        self.encoder = Encoder(settings.dials).to(memory_format=torch.channels_last)
+        self.decoder = Decoder(settings.dials).to(memory_format=torch.channels_last)
+        self.parameters = [*self.encoder.parameters(), *self.decoder.parameters()]
+        self.optimiser = torch.optim.Adam(self.parameters, settings.learning_rate, betas=(0.9, 0.99))
+        self.beta, self.steps, self.seconds = 0.3, 0, 0.0
+
+    def progress(self) -> float:
+        """The share of the run's minutes that are over."""
+        return self.seconds / 60 / self.settings.minutes
+
+    def learning_rate(self) -> float:
+        """Linear warm-up over 150 steps, then half a cosine."""
+        warm = min(1.0, (self.steps + 1) / 150)
+        return self.settings.learning_rate * warm * 0.5 * (1 + math.cos(math.pi * min(1.0, self.progress()))) + 1e-5
+
+    def swapped(self, z: Tensor, values: Tensor, has: Tensor) -> Tensor:
+        """Points [B, n]: the free dials of each drawing's twin, its own true values, anything on dials that its kind lacks."""
+        named = values.shape[1]
+        anything = torch.randn_like(values) * 1.2
+        jitter = 0.15 * torch.randn_like(values)
+        twin = z.view(-1, 2, z.shape[1]).flip(1).reshape(z.shape)
+        return torch.cat([torch.where(has, values + jitter, anything), twin[:, named:]], 1)
+
+    def step(self) -> dict[str, float]:
+        """One batch: every drawing decoded as itself, and from its twin's free dials."""
+        s, named = self.settings, len(DIALS)
+        first = 2 * self.random.integers(0, self.pairs, s.pairs)
+        batch = self.drawings.batch(np.stack([first, first + 1], 1).reshape(-1))
+        inverted = (1 - batch.pictures).contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", torch.bfloat16):
+            mu, log_variance = self.encoder(inverted)
+            z = mu + torch.randn_like(mu) * (0.5 * log_variance).exp()
+            # One of each pair is swapped: half the decoding for the same lesson.
+            turned = self.swapped(z, batch.values, batch.has)[::2]
+            alpha, colour, detail = self.decoder.parts(torch.cat([z, turned]))
+        count = len(z)
+        rebuilt, squared = losses.reconstruction(batch.pictures, batch.masks, alpha[:count], colour[:count], detail[:count])
+        other, moved = losses.reconstruction(batch.pictures[::2], batch.masks[::2], alpha[count:], colour[count:], detail[count:])
+        kl = losses.kl_per_dial(mu, log_variance)
+        nats = float(kl.detach().sum(1).mean())
+        self.beta = min(max(self.beta * math.exp(0.01 * max(-1.0, min(1.0, nats / s.dials - s.nats_per_dial))), 0.01), 50.0)
+        taught = 0.5 * ((mu[:, :named] - batch.values) ** 2).sum(1).mean()
+        free = z[:, named:]
+        covariance = torch.cov(z.T)
+        off = covariance[named:] - torch.eye(z.shape[1])[named:]
+        aggregate = (free.mean(0) ** 2).sum() + (off**2).sum() / 2
+        correlation = losses.total_correlation(z, mu, log_variance, 2 * self.pairs)
+        loss = (
+            rebuilt + s.swap_weight * other + self.beta * kl.sum(1).mean() + s.band_weight * losses.kl_band(kl)
+            + s.named_weight * taught + s.aggregate_weight * aggregate + s.correlation_weight * correlation
+        )  # fmt: skip
+        self.optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.parameters, 300.0)
+        self.optimiser.step()
+        self.steps += 1
+        return {"squared": squared.item(), "swapped": moved.item(), "nats": nats, "named": taught.item(), "correlation": correlation.item()}
+
+    def held_out(self, count: int = 400) -> np.ndarray:
+        """Numbers of drawings that are not trained on."""
+        return 2 * self.pairs + np.arange(min(count, len(self.drawings) - 2 * self.pairs))
+
+    @torch.no_grad()
+    def fidelity(self) -> dict[str, float]:
+        """Mean PSNR (dB) and alpha IoU of held-out drawings, decoded at mu and at their twin's free dials."""
+        self.encoder.eval()
+        self.decoder.eval()
+        batch, named = self.drawings.batch(self.held_out()), len(DIALS)
+        mu, _ = self.encoder(1 - batch.pictures)
+        twin = mu.view(-1, 2, mu.shape[1]).flip(1).reshape(mu.shape)
+        figures = {}
+        for key, z in (("psnr", mu), ("psnrSwapped", torch.cat([batch.values, twin[:, named:]], 1))):
+            picture, alpha = composite(*self.decoder(z))
+            figures[key] = float((-10 * torch.log10(((picture - batch.pictures) ** 2).mean((1, 2, 3)))).mean())
+            drawn, mask = alpha > 0.5, batch.masks > 0.5
+            figures[key.replace("psnr", "iou")] = float(((drawn & mask).sum((1, 2, 3)) / (drawn | mask).sum((1, 2, 3))).mean())
+        self.encoder.train()
+        self.decoder.train()
+        return figures
+
+    def save(self, path: Path) -> None:
+        """Write a checkpoint aside, then rename it into place."""
+        aside = path.with_suffix(".part")
+        state = {
+            "settings": asdict(self.settings), "encoder": self.encoder.state_dict(), "decoder": self.decoder.state_dict(),
+            "optimiser": self.optimiser.state_dict(), "beta": self.beta, "steps": self.steps, "seconds": self.seconds,
+        }  # fmt: skip
+        torch.save(state, aside)
+        os.replace(aside, path)
+
+    def restore(self, path: Path) -> None:
+        """Go on from a checkpoint."""
+        state = torch.load(path, weights_only=True)
+        self.encoder.load_state_dict(state["encoder"])
+        self.decoder.load_state_dict(state["decoder"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.beta, self.steps, self.seconds = state["beta"], state["steps"], state["seconds"]
+        self.random = np.random.default_rng([self.settings.seed, self.steps])
+
+
+def train(pack: Path, run: Path, settings: Settings, resume: bool = False, every: int = 250) -> None:
+    """Train, writing RUN/checkpoint.pt and a line to RUN/log.jsonl every so many steps."""
+    run.mkdir(parents=True, exist_ok=True)
+    trainer = DrawnTrainer(Drawings(pack), settings)
+    checkpoint = run / "checkpoint.pt"
+    if resume and checkpoint.exists():
+        trainer.restore(checkpoint)
+    bar = Progress("train on drawings", 1)
+    sums: dict[str, float] = {}
+    while trainer.progress() < 1:
+        start = time.monotonic()
+        for group in trainer.optimiser.param_groups:
+            group["lr"] = trainer.learning_rate()
+        figures = trainer.step()
+        trainer.seconds += time.monotonic() - start
+        for key, value in figures.items():
+            sums[key] = sums.get(key, 0.0) + value / every
+        bar.share(trainer.progress(), f"step {trainer.steps} squared error {figures['squared']:.1f}")
+        if trainer.steps % every == 0 or trainer.progress() >= 1:
+            line = {"step": trainer.steps, "seconds": round(trainer.seconds), "beta": trainer.beta} | sums | trainer.fidelity()
+            with (run / "log.jsonl").open("a") as log:
+                log.write(json.dumps({key: round(value, 3) for key, value in line.items()}) + "\n")
+            sums = {}
+            trainer.save(checkpoint)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pack", type=Path, required=True, help="folder with drawings.bin and drawings.json")
+    parser.add_argument("--run", type=Path, required=True, help="folder for the checkpoint and the log")
+    parser.add_argument("--resume", action="store_true", help="go on from RUN/checkpoint.pt")
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
+    for name, value in asdict(Settings()).items():
+        parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
+    a = parser.parse_args()
+    if a.threads:
+        torch.set_num_threads(a.threads)
+    train(a.pack, a.run, Settings(**{name: getattr(a, name) for name in asdict(Settings())}), a.resume)
