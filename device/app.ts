@@ -88,6 +88,8 @@ export async function buildApp(services: Services, logger: FastifyServerOptions[
     requestTimeout: REQUEST_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
+    // What is under way when it stops is answered, not turned away.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 512 },
     clientErrorHandler: refuseConnection,
     frameworkErrors: (error, request, reply) => {

@@ -37,6 +37,12 @@ const integer = (about: string, value: number, low: number, high: number): Setti
   },
 });
 
+const choice = <T extends string>(about: string, value: T, ...choices: T[]): Setting<T> => ({
+  about,
+  default: value,
+  parse: written => choices.find(one => one === written) ?? { must: `be one of ${choices.join(', ')}` },
+});
+
 const list = (about: string, value: readonly string[]): Setting<readonly string[]> => ({
   about,
   default: value,
@@ -64,8 +70,11 @@ export const SETTINGS = {
   ),
   maxPicturePixels: integer('largest picture taken, pixels', 50_000_000, 10_000, 1_000_000_000),
   maxPictureBytes: integer('largest picture file taken, bytes', 25_000_000, 10_000, 1_000_000_000),
-  hosts: list('host names this box answers to beside its own addresses', ['localhost', '127.0.0.1', '[::1]']),
-  logLevel: text('trace, debug, info, warn, error or silent', 'info'),
+  hosts: list(
+    'host names this box answers to beside the address it is asked at; with a port, as name:port, where a proxy has another',
+    ['localhost', '127.0.0.1', '[::1]'],
+  ),
+  logLevel: choice('how much the log says', 'info', 'trace', 'debug', 'info', 'warn', 'error', 'silent'),
 } as const;
 
 type Settings = typeof SETTINGS;
@@ -78,7 +87,7 @@ export const environmentName = (name: string): string =>
 const fail = (source: string, name: string, written: unknown, must: string): never => {
   throw new LookdialError(
     'config-invalid',
-    `${source}: ${name} is ${JSON.stringify(written)}, and must ${must}. ${SETTINGS[name as keyof Settings]?.about ?? ''}`.trim(),
+    `${source}: ${name} is ${JSON.stringify(written)}, and must ${must} (${SETTINGS[name as keyof Settings].about}).`,
     { field: name },
   );
 };

@@ -3,12 +3,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
 /** The line that the daemon prints when it answers. */
 const READY = /Lookdial is at (http:\/\/\S+)/;
 /** Lines shown when it ends instead. */
 const LAST_LINES = 20;
+/** Grace before what does not end is ended, milliseconds. */
+const STOP_MS = 10_000;
 
 export class Daemon {
   /** Where it answers, e.g. http://127.0.0.1:8080 */
@@ -51,11 +54,22 @@ export class Daemon {
     return new Daemon(child, await Promise.race([address, ended]));
   }
 
+  /** Ends it, and waits until all that it started is gone too. */
   async stop(): Promise<void> {
-    const { pid, exitCode } = this.#child;
-    if (pid === undefined || exitCode !== null) return;
-    const gone = once(this.#child, 'exit');
-    process.kill(-pid, 'SIGTERM');
-    await gone;
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    const signal = (name: NodeJS.Signals | 0): boolean => {
+      try {
+        return process.kill(-pid, name);
+      } catch {
+        return false;
+      }
+    };
+    signal('SIGTERM');
+    const late = performance.now() + STOP_MS;
+    while (signal(0) && performance.now() < late + STOP_MS) {
+      if (performance.now() > late) signal('SIGKILL');
+      await sleep(20);
+    }
   }
 }
