@@ -56,7 +56,10 @@ const list = (about: string, value: readonly string[]): Setting<readonly string[
 export const SETTINGS = {
   port: integer('TCP port the daemon listens on; 0 takes any free one', 8080, 0, 65535),
   host: text('address the daemon listens on; 127.0.0.1 is this machine alone', '127.0.0.1'),
-  store: text('the store: demonstration, clothing, or a folder with catalogue.csv and pictures', 'demonstration'),
+  store: text(
+    'the store: demonstration, atelier, clothing, or a folder with catalogue.csv and pictures',
+    'demonstration',
+  ),
   data: folder('folder of the daemon’s state: the catalogue, the index, pictures', '.lookdial'),
   bundle: folder('folder of the model bundle', 'models/clothing'),
   providers: list('execution providers to try, in this order; the CPU is always the last', ['tensorrt', 'cuda']),

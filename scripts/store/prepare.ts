@@ -6,6 +6,7 @@ import { type Inference, startInference } from '../../device/inference/inference
 import { INDEX_FILE } from '../../device/inventory/encodings.ts';
 import { type IndexReport, indexStore } from '../../device/inventory/index-store.ts';
 import { indexedStore, storeStamp } from '../../device/inventory/store-stamp.ts';
+import { isMade, makeCollection } from './atelier/collection.ts';
 import { drawDemonstration, isDrawn } from './demonstration.ts';
 import { Progress, type Terminal } from './progress.ts';
 import { summary } from './report.ts';
@@ -52,7 +53,8 @@ export async function prepareStore(options: PrepareOptions): Promise<IndexReport
   const source = storeSource(config.store, data);
   const { folder, demonstration } = source;
   const name = options.name ?? source.name;
-  const drawn = !demonstration || (await isDrawn(folder, bundle));
+  const byAtelier = source.drawnBy === 'atelier';
+  const drawn = !demonstration || (byAtelier ? await isMade({ folder }) : await isDrawn(folder, bundle));
   if (unlessCurrent && drawn) {
     const indexed = await indexedStore(data);
     // A folder that is not there has no stamp; indexing then says what is missing.
@@ -75,7 +77,8 @@ export async function prepareStore(options: PrepareOptions): Promise<IndexReport
       const progress = progressOf('Drawing');
       try {
         const onProgress = (done: number, total: number): void => progress.update(done, total);
-        await drawDemonstration({ folder, bundle, inference, onProgress, ...(signal && { signal }) });
+        const options = { folder, onProgress, ...(signal && { signal }) };
+        await (byAtelier ? makeCollection(options) : drawDemonstration({ ...options, bundle, inference }));
       } finally {
         progress.end();
       }

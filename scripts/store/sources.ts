@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { LookdialError } from '../../device/errors.ts';
 import { CATALOGUE_FILE } from '../../device/inventory/store-folder.ts';
+import { COLLECTION_NAME } from './atelier/collection.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..', '..');
 /** Where the pictures that the shipped model was trained on may lie. */
@@ -13,16 +14,21 @@ export interface StoreSource {
   readonly name: string;
   /** Made up, and to be drawn where it is not there yet. */
   readonly demonstration: boolean;
+  /** Who draws it: the model itself, or the atelier (docs/atelier.md). */
+  readonly drawnBy?: 'model' | 'atelier';
 }
 
 /**
- * @param setting `demonstration`, `clothing`, or a folder
+ * @param setting `demonstration`, `atelier`, `clothing`, or a folder
  * @param data the state folder, which the demonstration is drawn into
  * @throws LookdialError `store-invalid` where the clothing pictures are asked for and not there
  */
 export function storeSource(setting: string, data: string, clothing = CLOTHING): StoreSource {
   if (setting === 'demonstration') {
     return { folder: join(resolve(data), 'demonstration'), name: 'Demonstration collection', demonstration: true };
+  }
+  if (setting === 'atelier') {
+    return { folder: join(resolve(data), 'atelier'), name: COLLECTION_NAME, demonstration: true, drawnBy: 'atelier' };
   }
   if (setting !== 'clothing') {
     const folder = resolve(setting);

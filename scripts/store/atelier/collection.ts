@@ -22,7 +22,7 @@ import { inOrder, webpOf } from './render.ts';
 const FORMAT = 1;
 export const GARMENTS = 2_400;
 export const SEED = 7;
-const NAME = 'Lookdial demonstration collection';
+export const COLLECTION_NAME = 'Lookdial demonstration collection';
 const MARK_FILE = 'atelier.json';
 const PICTURES = 'images';
 const OWN_PICTURE = /^DEMO-\d{4,}-[0-9a-f]{8}\.webp(\.new)?$/;
@@ -61,7 +61,7 @@ export interface CollectionOptions {
 }
 
 const markOf = (garments: number, seed: number): string =>
-  `${JSON.stringify({ about: `${NAME}: drawn by Lookdial, nothing in it exists or is for sale.`, format: FORMAT, garments, seed }, null, 1)}\n`;
+  `${JSON.stringify({ about: `${COLLECTION_NAME}: drawn by Lookdial, nothing in it exists or is for sale.`, format: FORMAT, garments, seed }, null, 1)}\n`;
 
 /** Whether `folder` holds this very collection, whole. */
 export async function isMade({ folder, garments = GARMENTS, seed = SEED }: CollectionOptions): Promise<boolean> {
@@ -86,7 +86,7 @@ function rowOf(sku: string, image: string, garment: Garment, label: Label): stri
     category: kind.category,
     colour: colourName(fabric.colour),
     currency: 'EUR',
-    collection: NAME,
+    collection: COLLECTION_NAME,
     pattern: fabric.weave,
     lightness: fabric.colour.l.toFixed(1),
     'red-green': fabric.colour.a.toFixed(1),
