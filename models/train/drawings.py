@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from attributes import SCORE_LIMIT
+from attributes import NAMED, SCORE_LIMIT
+from pack import Pack, attributes_of
 
 DIALS: dict[str, tuple[str, ...]] = {
     "lightness": ("lightness",),
@@ -47,10 +48,18 @@ class Batch:
     has: Tensor
 
 
+def rank_scores(values: np.ndarray, among: np.ndarray) -> np.ndarray:
+    """Normal scores of the ranks that values would have among others. Measures come as scores; dyes have to be ranked."""
+    known, half = np.sort(among), 0.5 / len(among)
+    share = (np.searchsorted(known, values) + np.searchsorted(known, values, "right")) / 2 / len(known)
+    return torch.special.ndtri(torch.from_numpy(share.clip(half, 1 - half))).clamp(-SCORE_LIMIT, SCORE_LIMIT).numpy()
+
+
 class Drawings:
     """A pack on disk. Records 2i and 2i + 1 are a pair: one look, other measures and dye."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, like: Drawings | None = None) -> None:
+        """Open a pack. Dyes are ranked among those of `like`, so that two packs mean the same by a score."""
         header = json.loads((folder / "drawings.json").read_text())
         size, count = header["size"], len(header["values"])
         offsets = header["offsets"]
@@ -66,27 +75,28 @@ class Drawings:
         self.records = np.memmap(folder / "drawings.bin", record, "r", shape=(whole,))
         self.kinds: list[str] = header["kinds"]
         self.weaves: list[str] = header["weaves"]
-        self.values, self.has = self.dial_values(header["values"])
+        self.group: int = header.get("group", 2)
+        self.raw_names: list[str] = header["values"]
+        self.raw = np.asarray(self.records["values"])
+        self.values, self.has = self.dial_values(self if like is None else like)
 
     def __len__(self) -> int:
         return len(self.records)
 
-    def dial_values(self, names: list[str]) -> tuple[Tensor, Tensor]:
+    def dial_values(self, like: Drawings) -> tuple[Tensor, Tensor]:
         """Values [N, dials] of the named dials as normal scores, 0 where a garment has none; and which it has."""
-        raw, mask = np.asarray(self.records["values"]), np.asarray(self.records["mask"]) > 0
-        values = np.zeros((len(raw), len(DIALS)), np.float32)
-        has = np.zeros((len(raw), len(DIALS)), bool)
+        mask = np.asarray(self.records["mask"]) > 0
+        values = np.zeros((len(self.raw), len(DIALS)), np.float32)
+        has = np.zeros((len(self.raw), len(DIALS)), bool)
         for d, parameters in enumerate(DIALS.values()):
             for name in parameters:
-                column = names.index(name)
-                values[:, d] += np.where(mask[:, column], raw[:, column], 0)
+                column = self.raw_names.index(name)
+                if d < COLOURS:
+                    values[:, d] = rank_scores(self.raw[:, column], like.raw[:, column])
+                else:
+                    values[:, d] += np.where(mask[:, column], self.raw[:, column], 0)
                 has[:, d] |= mask[:, column]
-        scores = torch.from_numpy(values)
-        # Measures come as normal scores; a dye's share of all dyes has to be found.
-        for d in range(COLOURS):
-            rank = (scores[:, d].argsort().argsort().double() + 0.5) / len(raw)
-            scores[:, d] = torch.special.ndtri(rank).float().clamp(-SCORE_LIMIT, SCORE_LIMIT)
-        return scores, torch.from_numpy(has)
+        return torch.from_numpy(values), torch.from_numpy(has)
 
     def batch(self, index: np.ndarray) -> Batch:
         """The drawings of these numbers."""
@@ -94,3 +104,27 @@ class Drawings:
         alpha = rgba[:, 3:]
         where = torch.from_numpy(index)
         return Batch(rgba[:, :3] * alpha + 1 - alpha, alpha, self.values[where], self.has[where])
+
+
+def pack_store(drawings: Drawings, run: Path) -> Pack:
+    """Write drawings as RUN/pack.npz: a store for the programs that describe and evaluate a bundle.
+
+    Attributes are measured from the pictures, but those that are dials here too are the true ones.
+    """
+    run.mkdir(parents=True, exist_ok=True)
+    batches = [drawings.batch(index) for index in np.array_split(np.arange(len(drawings)), max(1, len(drawings) // 256))]
+    pictures = torch.cat([(b.pictures * 255).round().to(torch.uint8) for b in batches])
+    masks = torch.cat([(b.masks * 255).round().to(torch.uint8) for b in batches])
+    attributes = attributes_of(pictures, masks)
+    for d, name in enumerate(DIALS):
+        if name in NAMED:
+            attributes[:, NAMED.index(name)] = drawings.values[:, d]
+    names = [f"drawing-{number}" for number in range(len(drawings))]
+    kinds = [drawings.kinds[k] for k in drawings.records["kind"]]
+    store = Pack(pictures, masks, attributes, names, kinds, [""] * len(names))
+    np.savez(
+        run / "pack.npz",
+        pictures=pictures.numpy(), masks=masks.numpy(), attributes=attributes.numpy(),
+        images=np.array(names), categories=np.array(kinds), contributors=np.array(store.contributors),
+    )  # fmt: skip
+    return store

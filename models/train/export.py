@@ -37,15 +37,15 @@ def load_nets(checkpoint: Path) -> tuple[Encoder, Decoder]:
 
 
 @torch.no_grad()
-def standardise(encoder: Encoder, decoder: Decoder, pictures: Tensor) -> None:
+def standardise(encoder: Encoder, decoder: Decoder, pictures: Tensor, named: int = len(NAMED)) -> None:
     """Make every free dial's aggregate have mean 0 and variance 1 over pictures uint8 [N, 3, 128, 128], in place.
 
-    Named dials stay: their scale is the store's percentiles.
+    The first dials, so many as are `named`, stay: their scale is the store's percentiles.
     """
     batches = [encoder(1 - batch.float() / 255) for batch in pictures.split(256)]
     mu, variance = torch.cat([m for m, _ in batches]), torch.cat([v for _, v in batches]).exp()
     mean, spread = mu.mean(0), (mu.var(0) + variance.mean(0)).sqrt()
-    mean[: len(NAMED)], spread[: len(NAMED)] = 0, 1
+    mean[:named], spread[:named] = 0, 1
     n = encoder.dials
     encoder.last.weight[:n] /= spread[:, None]
     encoder.last.bias[:n] = (encoder.last.bias[:n] - mean) / spread
@@ -82,11 +82,11 @@ def write_onnx(net: nn.Module, example: Tensor, inputs: list[str], outputs: list
     onnx.checker.check_model(model, full_check=True)
 
 
-def draft(dials: int) -> dict:
+def draft(dials: int, end_words: dict[str, tuple[str, str]] = END_WORDS) -> dict:
     """What only the trainer knows of the bundle; describe.py measures the rest."""
     described = [
-        {"name": name, "low": END_WORDS[name][0], "high": END_WORDS[name][1], "reach": NAMED_REACH} for name in NAMED
-    ] + [{"reach": FREE_REACH}] * (dials - len(NAMED))
+        {"name": name, "low": low, "high": high, "reach": NAMED_REACH} for name, (low, high) in end_words.items()
+    ] + [{"reach": FREE_REACH}] * (dials - len(end_words))
     plane = {"layout": "NCHW", "width": PICTURE, "height": PICTURE}
     return {
         "latentDim": dials,
@@ -108,17 +108,17 @@ def draft(dials: int) -> dict:
     }
 
 
-def export(run: Path, bundle: Path) -> None:
+def export(run: Path, bundle: Path, end_words: dict[str, tuple[str, str]] = END_WORDS) -> None:
     """Write encoder.float32.onnx and decoder.float32.onnx into the bundle, and RUN/draft.json."""
     torch.manual_seed(0)
     encoder, decoder = load_nets(run / "checkpoint.pt")
     store = Pack.load(run)
     training, _ = store.hold_out()
-    standardise(encoder, decoder, store.pictures[training])
+    standardise(encoder, decoder, store.pictures[training], len(end_words))
     bundle.mkdir(parents=True, exist_ok=True)
     write_onnx(encoder, torch.zeros(1, 3, PICTURE, PICTURE), ["picture"], ["mu", "logvar"], bundle / "encoder.float32.onnx")
     write_onnx(Drawn(decoder), torch.zeros(1, decoder.dials), ["z"], ["alpha", "colour"], bundle / "decoder.float32.onnx")
-    (run / "draft.json").write_text(json.dumps(draft(encoder.dials), indent=1))
+    (run / "draft.json").write_text(json.dumps(draft(encoder.dials, end_words), indent=1))
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ const USAGE = `npm run store -- COMMAND
       draws the demonstration collection: pictures and catalogue.csv
   atelier-sheet [--out FILE] [--kinds tShirt,coat] [--across 10] [--count N] [--cell PX] [--seed N] [--colours any]
       one picture of many garments, to look at
-  atelier-pack [--drawings 30000] [--out DIR] [--seed N] [--size 128] [--jobs 1]
-      drawings with their true parameters, to train a model on
+  atelier-pack [--drawings 30000] [--out DIR] [--seed N] [--size 128] [--jobs 1] [--turned]
+      drawings with their true parameters, to train a model on; turned ones, to judge its dials by
 
 docs/atelier.md tells the rest.`;
 
@@ -33,12 +33,14 @@ const OPTIONS = {
   count: text,
   cell: text,
   colours: text,
+  turned: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
-  const { help, ...options } = values;
+  const { help, turned, ...texts } = values;
+  const options = { ...texts, ...(turned && { turned: 'yes' }) };
   const command = COMMANDS[positionals[0] ?? ''];
   if (help || command === undefined || positionals.length > 1) {
     (help ? console.log : console.error)(USAGE);

@@ -6,10 +6,12 @@ import { type TestContext, test } from 'node:test';
 import { LookdialError } from '../../device/errors.ts';
 import { KIND_NAMES } from '../../scripts/store/atelier/kinds/index.ts';
 import {
+  GROUP,
   PACK_FILE,
   PACK_HEADER,
   packDrawings,
   packedGarment,
+  turnedGarment,
   VALUES,
   valuesOf,
 } from '../../scripts/store/atelier/pack.ts';
@@ -72,4 +74,19 @@ test('drawings of another seed are not mixed in', async context => {
   await packDrawings({ folder, drawings: 1, seed: 1, size: SIZE });
   const refused = (error: unknown): boolean => error instanceof LookdialError && error.message.includes(PACK_HEADER);
   await assert.rejects(packDrawings({ folder, drawings: 1, seed: 2, size: SIZE }), refused);
+});
+
+test('a turned group is one garment, each time with one parameter changed, or none where the kind lacks it', () => {
+  for (let group = 0; group < KIND_NAMES.length; group++) {
+    const base = turnedGarment(1, group * GROUP);
+    const before = valuesOf(base);
+    for (let dial = 3; dial < GROUP - 1; dial++) {
+      const turned = turnedGarment(1, group * GROUP + 1 + dial);
+      const changed = valuesOf(turned).flatMap((value, place) => (value === before[place] ? [] : [place]));
+      assert.deepEqual(changed, before[dial] === undefined ? [] : [dial], `${base.kind}, ${VALUES[dial]}`);
+    }
+    const lighter = turnedGarment(1, group * GROUP + 1);
+    assert.notEqual(lighter.fabric.colour.l, base.fabric.colour.l);
+    assert.deepEqual(lighter.measures, base.measures);
+  }
 });

@@ -74,6 +74,7 @@ export async function atelierPack(context: CommandContext): Promise<void> {
   const { options, print, signal } = context;
   const folder = folderOf(context, 'drawings');
   const settings = {
+    turned: options.turned !== undefined,
     drawings: whole(options, 'drawings', 30_000),
     seed: whole(options, 'seed', 1, 0),
     size: whole(options, 'size', 128, 16, 1024),

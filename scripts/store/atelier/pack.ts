@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { LookdialError } from '../../../device/errors.ts';
 import { replaceDurably } from '../../../device/inventory/durable.ts';
 import { Dice } from './dice.ts';
-import { WEAVES } from './fabrics.ts';
-import { type Garment, throwGarment } from './garment.ts';
-import { MEASURES } from './kind.ts';
-import { KIND_NAMES } from './kinds/index.ts';
+import { companion, WEAVES } from './fabrics.ts';
+import { type Garment, measureAt, throwGarment } from './garment.ts';
+import { clamp } from './geometry.ts';
+import { type Kind, MEASURES } from './kind.ts';
+import { KIND_NAMES, KINDS } from './kinds/index.ts';
+import { fit, type Lab } from './lab.ts';
 import { inOrder, rgbaOf } from './render.ts';
 
 export const PACK_FILE = 'drawings.bin';
@@ -25,6 +27,8 @@ export const VALUES = ['lightness', 'red-green', 'yellow-blue', ...MEASURES, 'co
 export interface PackHeader {
   readonly format: number;
   readonly seed: number;
+  /** Drawings that belong together: 2 for pairs of one look, more where one garment is turned. */
+  readonly group: number;
   /** Pixels a side. */
   readonly size: number;
   /** Bytes from one record to the next. */
@@ -42,7 +46,7 @@ export interface PackHeader {
   readonly weaves: readonly string[];
 }
 
-export function packHeader(seed: number, size: number): PackHeader {
+export function packHeader(seed: number, size: number, turned = false): PackHeader {
   const rgba = size * size * 4;
   const mask = rgba + VALUES.length * 4;
   const kind = mask + VALUES.length;
@@ -50,6 +54,7 @@ export function packHeader(seed: number, size: number): PackHeader {
   return {
     format: FORMAT,
     seed,
+    group: turned ? GROUP : 2,
     size,
     stride,
     offsets: { rgba: 0, values: rgba, mask, kind, weave: kind + 1 },
@@ -67,6 +72,39 @@ export function packedGarment(seed: number, number: number): Garment {
   const pair = Math.floor(number / 2);
   const kind = KIND_NAMES[pair % KIND_NAMES.length]!;
   return throwGarment(new Dice(`${seed}/${number}`), { kind, colours: 'any', look: new Dice(`${seed}/pair/${pair}`) });
+}
+
+/** What can be turned: dyes and measures, in the order of VALUES. */
+const TURNED = ['l', 'a', 'b', ...MEASURES] as const;
+/** How far a dial is turned at most, in normal scores; dyes in as much of Lab. */
+const TURN = 1.5;
+const DYE_RANGE = { l: 34, a: 26, b: 30 } as const;
+
+/** Drawings of a group: one garment, then the same with each of TURNED turned, alike where its kind has no such measure. */
+export const GROUP = 1 + TURNED.length;
+
+/** The drawing of a number in a pack of turned garments: what the drawer draws when one dial is turned. */
+export function turnedGarment(seed: number, number: number): Garment {
+  const group = Math.floor(number / GROUP);
+  const kind = KIND_NAMES[group % KIND_NAMES.length]!;
+  const garment = throwGarment(new Dice(`${seed}/turned/${group}`), { kind, colours: 'any' });
+  const turned = TURNED[(number % GROUP) - 1];
+  if (turned === undefined) return garment;
+  const score = (2 * new Dice(`${seed}/turn/${number}`).uniform() - 1) * TURN;
+  if (turned === 'l' || turned === 'a' || turned === 'b') {
+    const middle = turned === 'l' ? 54 : 0;
+    const value = clamp(middle + (score / TURN) * DYE_RANGE[turned], -128, 128);
+    const colour: Lab = fit({ ...garment.fabric.colour, [turned]: value });
+    const second = garment.fabric.repeat > 0 ? companion(colour, garment.contrast) : colour;
+    return { ...garment, fabric: { ...garment.fabric, colour, second } };
+  }
+  if (garment.measures[turned] === undefined) return garment;
+  const cut: Kind = KINDS[kind];
+  return {
+    ...garment,
+    scores: { ...garment.scores, [turned]: score },
+    measures: { ...garment.measures, [turned]: measureAt(cut, turned, score) },
+  };
 }
 
 /** The true parameters of a garment in the order of VALUES; undefined where its kind has none. */
@@ -93,6 +131,8 @@ export interface PackOptions {
   readonly drawings: number;
   readonly seed: number;
   readonly size: number;
+  /** Garments with each of their dials turned, in place of pairs. */
+  readonly turned?: boolean;
   readonly jobs?: number;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
@@ -107,10 +147,11 @@ export async function packDrawings({
   drawings,
   seed,
   size,
+  turned = false,
   onProgress,
   ...run
 }: PackOptions): Promise<PackHeader> {
-  const header = packHeader(seed, size);
+  const header = packHeader(seed, size, turned);
   const text = `${JSON.stringify(header, null, 1)}\n`;
   const [path, headerPath] = [join(folder, PACK_FILE), join(folder, PACK_HEADER)];
   await mkdir(folder, { recursive: true });
@@ -129,7 +170,7 @@ export async function packDrawings({
     await inOrder(
       Math.max(0, drawings - there),
       async place => {
-        const garment = packedGarment(seed, there + place);
+        const garment = (turned ? turnedGarment : packedGarment)(seed, there + place);
         return recordOf(garment, await rgbaOf(garment, size), header);
       },
       async (record, place) => {

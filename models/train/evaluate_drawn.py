@@ -1,0 +1,140 @@
+"""The gates for drawn garments: does each dial move what it is called, judged against the drawer?
+
+    python models/train/evaluate_drawn.py --train DIR --store DIR --turned DIR --bundle DIR [--out FILE.md]
+
+`--train` is the pack that the bundle was trained on, `--store` a pack of other drawings, `--turned` one of garments with each dial turned
+(`npm run store -- atelier-pack --turned`): what should be seen when the dial is turned is there as a picture.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from attributes import mean_colour
+from bundle import Bundle
+from drawings import COLOURS, DIALS, Batch, Drawings
+from latent import Posteriors, spearman
+from losses import across, down
+from measures import decibels
+
+PATTERNED = ("stripes", "pinstripes", "checks", "dots")
+
+
+def posteriors(bundle: Bundle, batch: Batch) -> Posteriors:
+    """What the bundle's encoder says of drawings."""
+    return bundle.encode((batch.pictures * 255).round().to(torch.uint8))
+
+
+def error(picture: Tensor, wanted: Tensor) -> np.ndarray:
+    """Mean squared error of each picture [B]."""
+    return ((picture - wanted) ** 2).mean((1, 2, 3)).numpy()
+
+
+def fidelity(bundle: Bundle, drawings: Drawings, count: int) -> dict[str, float]:
+    """How drawings, decoded at mu, resemble themselves; and how well the encoder reads their parameters."""
+    index = np.arange(min(count, len(drawings)))
+    batch = drawings.batch(index)
+    mu = posteriors(bundle, batch).mu
+    picture, alpha = bundle.decode(mu).picture()
+    squared = error(picture, batch.pictures)
+    patterned = np.isin(np.array(drawings.weaves)[drawings.records["weave"][index]], PATTERNED)
+    drawn, mask = alpha > 0.5, batch.masks > 0.5
+
+    def energy(t: Tensor) -> float:
+        return float((across(t) ** 2).mean() + (down(t) ** 2).mean())
+
+    found = {
+        "PSNR, plain": float(decibels(squared[~patterned]).mean()),
+        "PSNR, patterned": float(decibels(squared[patterned]).mean()),
+        "PSNR, all": float(decibels(squared).mean()),
+        "alpha IoU": float(((drawn & mask).sum((1, 2, 3)) / (drawn | mask).sum((1, 2, 3))).mean()),
+        "squared-gradient ratio of alpha": energy(alpha) / energy(batch.masks),
+    }
+    lab = [mean_colour(p, a).numpy() for p, a in ((picture, alpha), (batch.pictures, batch.masks))]
+    for axis, name in enumerate(list(DIALS)[:COLOURS]):
+        found[f"correlation of {name}"] = float(np.corrcoef(lab[0][:, axis], lab[1][:, axis])[0, 1])
+    own, other = [], []
+    for d, name in enumerate(DIALS):
+        has = drawings.has[index, d].numpy()
+        table = np.abs(spearman(mu[has], drawings.values[index][has][:, d : d + 1].numpy()))[:, 0]
+        own.append(table[d])
+        other.append(np.delete(table, d).max())
+        found[f"Spearman of {name}, own"] = float(own[-1])
+        found[f"Spearman of {name}, largest other"] = float(other[-1])
+    return found | {"Spearman, own, least": float(min(own)), "Spearman, largest other": float(max(other))}
+
+
+def turned(bundle: Bundle, drawings: Drawings) -> dict[str, dict[str, float]]:
+    """For each dial, in dB: the turned garment against the drawer's, beside reconstruction and beside not moving."""
+    bases = np.arange(0, len(drawings) - drawings.group + 1, drawings.group)
+    mu = posteriors(bundle, drawings.batch(bases)).mu
+    table = {}
+    for d, (name, parameters) in enumerate(DIALS.items()):
+        rows: list[tuple[int, int]] = []
+        for parameter in parameters:
+            place = 1 + drawings.raw_names.index(parameter)
+            rows += [(i, base + place) for i, base in enumerate(bases) if (drawings.raw[base] != drawings.raw[base + place]).any()]
+        base, there = (np.array(column) for column in zip(*rows))
+        wanted = drawings.batch(there)
+        z = mu[base].copy()
+        still, _ = bundle.decode(z).picture()
+        z[:, d] = wanted.values[:, d].numpy()
+        moved, _ = bundle.decode(z).picture()
+        rebuilt, _ = bundle.decode(posteriors(bundle, wanted).mu).picture()
+        table[name] = {
+            "turned": float(decibels(error(moved, wanted.pictures).mean())),
+            "reconstruction": float(decibels(error(rebuilt, wanted.pictures).mean())),
+            "not moving": float(decibels(error(still, wanted.pictures).mean())),
+            "garments": len(rows),
+        }
+    return table
+
+
+GATES: dict[str, tuple[float, float]] = {
+    "PSNR, plain": (28, 30),
+    "PSNR, all": (26, 28),
+    "alpha IoU": (0.98, 0.985),
+    "squared-gradient ratio of alpha": (0.75, 0.80),
+    "correlation of lightness": (0.90, 0.95),
+    "correlation of red-green": (0.90, 0.95),
+    "correlation of yellow-blue": (0.90, 0.95),
+    "Spearman, own, least": (0.95, 0.97),
+    "Spearman, largest other": (0.20, 0.10),
+}
+"""Floor and goal of each; the larger the better, but for what other dials say of a parameter."""
+
+
+def report(figures: dict[str, float], table: dict[str, dict[str, float]]) -> str:
+    """All gates as a page of Markdown."""
+    lines = ["| gate, drawn garments | measured | floor | goal | |", "|---|---|---|---|---|"]
+    for name, (floor, goal) in GATES.items():
+        sign = -1 if floor > goal else 1
+        verdict = "reaches the goal" if sign * figures[name] >= sign * goal else "holds" if sign * figures[name] >= sign * floor else "falls short"
+        lines.append(f"| {name} | {figures[name]:.3f} | {floor} | {goal} | {verdict} |")
+    lines += ["", "| dial | turned, dB | behind reconstruction (at most 3) | ahead of not moving (at least 3) | |", "|---|---|---|---|---|"]
+    for name, row in table.items():
+        behind, ahead = row["reconstruction"] - row["turned"], row["turned"] - row["not moving"]
+        verdict = "holds" if behind <= 3 and ahead >= 3 else "falls short"
+        lines.append(f"| {name} | {row['turned']:.2f} | {behind:.2f} | {ahead:.2f} | {verdict} |")
+    lines += ["", *(f"- {name}: {value:.3f}" for name, value in figures.items() if name not in GATES)]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for option in ("train", "store", "turned", "bundle"):
+        parser.add_argument(f"--{option}", type=Path, required=True)
+    parser.add_argument("--out", type=Path, help="a file for the report")
+    parser.add_argument("--count", type=int, default=600, help="drawings of the store to measure")
+    a = parser.parse_args()
+    known = Drawings(a.train)
+    opened = Bundle(a.bundle)
+    page = report(fidelity(opened, Drawings(a.store, known), a.count), turned(opened, Drawings(a.turned, known)))
+    if a.out:
+        a.out.write_text(page)
+    print(page)

@@ -1,0 +1,58 @@
+"""From packs of drawings to a bundle: train, export, describe, quantise, evaluate, sheets.
+
+    python models/train/make_drawn.py --pack DIR --store DIR --turned DIR --run RUN --bundle models/atelier --card models/train/atelier.json
+
+`--pack` is what is trained on, `--store` other drawings to measure the bundle on, `--turned` garments with each dial turned: all three by
+`npm run store -- atelier-pack` (docs/atelier.md), each of a seed of its own. A run that was stopped goes on. Options of train_drawn.py are passed on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+
+from bundle import Bundle
+from describe import describe
+from drawings import END_WORDS, Drawings, pack_store
+from evaluate import evaluate
+from evaluate_drawn import fidelity, report, turned
+from export import export
+from quantise import quantise
+from sheet import draw_sheets
+from train_drawn import Settings, train
+
+
+def main() -> None:
+    """Run all steps."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for option in ("pack", "store", "turned", "run", "bundle", "card"):
+        parser.add_argument(f"--{option}", type=Path, required=True)
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
+    for name, value in asdict(Settings()).items():
+        parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
+    a = parser.parse_args()
+    if a.threads:
+        torch.set_num_threads(a.threads)
+    train(a.pack, a.run, Settings(**{name: getattr(a, name) for name in asdict(Settings())}), resume=True)
+    known = Drawings(a.pack)
+    store = Drawings(a.store, known)
+    if not (a.run / "pack.npz").exists():
+        pack_store(store, a.run)
+    export(a.run, a.bundle, END_WORDS)
+    describe(a.run, a.bundle, json.loads((a.run / "draft.json").read_text()), json.loads(a.card.read_text()))
+    quantise(a.run, a.bundle)
+    evaluate(a.run, a.bundle)
+    draw_sheets(a.run, a.bundle)
+    bundle = Bundle(a.bundle)
+    page = report(fidelity(bundle, store, 600), turned(bundle, Drawings(a.turned, known)))
+    (a.run / "evaluation-drawn.md").write_text(page)
+    print((a.run / "evaluation.md").read_text())
+    print(page)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""Packs of drawings are read as they are described, and a run on them teaches the dials the true values."""
+
+import json
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+import torch
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import train_drawn
+from attributes import NAMED
+from drawings import DIALS, Drawings, pack_store, rank_scores
+from train_drawn import DrawnTrainer, Settings, train
+
+NAMES = ["lightness", "red-green", "yellow-blue", "length", "width", "sleeve", "neck", "flare", "leg"]
+SIZE = 128
+
+
+def write_pack(folder: Path, count: int = 24, seed: int = 0) -> Path:
+    """A pack of rectangles: `count` drawings, every other pair without sleeves."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(seed)
+    values, mask = SIZE * SIZE * 4, SIZE * SIZE * 4 + 4 * len(NAMES)
+    offsets = {"rgba": 0, "values": values, "mask": mask, "kind": mask + len(NAMES), "weave": mask + len(NAMES) + 1}
+    stride = (offsets["weave"] + 1 + 3) // 4 * 4
+    header = {"format": 1, "seed": seed, "size": SIZE, "stride": stride, "offsets": offsets, "values": NAMES, "kinds": ["shirt", "skirt"], "weaves": ["plain"]}
+    (folder / "drawings.json").write_text(json.dumps(header))
+    records = bytearray()
+    for i in range(count):
+        kind = i // 2 % 2
+        raw = rng.standard_normal(len(NAMES)).clip(-2, 2).astype("<f4")
+        has = np.array([1, 1, 1, 1, 1, 1 - kind, 1 - kind, 1, 0], np.uint8)
+        rgba = np.zeros((SIZE, SIZE, 4), np.uint8)
+        rgba[20 : int(80 + 15 * raw[3]), 40:88] = [*(128 + 40 * raw[:3]).clip(0, 255).astype(int), 255]
+        record = rgba.tobytes() + (raw * has).astype("<f4").tobytes() + has.tobytes() + bytes([kind, 0])
+        records += record.ljust(stride, b"\0")
+    (folder / "drawings.bin").write_bytes(records + b"torn")
+    return folder
+
+
+class DrawingsTest(unittest.TestCase):
+    """Reading, and a few steps of training."""
+
+    def setUp(self):
+        torch.set_num_threads(1)
+        self.temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(self.temporary.cleanup)
+        self.folder = Path(self.temporary.name)
+
+    def test_a_pack_is_read_as_it_is_described(self):
+        drawings = Drawings(write_pack(self.folder / "pack"))
+        self.assertEqual(len(drawings), 24)
+        batch = drawings.batch(np.array([0, 2]))
+        self.assertEqual(batch.pictures.shape, (2, 3, SIZE, SIZE))
+        self.assertEqual(float(batch.pictures[0, :, 0, 0].min()), 1.0)
+        self.assertEqual(float(batch.masks[0, 0, 30, 64]), 1.0)
+        sleeve, hem = list(DIALS).index("sleeve"), list(DIALS).index("hem")
+        self.assertEqual(batch.has[:, sleeve].tolist(), [True, False])
+        self.assertEqual(float(batch.values[1, sleeve]), 0.0)
+        self.assertTrue(batch.has[:, hem].all())
+        self.assertAlmostEqual(float(batch.values[0, hem]), float(drawings.raw[0, NAMES.index("flare")]), places=6)
+
+    def test_dyes_become_normal_scores_of_the_pack_trained_on(self):
+        known = Drawings(write_pack(self.folder / "known", 40))
+        other = Drawings(write_pack(self.folder / "other", 8, seed=5), known)
+        scores = known.values[:, 0].numpy()
+        self.assertLess(abs(scores.mean()), 0.05)
+        self.assertTrue((np.argsort(scores) == np.argsort(known.raw[:, 0])).all())
+        self.assertTrue((other.values[:, 0].numpy() == rank_scores(other.raw[:, 0], known.raw[:, 0])).all())
+
+    def test_a_store_of_drawings_bears_the_true_values_where_a_dial_is_named_alike(self):
+        drawings = Drawings(write_pack(self.folder / "pack"))
+        store = pack_store(drawings, self.folder / "run")
+        self.assertEqual(store.categories[:4], ["shirt", "shirt", "skirt", "skirt"])
+        self.assertTrue(torch.equal(store.attributes[:, NAMED.index("lightness")], drawings.values[:, 0]))
+        self.assertTrue((self.folder / "run" / "pack.npz").exists())
+
+    def test_a_swap_takes_the_twin_and_leaves_nothing_to_dials_that_a_kind_lacks(self):
+        train_drawn.HELD_OUT_PAIRS = 2
+        drawings = Drawings(write_pack(self.folder / "pack"))
+        trainer = DrawnTrainer(drawings, Settings(dials=10, pairs=4))
+        z, batch, named = torch.arange(40.0).view(4, 10), drawings.batch(np.arange(4)), len(DIALS)
+        first, second = (trainer.swapped(z, batch.values, batch.has) for _ in range(2))
+        self.assertTrue(torch.equal(first[:, named:], z[[1, 0, 3, 2], named:]))
+        self.assertLess(float((first[:, :named] - batch.values)[batch.has].abs().max()), 1.0)
+        self.assertFalse(torch.equal(first[:, :named][~batch.has], second[:, :named][~batch.has]))
+
+    def test_training_lowers_the_error_and_goes_on_where_it_stopped(self):
+        train_drawn.HELD_OUT_PAIRS = 2
+        pack, run = write_pack(self.folder / "pack"), self.folder / "run"
+        train(pack, run, Settings(dials=10, pairs=4, minutes=0.05), every=3)
+        log = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
+        self.assertLess(log[-1]["squared"], log[0]["squared"])
+        steps = log[-1]["step"]
+        train(pack, run, Settings(dials=10, pairs=4, minutes=0.08), resume=True, every=3)
+        self.assertGreater(json.loads((run / "log.jsonl").read_text().splitlines()[-1])["step"], steps)
+
+
+if __name__ == "__main__":
+    unittest.main()
