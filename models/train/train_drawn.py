@@ -36,6 +36,8 @@ class Settings:
     """Everything that decides a run. Weights multiply terms counted in nats (see losses.py)."""
 
     dials: int = 14
+    steps: int = 0
+    """Length of the run; 0 goes by `minutes`."""
     minutes: float = 50.0
     pairs: int = 24
     """Pairs of drawings in a batch."""
@@ -64,7 +66,9 @@ class DrawnTrainer:
         self.beta, self.steps, self.seconds = 0.3, 0, 0.0
 
     def progress(self) -> float:
-        """The share of the run's minutes that are over."""
+        """The share of the run that is done: of steps, or of minutes."""
+        if self.settings.steps:
+            return self.steps / self.settings.steps
         return self.seconds / 60 / self.settings.minutes
 
     def learning_rate(self) -> float:
