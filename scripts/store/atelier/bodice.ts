@@ -39,7 +39,7 @@ export interface Bodice {
 }
 
 /** Half a front neckline, from the neck point down to the centre. */
-export function necklineOf(kind: Neckline, neck: Point, depth: number): Curve {
+function necklineOf(kind: Neckline, neck: Point, depth: number): Curve {
   const [x, y] = neck;
   const curve = new Curve(neck);
   if (kind === 'v') return curve.bend([x - 0.5, y + depth * 0.35], [x * 0.35, depth * 0.8], [0, depth]);
@@ -49,7 +49,7 @@ export function necklineOf(kind: Neckline, neck: Point, depth: number): Curve {
 }
 
 /** The side seam from the underarm over the waist to the hem. */
-export function sideOf(underarm: Point, waist: Point, hem: Point): Curve {
+function sideOf(underarm: Point, waist: Point, hem: Point): Curve {
   const upper = waist[1] - underarm[1];
   const lower = hem[1] - waist[1];
   const lean = (hem[0] - underarm[0]) / Math.max(8, hem[1] - underarm[1]);

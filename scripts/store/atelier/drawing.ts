@@ -9,7 +9,7 @@ export const SIDE = 512;
 /** How far a fold fades beyond its own width, cm. */
 const FADE = 1.3;
 
-export type Tone = 'shadow' | 'deep' | 'light';
+type Tone = 'shadow' | 'deep' | 'light';
 
 /** A soft shape of shadow or light upon a part. */
 export interface Fold {

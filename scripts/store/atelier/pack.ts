@@ -46,7 +46,7 @@ export interface PackHeader {
   readonly weaves: readonly string[];
 }
 
-export function packHeader(seed: number, size: number, turned = false): PackHeader {
+function packHeader(seed: number, size: number, turned = false): PackHeader {
   const rgba = size * size * 4;
   const mask = rgba + VALUES.length * 4;
   const kind = mask + VALUES.length;
@@ -114,7 +114,7 @@ export function valuesOf({ scores, fabric: { colour, repeat }, contrast }: Garme
 }
 
 /** One record. */
-export function recordOf(garment: Garment, rgba: Uint8Array, { stride, offsets }: PackHeader): Buffer {
+function recordOf(garment: Garment, rgba: Uint8Array, { stride, offsets }: PackHeader): Buffer {
   const record = Buffer.alloc(stride);
   record.set(rgba, offsets.rgba);
   for (const [place, value] of valuesOf(garment).entries()) {

@@ -59,7 +59,7 @@ export function sleeveOf(body: Bodice, m: SleeveMeasures): Sleeve {
 }
 
 /** Folds of a sleeve: from the underarm, at the elbow, and a ridge of light down its length. */
-export function sleeveFolds(body: Bodice, sleeve: Sleeve, softness: number): Fold[] {
+function sleeveFolds(body: Bodice, sleeve: Sleeve, softness: number): Fold[] {
   const { underarm, shoulder } = body;
   const [end, inside] = sleeve.opening;
   const long = smoothstep(26, 50, sleeve.length);

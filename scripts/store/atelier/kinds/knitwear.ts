@@ -1,5 +1,6 @@
 /** Knitted and fleece: sweaters, cardigans and hoodies. */
 import { type Bodice, bodice, type Neckline } from '../bodice.ts';
+import { hood } from '../collars.ts';
 import { buttonColour, buttonRow, cord, zip } from '../details.ts';
 import type { Drawing } from '../drawing.ts';
 import type { Fabric } from '../fabrics.ts';
@@ -7,7 +8,7 @@ import { bodyFolds } from '../folds.ts';
 import { Curve, leaf, lerp } from '../geometry.ts';
 import { kind } from '../kind.ts';
 import { hex, tint } from '../lab.ts';
-import { hood, innerBack, neckBand, standCollar } from '../necks.ts';
+import { innerBack, neckBand, standCollar } from '../necks.ts';
 import { cuffOf, drawSleeves, sleeveOf } from '../sleeves.ts';
 import { shoulderOf } from './tops.ts';
 

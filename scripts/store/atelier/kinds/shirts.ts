@@ -1,11 +1,12 @@
 /** Woven shirts and blouses. */
 import { bodice } from '../bodice.ts';
+import { collarBack, collarLeaves } from '../collars.ts';
 import { buttonColour, buttonRow, patchPocket } from '../details.ts';
 import type { Drawing } from '../drawing.ts';
 import { bodyFolds } from '../folds.ts';
 import { add, Curve, leaf, lerp, rectangle } from '../geometry.ts';
 import { kind } from '../kind.ts';
-import { collarBack, collarLeaves, innerBack } from '../necks.ts';
+import { innerBack } from '../necks.ts';
 import { across, cuffOf, drawSleeves, type Sleeve, sleeveOf } from '../sleeves.ts';
 import { shoulderOf } from './tops.ts';
 

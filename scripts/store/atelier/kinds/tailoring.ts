@@ -7,7 +7,7 @@ import { bodyFolds } from '../folds.ts';
 import { add, between, Curve, leaf } from '../geometry.ts';
 import { kind } from '../kind.ts';
 import { type Lab, tint } from '../lab.ts';
-import { jacketBack, type LapelMeasures, lapels, openingOf } from '../necks.ts';
+import { jacketBack, type LapelMeasures, lapels, openingOf } from '../lapels.ts';
 import { drawSleeves, sleeveOf } from '../sleeves.ts';
 import { shoulderOf } from './tops.ts';
 

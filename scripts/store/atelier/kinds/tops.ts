@@ -1,12 +1,13 @@
 /** Cut from jersey: T-shirts, tank tops and polos. */
 import { type Bodice, bodice, type Neckline } from '../bodice.ts';
+import { collarBack, collarLeaves } from '../collars.ts';
 import { buttonColour, buttonRow, patchPocket } from '../details.ts';
 import type { Drawing } from '../drawing.ts';
 import { companion, type Fabric } from '../fabrics.ts';
 import { bodyFolds } from '../folds.ts';
 import { add, Curve, leaf, lerp, rectangle } from '../geometry.ts';
 import { kind } from '../kind.ts';
-import { collarBack, collarLeaves, innerBack, neckBand } from '../necks.ts';
+import { innerBack, neckBand } from '../necks.ts';
 import { across, cuffOf, drawSleeves, sleeveOf } from '../sleeves.ts';
 
 /** Where the shoulder ends on a body of half width `chest`; `beyond` cm further out for dropped shoulders. */
