@@ -60,6 +60,18 @@ function guardEverything(app: Api, hosts: readonly string[]): void {
   });
 }
 
+/** Once the app is told to close, each connection ends with the answer under way on it: kept alive it would hold the end up. */
+function letGoOnClose(app: Api): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (closing) reply.header('connection', 'close');
+    done(null, payload);
+  });
+}
+
 function answerErrors(app: Api): void {
   const routes = new KnownRoutes();
   app.addHook('onRoute', route => routes.add(route));
@@ -103,6 +115,7 @@ export async function buildApp(services: Services, logger: FastifyServerOptions[
   app.removeContentTypeParser('text/plain');
   for (const schema of NAMED_SCHEMAS) app.addSchema(schema);
   guardEverything(app, services.config.hosts);
+  letGoOnClose(app);
   answerErrors(app);
   await describeApi(app, { version: services.version });
 

@@ -304,3 +304,26 @@ describe('the app under load', () => {
     assert.match(hostless, /^HTTP\/1\.1 421 /);
   });
 });
+
+describe('the app that is told to close', () => {
+  it('answers what is under way, and lets go of the connection with it', async () => {
+    const daemon = await TestDaemon.start({ hosts: ['localhost:80', '127.0.0.1'] });
+    await daemon.app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = daemon.app.server.address() as AddressInfo;
+    let release = (): void => undefined;
+    daemon.inference.hold = () => new Promise(resolve => (release = resolve));
+    const asked = fetch(`http://127.0.0.1:${port}/api/v1/dial`, {
+      method: 'POST',
+      body: JSON.stringify(POINT),
+      headers: { 'content-type': 'application/json' },
+    });
+    while (daemon.inference.decoded.length === 0) await sleep(5);
+    const closing = daemon.close();
+    while (daemon.app.server.listening) await sleep(5);
+    release();
+    const answer = await asked;
+    assert.deepEqual([answer.status, answer.headers.get('connection')], [200, 'close']);
+    await closing;
+    assert.equal(daemon.inference.closed, 1);
+  });
+});
