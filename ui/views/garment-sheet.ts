@@ -52,7 +52,8 @@ export class GarmentSheet extends LitElement {
     const { texts, model } = this;
     const price = priceOf(garment, model.store.currency, texts);
     const kind = garment.category === null ? '' : inWords(garment.category, texts.words);
-    const line = [kind, garment.colour ?? ''].filter(part => part !== '').join(' · ');
+    const colour = garment.colour === null ? '' : inWords(garment.colour, texts.words);
+    const line = [kind, colour].filter(part => part !== '').join(' · ');
     return html`<div class="sheet">
       <button class="close" aria-label=${texts.close} @click=${this.#close}>${icon('close')}</button>
       <div class="picture"><ld-photo .src=${garment.image} .alt=${garment.title}></ld-photo></div>

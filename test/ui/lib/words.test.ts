@@ -35,7 +35,7 @@ describe('the word on how near a garment is', () => {
   it('is "the very one" for the first alone, and only within its own spread', () => {
     assert.equal(at(9, 0), 'very-one');
     assert.equal(at(9, 1), 'close');
-    assert.equal(at(40, 0), 'close');
+    assert.equal(at(60, 0), 'close');
   });
 
   it('is never better than "nearest" where nothing is close', () => {
@@ -70,6 +70,14 @@ describe('what is said of a garment', () => {
     assert.equal(sizesLeft(match.sizes, en), 'S · one size');
     assert.equal(sizesLeft([{ name: 'S', quantity: 0 }], de), 'Ausverkauft');
     assert.equal(sizesLeft(null, en), '');
+    assert.equal(sizesLeft([], en), 'Sold out');
+  });
+
+  it('joins three neighbouring sizes and more, and never over a gap', () => {
+    const sizes = (...left: number[]) => ['XS', 'S', 'M', 'L', 'XL'].map((name, at) => ({ name, quantity: left[at]! }));
+    assert.equal(sizesLeft(sizes(1, 2, 3, 4, 5), en), 'XS–XL');
+    assert.equal(sizesLeft(sizes(1, 1, 0, 1, 1), en), 'XS · S · L · XL');
+    assert.equal(sizesLeft(sizes(1, 0, 1, 1, 1), en), 'XS · M–XL');
   });
 
   it('takes the store’s currency where the garment names none, and says everything aloud', () => {
