@@ -84,3 +84,9 @@ export function tagWords(ranked: Ranked, currency: string | null, texts: Texts):
     .join(', ');
   return { title: match.title, price, ask: texts.askPrice, nearness, sizes, spoken };
 }
+
+/** Pixels of a picture on a hanger, of those sizes that the daemon keeps. */
+const HANGER_PIXELS = 320;
+
+/** Where a garment's picture is, small enough for a hanger. */
+export const hangerImage = (image: string): string => `${image}${image.includes('?') ? '&' : '?'}size=${HANGER_PIXELS}`;

@@ -13,7 +13,7 @@ import type { Knot, StepChosen } from '../elements/thread.ts';
 import '../elements/thread.ts';
 import { Follow } from '../lib/follow.ts';
 import { nearnessOf } from '../lib/nearness.ts';
-import { dialWords, tagWords } from '../lib/say.ts';
+import { dialWords, hangerImage, tagWords } from '../lib/say.ts';
 import type { Drawing } from '../lib/screen.ts';
 import { inWords } from '../lib/words.ts';
 import type { Texts } from '../locales/texts.ts';
@@ -133,7 +133,7 @@ export class DesignView extends LitElement {
     const verdict = this.session.typicality?.verdict ?? 'nearest-we-have';
     return this.session.matches.map((match, rank) => ({
       sku: match.sku,
-      image: match.image,
+      image: hangerImage(match.image),
       share: match.share,
       words: tagWords({ match, rank, dimensions: model.latentDim, verdict }, model.store.currency, this.texts),
     }));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { money } from '../../../ui/lib/money.ts';
 import { nearnessOf } from '../../../ui/lib/nearness.ts';
-import { dialWords, sizesLeft, tagWords } from '../../../ui/lib/say.ts';
+import { dialWords, hangerImage, sizesLeft, tagWords } from '../../../ui/lib/say.ts';
 import { DEFAULT_MM_PER_PX, mmPerPx, targetPx } from '../../../ui/lib/screen.ts';
 import { inWords } from '../../../ui/lib/words.ts';
 import { de } from '../../../ui/locales/de.ts';
@@ -87,6 +87,11 @@ describe('what is said of a garment', () => {
       'Linen dress, €89, the very one, S · one size, 62 in 100 that this is the one you mean',
     );
     assert.match(tagWords({ ...ranked, match: { ...match, price: null } }, 'EUR', de).spoken, /Preis auf Anfrage/);
+  });
+
+  it('asks for a small picture, however the address is written', () => {
+    assert.equal(hangerImage('/a/image?v=12'), '/a/image?v=12&size=320');
+    assert.equal(hangerImage('/a/image'), '/a/image?size=320');
   });
 
   it('gives a dial the words it has, and invents none', () => {
