@@ -55,6 +55,8 @@ function guardEverything(app: Api, hosts: readonly string[]): void {
   const guard = new HostGuard(hosts);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
+    // What somebody dialled is kept by nobody; pictures and the page's files say otherwise for themselves.
+    reply.header('cache-control', 'no-store');
     guard.checkHost(request, request.socket);
     guard.checkOrigin(request, request.socket);
   });

@@ -29,6 +29,7 @@ describe('the app', () => {
       const { headers } = answer;
       assert.equal(headers['x-content-type-options'], 'nosniff');
       assert.equal(headers['referrer-policy'], 'no-referrer');
+      assert.equal(headers['cache-control'], 'no-store');
       const policy = String(headers['content-security-policy']);
       assert.match(policy, /default-src 'none'/);
       assert.match(policy, /script-src 'self'(;|$)/, 'no script that is written into a page');
