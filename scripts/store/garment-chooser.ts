@@ -12,12 +12,12 @@ const SURE_POINT = 0.6;
 /** Probability of its kind from which on the drawing, read back by the encoder, is one. */
 const SURE_PICTURE = 0.7;
 /** Plausible drawings that one is chosen from. */
-const CHOICES = 2;
+const CHOICES = 3;
 /** Most tries for one drawing that is plausible. */
 const MOST_TRIES = 60;
 /** Tries that tell how well the model draws a kind, and the part of them that must be plausible. */
 const PROBES = 60;
-const LEAST_YIELD = 0.08;
+const LEAST_YIELD = 0.1;
 
 /** A decoded picture as the encoder would be shown it: over its background, at its size. */
 export async function asSeen({ width, height, rgba }: DecodedPicture, input: EncoderInput): Promise<Float32Array> {
