@@ -73,7 +73,8 @@ export async function indexStore(options: IndexStoreOptions): Promise<IndexRepor
       hold.release();
     }
   } catch (cause) {
-    if (typeof (cause as NodeJS.ErrnoException).syscall !== 'string') throw cause;
+    const { code, syscall } = cause as NodeJS.ErrnoException;
+    if (syscall === undefined && code !== 'ERR_SQLITE_ERROR') throw cause;
     const { message } = cause as Error;
     throw new LookdialError('store-invalid', `Indexing into ${data} stopped: ${message}.`, { cause });
   }
