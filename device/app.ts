@@ -1,5 +1,6 @@
 /** The daemon's HTTP side, built without listening: tests inject into it, main.ts listens. */
 
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyServerOptions, LogController } from 'fastify';
 import { dialRoutes } from './api/dial.ts';
@@ -46,7 +47,7 @@ function refuseConnection(error: Error & { code?: string }, socket: Socket): voi
   const answer = problem(refusal ?? new LookdialError('invalid-request', 'What was sent is not HTTP.'));
   const body = JSON.stringify(answer);
   socket.end(
-    `HTTP/1.1 ${answer.status} ${answer.status === 408 ? 'Request Timeout' : 'Bad Request'}\r\n` +
+    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n` +
       `Connection: close\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }
@@ -55,8 +56,22 @@ function guardEverything(app: Api, hosts: readonly string[]): void {
   const guard = new HostGuard(hosts);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
+    // What somebody dialled is kept by nobody; pictures and the page's files say otherwise for themselves.
+    reply.header('cache-control', 'no-store');
     guard.checkHost(request, request.socket);
     guard.checkOrigin(request, request.socket);
+  });
+}
+
+/** Once the app is told to close, each connection ends with the answer under way on it: kept alive it would hold the end up. */
+function letGoOnClose(app: Api): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (closing) reply.header('connection', 'close');
+    done(null, payload);
   });
 }
 
@@ -103,6 +118,7 @@ export async function buildApp(services: Services, logger: FastifyServerOptions[
   app.removeContentTypeParser('text/plain');
   for (const schema of NAMED_SCHEMAS) app.addSchema(schema);
   guardEverything(app, services.config.hosts);
+  letGoOnClose(app);
   answerErrors(app);
   await describeApi(app, { version: services.version });
 

@@ -118,13 +118,20 @@ const readFile = (path: string): Record<string, unknown> => {
   throw new LookdialError('config-invalid', `The settings file ${path} must hold one JSON object of settings by name.`);
 };
 
+const fileOf = ({ LOOKDIAL_CONFIG: path }: Record<string, string | undefined>): Record<string, unknown> =>
+  path === undefined || path === '' ? {} : readFile(path);
+
+/** Whether the environment or the file gives a setting, and it is not left to its default. */
+export const isGiven = (environment: Record<string, string | undefined>, name: keyof Settings): boolean =>
+  (environment[environmentName(name)] ?? '') !== '' || name in fileOf(environment);
+
 /**
  * The settings: the environment before the file before the default.
  * @throws LookdialError `config-invalid`, naming where the wrong value stands, the value, and its bounds.
  */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const path = environment.LOOKDIAL_CONFIG;
-  const file = path === undefined || path === '' ? {} : readFile(path);
+  const file = fileOf(environment);
   for (const name of Object.keys(file)) {
     if (!(name in SETTINGS)) {
       throw new LookdialError(

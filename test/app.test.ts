@@ -29,6 +29,7 @@ describe('the app', () => {
       const { headers } = answer;
       assert.equal(headers['x-content-type-options'], 'nosniff');
       assert.equal(headers['referrer-policy'], 'no-referrer');
+      assert.equal(headers['cache-control'], 'no-store');
       const policy = String(headers['content-security-policy']);
       assert.match(policy, /default-src 'none'/);
       assert.match(policy, /script-src 'self'(;|$)/, 'no script that is written into a page');
@@ -298,9 +299,32 @@ describe('the app under load', () => {
     assert.match(nonsense, /^HTTP\/1\.1 400 Bad Request\r\n/);
     assert.match(nonsense, /application\/problem\+json[\s\S]*"code":"invalid-request"/);
     const long = await say(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`);
-    assert.match(long, /^HTTP\/1\.1 431 /);
+    assert.match(long, /^HTTP\/1\.1 431 Request Header Fields Too Large\r\n/);
     assert.match(long, /"code":"headers-too-large"/);
     const hostless = await say('GET /healthz HTTP/1.0\r\n\r\n');
     assert.match(hostless, /^HTTP\/1\.1 421 /);
+  });
+});
+
+describe('the app that is told to close', () => {
+  it('answers what is under way, and lets go of the connection with it', async () => {
+    const daemon = await TestDaemon.start({ hosts: ['localhost:80', '127.0.0.1'] });
+    await daemon.app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = daemon.app.server.address() as AddressInfo;
+    let release = (): void => undefined;
+    daemon.inference.hold = () => new Promise(resolve => (release = resolve));
+    const asked = fetch(`http://127.0.0.1:${port}/api/v1/dial`, {
+      method: 'POST',
+      body: JSON.stringify(POINT),
+      headers: { 'content-type': 'application/json' },
+    });
+    while (daemon.inference.decoded.length === 0) await sleep(5);
+    const closing = daemon.close();
+    while (daemon.app.server.listening) await sleep(5);
+    release();
+    const answer = await asked;
+    assert.deepEqual([answer.status, answer.headers.get('connection')], [200, 'close']);
+    await closing;
+    assert.equal(daemon.inference.closed, 1);
   });
 });

@@ -30,7 +30,7 @@ const REFUSED: Record<string, readonly [ErrorCode, string, string?]> = {
 /** The error as one of ours; what nobody foresaw is `internal`, and says nothing of the inside. */
 export function asLookdialError(error: unknown, request: Pick<FastifyRequest, 'id' | 'headers'>): LookdialError {
   if (error instanceof LookdialError) return error;
-  const { code, statusCode, message } = error as Partial<FastifyError>;
+  const { code, statusCode, message } = (error ?? {}) as Partial<FastifyError>;
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     const type = request.headers['content-type'] ?? 'nothing';
     return new LookdialError('unsupported-media-type', `The body is said to be ${type.slice(0, 100)}.`, {

@@ -26,6 +26,8 @@ export function readable(line: string): string {
 }
 
 /** Where the log goes: words to a terminal, pino's JSON to anything else. */
-export const logStream = (to: NodeJS.WriteStream): { write(line: string): void } => ({
+export const logStream = (
+  to: Pick<NodeJS.WriteStream, 'isTTY'> & { write(line: string): unknown },
+): { write(line: string): void } => ({
   write: line => void to.write(to.isTTY ? readable(line) : line),
 });

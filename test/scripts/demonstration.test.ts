@@ -3,11 +3,14 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import sharp from 'sharp';
+import { LookdialError } from '../../device/errors.ts';
 import type { Bundle } from '../../device/inference/bundle.ts';
+import type { DecodedPicture } from '../../device/inference/inference.ts';
 import { readStoreFolder } from '../../device/inventory/store-folder.ts';
 import { Random } from '../../device/matching/random.ts';
 import { colourWord, meanColour, toLab } from '../../scripts/store/colour-word.ts';
 import { drawDemonstration, isDrawn } from '../../scripts/store/demonstration.ts';
+import { asSeen } from '../../scripts/store/garment-chooser.ts';
 import { makeUp } from '../../scripts/store/made-up.ts';
 import { ownModel } from '../support/bundles.ts';
 import { temporaryFolder } from '../support/store.ts';
@@ -28,6 +31,18 @@ const withKinds = () => {
   return { ...model, described: { ...model.described, kinds: [kind('Shirt', 0.64, -9), kind('Hat', 0.16, 9)] } };
 };
 
+/** A model whose encoder reads out of a drawing the very point it was drawn from. */
+function faithful(bundle: Bundle, draw: (z: ArrayLike<number>) => DecodedPicture = () => disc()): FakeInference {
+  const inference = new FakeInference(bundle);
+  let last: readonly number[] = [];
+  inference.onDecode = z => {
+    last = Array.from(z);
+    return draw(z);
+  };
+  inference.onMu = () => last;
+  return inference;
+}
+
 const rowsOf = async (folder: string) =>
   (await Array.fromAsync(readStoreFolder(folder))).map(row => {
     assert.ok(row.kind === 'garment');
@@ -38,7 +53,7 @@ const drawnTwice = async (bundle: Bundle, root: string, seed: number): Promise<s
   const texts: string[] = [];
   for (const name of ['a', 'b']) {
     const folder = join(root, `${name}${seed}`);
-    await drawDemonstration({ folder, bundle, inference: new FakeInference(bundle), garments: 30, seed });
+    await drawDemonstration({ folder, bundle, inference: faithful(bundle), garments: 9, seed });
     texts.push(await readFile(join(folder, 'catalogue.csv'), 'utf8'));
   }
   return texts;
@@ -51,15 +66,15 @@ test('a collection is a store folder: pictures with nothing behind them, and eve
   const count = await drawDemonstration({
     folder,
     bundle,
-    inference: new FakeInference(bundle),
-    garments: 30,
+    inference: faithful(bundle),
+    garments: 12,
     onProgress,
   });
-  assert.equal(count, 30);
-  assert.deepEqual([seen[0], seen.at(-1)], ['1/30', '30/30']);
+  assert.equal(count, 12);
+  assert.deepEqual([seen[0], seen.at(-1)], ['0/12', '12/12']);
   const rows = await rowsOf(folder);
-  assert.equal(rows.length, 30);
-  assert.equal(rows.filter(({ category }) => category === 'Shirt').length, 20, 'by the root of the share');
+  assert.equal(rows.length, 12);
+  assert.equal(rows.filter(({ category }) => category === 'Shirt').length, 8, 'by the root of the share');
   for (const row of rows) {
     assert.match(row.title, /^[A-Z][a-z]+ .*(shirt|hat|cap).* in red$/);
     assert.deepEqual([row.colour, row.currency], ['red', 'EUR']);
@@ -87,7 +102,7 @@ test('the same seed makes the same collection, another seed another one', async 
 test('a collection is known as drawn until the bundle, the seed or the number changes', async t => {
   const [folder, bundle] = [join(await temporaryFolder(t), 'demo'), await temporaryBundle(t, withKinds())];
   assert.equal(await isDrawn(folder, bundle, 10, 3), false);
-  await drawDemonstration({ folder, bundle, inference: new FakeInference(bundle), garments: 10, seed: 3 });
+  await drawDemonstration({ folder, bundle, inference: faithful(bundle), garments: 10, seed: 3 });
   assert.equal(await isDrawn(folder, bundle, 10, 3), true);
   assert.equal(await isDrawn(folder, bundle, 11, 3), false);
   assert.equal(await isDrawn(folder, bundle, 10, 4), false);
@@ -99,7 +114,7 @@ test('a drawing that is stopped leaves what was there', async t => {
   await mkdir(folder);
   await writeFile(join(folder, 'catalogue.csv'), 'image\n');
   const stop = new AbortController();
-  const inference = new FakeInference(bundle);
+  const inference = faithful(bundle);
   const onProgress = (done: number): void => {
     if (done === 4) stop.abort();
   };
@@ -108,24 +123,54 @@ test('a drawing that is stopped leaves what was there', async t => {
   assert.deepEqual(await readdir(folder), ['catalogue.csv']);
 });
 
-test('what the model draws badly is left out, and the crispest of the rest is taken', async t => {
+test('a kind that the model draws badly is left out', async t => {
   const [folder, bundle] = [join(await temporaryFolder(t), 'demo'), await temporaryBundle(t, withKinds())];
-  const inference = new FakeInference(bundle);
   let hats = 0;
-  inference.onDecode = z => {
+  const inference = faithful(bundle, z => {
     if ((z[0] ?? 0) < 0) return disc();
     hats++;
     return disc(32, 1);
-  };
+  });
   const count = await drawDemonstration({ folder, bundle, inference, garments: 12 });
   assert.ok(hats > 0);
-  assert.equal(count, 8);
+  assert.equal(count, 12, 'the others take its place');
   assert.ok((await rowsOf(folder)).every(({ category }) => category === 'Shirt'));
+});
+
+test('a model that draws nothing a store could sell is told so, and nothing is written', async t => {
+  const [folder, bundle] = [join(await temporaryFolder(t), 'demo'), await temporaryBundle(t, withKinds())];
+  const inference = faithful(bundle, () => disc(32, 1));
+  await assert.rejects(
+    drawDemonstration({ folder, bundle, inference, garments: 5 }),
+    error => error instanceof LookdialError && /own@1\.2\.3 .* docs\/stores\.md/.test(error.message),
+  );
+  await assert.rejects(readdir(folder), { code: 'ENOENT' });
+});
+
+test('what the encoder takes for another kind is left out', async t => {
+  const [folder, bundle] = [join(await temporaryFolder(t), 'demo'), await temporaryBundle(t, withKinds())];
+  const inference = faithful(bundle);
+  inference.onMu = () => [9, 0, 0, 0, 0, 0];
+  await drawDemonstration({ folder, bundle, inference, garments: 8 });
+  assert.ok((await rowsOf(folder)).every(({ category }) => category === 'Hat'));
+});
+
+test('a drawing is shown to the encoder over its background, at its size', async t => {
+  const { input } = (await temporaryBundle(t)).manifest.encoder;
+  const seen = await asSeen(disc(32), input);
+  assert.equal(seen.length, 3 * 32 * 32);
+  assert.equal(seen[0], 0, 'white, which the encoder is fed as 0');
+  const centre = 16 * 32 + 16;
+  const expected = [180, 30, 40].map(byte => Math.fround(1 - byte / 255));
+  for (const [c, value] of expected.entries()) assert.ok(Math.abs((seen[c * 1024 + centre] ?? 0) - value) < 1e-6);
+  const scaled = await asSeen(disc(64), input);
+  assert.equal(scaled.length, seen.length);
+  assert.ok(Math.abs((scaled[centre] ?? 0) - (seen[centre] ?? 0)) < 0.02);
 });
 
 test('a bundle that tells no kinds apart draws garments without a category', async t => {
   const [folder, bundle] = [join(await temporaryFolder(t), 'demo'), await temporaryBundle(t)];
-  await drawDemonstration({ folder, bundle, inference: new FakeInference(bundle), garments: 5 });
+  await drawDemonstration({ folder, bundle, inference: faithful(bundle), garments: 5 });
   const rows = await rowsOf(folder);
   assert.equal(rows.length, 5);
   assert.ok(rows.every(({ category, title }) => category === null && /garment in red$/.test(title)));

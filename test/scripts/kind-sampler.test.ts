@@ -35,6 +35,9 @@ test('a point is of the kind it lies in', () => {
   assert.ok(kindProbability(other, kinds, [1, -2]) < 0.001);
   const [a, b] = [kindProbability(SLANTED, kinds, [5, -2]), kindProbability(other, kinds, [5, -2])];
   assert.ok(Math.abs(a - 0.5) < 1e-9 && Math.abs(a + b - 1) < 1e-12);
+  const rare = [SLANTED, { ...other, share: 0.125 }];
+  assert.ok(Math.abs(kindProbability(SLANTED, rare, [5, -2]) - 0.8) < 1e-9, 'a rare kind must be the plainer');
+  assert.equal(kindProbability(SLANTED, [SLANTED, { ...other, share: 0 }], [9, -2]), 1);
 });
 
 test('a bundle without kinds is sampled over its dials, and one without dials over the standard normal', () => {

@@ -35,3 +35,13 @@ test('the clothing pictures are taken where they lie, and else it is said what t
     demonstration: false,
   });
 });
+
+test('atelier is the drawn collection in the state folder, a demonstration that the atelier draws', () => {
+  const source = storeSource('atelier', '/state');
+  assert.deepEqual(source, {
+    folder: '/state/atelier',
+    name: 'Lookdial demonstration collection',
+    demonstration: true,
+    drawnBy: 'atelier',
+  });
+});

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { makeStoreFolder, temporaryFolder } from '../support/store.ts';
@@ -49,9 +50,19 @@ test('a start goes from nothing to a store that answers, and the next one finds 
   assert.equal(await first.ended, 0, first.output());
   const second = startDaemon(t, environment);
   await addressOf(second);
-  assert.doesNotMatch(second.output(), /Building|Loading|Indexing|Encoding/);
+  assert.doesNotMatch(second.output(), /Loading|Indexing|Encoding/);
   second.process.kill('SIGINT');
   assert.equal(await second.ended, 0, second.output());
+
+  await rm(folder, { recursive: true });
+  const { LOOKDIAL_STORE: _, ...unnamed } = environment;
+  const third = startDaemon(t, unnamed);
+  const { store } = (await (await fetch(`${await addressOf(third)}/api/v1/model`)).json()) as {
+    store: { name: string; garments: number };
+  };
+  assert.deepEqual([store.name, store.garments], ['shop', 12], 'the store indexed last, though its folder is gone');
+  assert.match(third.output(), /The store is the one indexed last, “shop”/);
+  assert.match(third.output(), /is not there any more: “shop” is served as it was indexed last/);
 });
 
 test('a start that is interrupted while it indexes says so, and leaves nothing running', async t => {

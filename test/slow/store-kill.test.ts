@@ -52,5 +52,5 @@ test('kill -9 at any moment loses nothing: the index is to the byte that of a ru
     ['killed', 'whole'].map(data => readFile(join(root, data, 'encodings.index'))),
   );
   assert.deepEqual(killed, untouched);
-  assert.equal((await indexedStore(join(root, 'killed')))?.name, 'shop');
+  assert.equal((await indexedStore(join(root, 'killed'), bundle))?.name, 'shop');
 });

@@ -12,6 +12,8 @@ import './design-view.ts';
 import './garment-sheet.ts';
 
 const SIMILAR = 8;
+/** Over a collection that is no shop's. */
+const PRODUCT = 'Lookdial';
 
 const reduced = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -154,7 +156,7 @@ export class KioskView extends LitElement {
     if (model === undefined || this.#session.picture === undefined) return this.#waiting(texts);
     return html`
       <header>
-        <h1>${model.store.name}</h1>
+        <h1>${model.store.demonstration ? PRODUCT : model.store.name}</h1>
         ${model.store.demonstration ? html`<p class="demonstration">${texts.demonstration}</p>` : nothing}
         <div class="languages" role="group" aria-label=${texts.language}>${LANGUAGES.map(name => this.#languageButton(name))}</div>
       </header>
