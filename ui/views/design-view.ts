@@ -58,7 +58,7 @@ export class DesignView extends LitElement {
     if (model === undefined) return nothing;
     return html`
       <section class="stage">
-        <ld-stage .picture=${session.picture} .sharpen=${model.picture.sharpen} .label=${this.#stageLabel()} .drawing=${this.drawing}></ld-stage>
+        <ld-stage .picture=${session.display.picture} .sharpen=${model.picture.sharpen} .label=${this.#stageLabel()} .drawing=${this.drawing}></ld-stage>
         <ld-thread
           .knots=${this.#knots()}
           .at=${session.history?.at ?? 0}
@@ -78,7 +78,7 @@ export class DesignView extends LitElement {
         <ld-rail
           .garments=${this.#hanging(model)}
           .label=${texts.rail}
-          .empty=${model.store.encoded === 0 ? texts.emptyStore : session.settled ? texts.emptyRail : ''}
+          .empty=${model.store.encoded === 0 ? texts.emptyStore : session.display.settled ? texts.emptyRail : ''}
           @choose=${this.#onChoose}
         ></ld-rail>
         <ld-kinds
@@ -102,7 +102,7 @@ export class DesignView extends LitElement {
   }
 
   #stageLabel(): string {
-    const nearest = this.session.matches[0]?.title;
+    const nearest = this.session.display.matches[0]?.title;
     return nearest === undefined ? this.texts.stage : this.texts.stageOf(nearest);
   }
 
@@ -113,9 +113,9 @@ export class DesignView extends LitElement {
       return errors[session.trouble] ?? texts.errors.internal;
     }
     if (!session.begun) return texts.invitation;
-    const [first] = session.matches;
-    if (session.typicality === undefined || session.model === undefined || first === undefined) return '';
-    const { verdict } = session.typicality;
+    const [first] = session.display.matches;
+    if (session.display.typicality === undefined || session.model === undefined || first === undefined) return '';
+    const { verdict } = session.display.typicality;
     const nearest = nearnessOf(first, 0, session.model.latentDim, verdict);
     return texts.verdict[nearest === 'very-one' ? nearest : verdict];
   }
@@ -130,8 +130,8 @@ export class DesignView extends LitElement {
   }
 
   #hanging(model: Model): Hanging[] {
-    const verdict = this.session.typicality?.verdict ?? 'nearest-we-have';
-    return this.session.matches.map((match, rank) => ({
+    const verdict = this.session.display.typicality?.verdict ?? 'nearest-we-have';
+    return this.session.display.matches.map((match, rank) => ({
       sku: match.sku,
       image: hangerImage(match.image),
       share: match.share,
@@ -158,7 +158,7 @@ export class DesignView extends LitElement {
       ({ index }) => index,
       (dial, at) => {
         const value = session.dials[dial.index] ?? 0;
-        const ends = session.ends.of(dial.index);
+        const ends = session.display.ends.of(dial.index);
         return html`<ld-dial
           data-dial=${dial.index}
           .words=${dialWords(dial, this.page * DIALS + at + 1, value, model.range, texts)}
@@ -196,7 +196,7 @@ export class DesignView extends LitElement {
     const { model } = this.session;
     if (model === undefined) return;
     const shown = this.#shown(model).map(({ index }) => index);
-    if (this.session.dialsInSight.join() !== shown.join()) this.session.showDials(shown);
+    if (this.session.display.dialsInSight.join() !== shown.join()) this.session.display.showDials(shown);
   }
 
   readonly #onChoose = (event: CustomEvent<GarmentChosen>): void => {
