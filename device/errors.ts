@@ -20,6 +20,10 @@ export const ERRORS = {
   'host-not-allowed': { status: 421, title: 'This box does not answer to that host name.' },
   'origin-not-allowed': { status: 403, title: 'Pages of that origin may not change anything here.' },
   'no-match-allowed': { status: 404, title: 'No garment passes the filters.' },
+  'loopback-only': { status: 403, title: 'This address answers only to programs on the box itself.' },
+  'request-timeout': { status: 408, title: 'The request did not arrive in time.' },
+  'headers-too-large': { status: 431, title: 'The request’s headers are larger than this box takes.' },
+  busy: { status: 503, title: 'The box has as much work waiting as it takes.' },
   'not-ready': { status: 503, title: 'The model is not ready yet.' },
   'inference-failed': { status: 503, title: 'The model did not answer.' },
   'bundle-invalid': { status: 500, title: 'The model bundle is not what its manifest says.' },
@@ -34,7 +38,7 @@ export type ErrorCode = keyof typeof ERRORS;
 /** An error somebody can act on: `message` says what happened, to which thing, and what to do next. */
 export class LookdialError extends Error {
   readonly code: ErrorCode;
-  /** The request's field that is wrong, as a JSON pointer or a parameter's name. */
+  /** What is wrong: a field of the body such as `dials[3]`, a parameter's, a header's or a setting's name. */
   readonly field: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: { cause?: unknown; field?: string } = {}) {

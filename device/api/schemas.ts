@@ -5,8 +5,7 @@
 import { type Static, Type } from 'typebox';
 
 const strict = { additionalProperties: false };
-const literals = <const T extends string[]>(...values: T) =>
-  Type.Union(values.map(value => Type.Literal<T[number]>(value)));
+const literals = <T extends string[]>(...values: [...T]) => Type.Enum(values);
 
 const Sku = Type.String({ minLength: 1, maxLength: 128 });
 const Word = Type.String({ minLength: 1, maxLength: 200 });

@@ -1,0 +1,267 @@
+/**
+ * What the store sells: garments, sizes, stock, and what could not be encoded. SQLite; a change is on the disk when
+ * the call that made it returns.
+ */
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { LookdialError } from '../errors.ts';
+import { openDatabase } from './catalogue-schema.ts';
+import { folded, type Garment, type GarmentRecord, minorScale } from './garment.ts';
+import { type AllowedRows, type IndexRows, PreparedFilters, type StockFilter } from './stock-filter.ts';
+
+export interface ItemsQuery {
+  /** Part of a title or of a SKU; case and accents do not matter. */
+  readonly q?: string | undefined;
+  readonly category?: string | undefined;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string | undefined;
+  /** Garments a page, 1 to 200; 50 unless said otherwise. */
+  readonly limit?: number | undefined;
+}
+
+export interface ItemsPage {
+  /** In the order of their SKUs. */
+  readonly items: Garment[];
+  /** Absent on the last page. */
+  readonly nextCursor?: string;
+}
+
+export interface Facet {
+  readonly name: string;
+  readonly garments: number;
+}
+
+/** What filters can offer: garments in stock that could be encoded, most first. */
+export interface Facets {
+  readonly categories: Facet[];
+  /** A size counts where a garment has it in stock. */
+  readonly sizes: Facet[];
+  readonly colours: Facet[];
+}
+
+export interface StoreMetadata {
+  readonly name: string;
+  /** True for a collection that is made up. */
+  readonly demonstration: boolean;
+  /** The folder the garments came from. */
+  readonly source: string;
+  /** What the index and the catalogue were made from; equal stamps need no second run. */
+  readonly stamp: string;
+  /** SHA-256 in hex of the index file that belongs to these garments. */
+  readonly index: string;
+}
+
+/** What is known against a garment: it could not be encoded, or its encoding is unlike all others. */
+export interface Problem {
+  readonly sku: string;
+  readonly kind: 'not-encoded' | 'suspicious';
+  /** A sentence. */
+  readonly reason: string;
+}
+
+const DEFAULT_PAGE = 50;
+const MAX_PAGE = 200;
+
+const COLUMNS = `garment.*,
+  (SELECT json_group_array(json_object('name', size.name, 'quantity', size.quantity) ORDER BY size.place)
+     FROM size WHERE size.sku = garment.sku) AS sizes,
+  (SELECT reason FROM problem WHERE problem.sku = garment.sku AND kind = 'not-encoded') AS problem`;
+
+const IN_STOCK = `NOT EXISTS (SELECT 1 FROM problem WHERE problem.sku = garment.sku AND kind = 'not-encoded')
+  AND (stock_known = 0 OR EXISTS (SELECT 1 FROM size WHERE size.sku = garment.sku AND quantity > 0))`;
+
+const textOrNull = (value: SQLOutputValue | undefined): string | null => (typeof value === 'string' ? value : null);
+
+function garmentOf(row: Record<string, SQLOutputValue>): Garment {
+  const hash = textOrNull(row.picture_hash);
+  const type = textOrNull(row.picture_type);
+  return {
+    sku: String(row.sku),
+    title: String(row.title),
+    category: textOrNull(row.category),
+    colour: textOrNull(row.colour),
+    price: row.price_minor === null ? null : Number(row.price_minor) / Number(row.price_scale),
+    currency: textOrNull(row.currency),
+    sizes: row.stock_known === 1 ? (JSON.parse(String(row.sizes)) as Garment['sizes']) : null,
+    location: textOrNull(row.location),
+    picture: hash !== null && type !== null ? { hash, type } : null,
+    attributes: JSON.parse(String(row.attributes)) as Garment['attributes'],
+    problem: textOrNull(row.problem),
+  };
+}
+
+const writeCursor = (sku: string): string => Buffer.from(JSON.stringify([sku])).toString('base64url');
+
+function readCursor(cursor: string): string {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(value) && value.length === 1 && typeof value[0] === 'string') return value[0];
+  } catch {
+    // Falls through: whatever is wrong with it, the answer is the same.
+  }
+  throw new LookdialError('invalid-request', 'cursor must be the nextCursor of an answer of this list.', {
+    field: 'cursor',
+  });
+}
+
+export class Catalogue {
+  readonly #database: DatabaseSync;
+  readonly #filters: PreparedFilters;
+  readonly #dataVersion: StatementSync;
+  readonly #item: StatementSync;
+  readonly #items = new Map<string, Garment | undefined>();
+  #own = 0;
+  #seen = -1;
+  #changes = 0;
+
+  /**
+   * Opens the catalogue at `path` (`:memory:` for one that is gone when closed).
+   * @throws LookdialError `store-invalid` where there is none and `create` is not set, or where it cannot be used.
+   */
+  static open(path: string, { create = false } = {}): Catalogue {
+    return new Catalogue(openDatabase(path, create));
+  }
+
+  private constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#filters = new PreparedFilters(database);
+    this.#dataVersion = database.prepare('PRAGMA data_version');
+    this.#item = database.prepare(`SELECT ${COLUMNS} FROM garment WHERE sku = ?`);
+  }
+
+  /** Grows whenever the catalogue changes, by this process or by another. */
+  get changes(): number {
+    const seen = Number(this.#dataVersion.get()?.data_version) + this.#own;
+    if (seen !== this.#seen) {
+      this.#seen = seen;
+      this.#changes++;
+      this.#filters.drop();
+      this.#items.clear();
+    }
+    return this.#changes;
+  }
+
+  get count(): number {
+    return Number(this.#database.prepare('SELECT count(*) AS n FROM garment').get()?.n);
+  }
+
+  /** The currency of most prices; null where there are none. */
+  get currency(): string | null {
+    const sql = 'SELECT currency FROM garment WHERE currency IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1';
+    return textOrNull(this.#database.prepare(sql).get()?.currency);
+  }
+
+  /** Undefined where nothing has been indexed yet. */
+  get store(): StoreMetadata | undefined {
+    const value = this.#database.prepare("SELECT value FROM metadata WHERE name = 'store'").get()?.value;
+    return typeof value === 'string' ? (JSON.parse(value) as StoreMetadata) : undefined;
+  }
+
+  /** One garment; undefined where no garment has that SKU. Kept ready until the catalogue changes. */
+  item(sku: string): Garment | undefined {
+    void this.changes;
+    if (this.#items.has(sku)) return this.#items.get(sku);
+    const row = this.#item.get(sku);
+    const garment = row === undefined ? undefined : garmentOf(row);
+    // Unknown SKUs come from outside and have no bound: they are not kept.
+    if (garment !== undefined) this.#items.set(sku, garment);
+    return garment;
+  }
+
+  /** @throws LookdialError `invalid-request` for a cursor that is not one. */
+  items(query: ItemsQuery = {}): ItemsPage {
+    const limit = Math.min(Math.max(Math.trunc(query.limit ?? DEFAULT_PAGE), 1), MAX_PAGE);
+    const clauses = ['TRUE'];
+    const values: (string | number)[] = [];
+    const add = (clause: string, value: string): void => {
+      clauses.push(clause);
+      values.push(value);
+    };
+    if (query.q !== undefined) add('instr(folded, ?) > 0', folded(query.q));
+    if (query.category !== undefined) add('category = ?', query.category);
+    if (query.cursor !== undefined) add('sku > ?', readCursor(query.cursor));
+    const sql = `SELECT ${COLUMNS} FROM garment WHERE ${clauses.join(' AND ')} ORDER BY sku LIMIT ?`;
+    const items = this.#database
+      .prepare(sql)
+      .all(...values, limit + 1)
+      .map(garmentOf);
+    const last = items[limit - 1];
+    return items.length > limit && last !== undefined
+      ? { items: items.slice(0, limit), nextCursor: writeCursor(last.sku) }
+      : { items };
+  }
+
+  facets(): Facets {
+    const facet = (sql: string): Facet[] =>
+      this.#database
+        .prepare(`${sql} GROUP BY name ORDER BY garments DESC, name`)
+        .all()
+        .map(row => ({ name: String(row.name), garments: Number(row.garments) }));
+    const column = (name: 'category' | 'colour'): Facet[] =>
+      facet(`SELECT ${name} AS name, count(*) AS garments FROM garment WHERE ${name} IS NOT NULL AND ${IN_STOCK}`);
+    return {
+      categories: column('category'),
+      sizes: facet(`SELECT size.name AS name, count(*) AS garments FROM size JOIN garment USING (sku)
+        WHERE quantity > 0 AND ${IN_STOCK}`),
+      colours: column('colour'),
+    };
+  }
+
+  /**
+   * Which rows of an index pass a filter. The answer is kept ready for each index and filter until the catalogue
+   * changes, so that a drag costs a look-up. A row whose SKU has left the catalogue does not pass.
+   */
+  allowed(filter: StockFilter, rows: IndexRows): AllowedRows {
+    void this.changes;
+    return this.#filters.allowed(filter, rows);
+  }
+
+  /** In the order of their SKUs. */
+  problems(): Problem[] {
+    return this.#database
+      .prepare('SELECT sku, kind, reason FROM problem ORDER BY sku, kind')
+      .all()
+      .map(row => ({ sku: String(row.sku), kind: row.kind as Problem['kind'], reason: String(row.reason) }));
+  }
+
+  /** Makes these garments the whole catalogue, in one transaction: all of it or nothing. */
+  replace(store: StoreMetadata, garments: Iterable<GarmentRecord>, problems: Iterable<Problem> = []): void {
+    const database = this.#database;
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      database.exec('DELETE FROM garment');
+      const garment = database.prepare('INSERT INTO garment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+      const size = database.prepare('INSERT INTO size VALUES (?, ?, ?, ?)');
+      for (const one of garments) {
+        garment.run(
+          one.sku,
+          one.title,
+          one.category,
+          one.colour,
+          one.priceMinor,
+          minorScale(one.currency),
+          one.currency,
+          one.location,
+          one.sizes === null ? 0 : 1,
+          one.picture?.hash ?? null,
+          one.picture?.type ?? null,
+          JSON.stringify(one.attributes),
+          // The line break keeps a search from matching across the two.
+          `${folded(one.title)}\n${folded(one.sku)}`,
+        );
+        for (const [place, { name, quantity }] of (one.sizes ?? []).entries()) size.run(one.sku, place, name, quantity);
+      }
+      const problem = database.prepare('INSERT INTO problem VALUES (?, ?, ?)');
+      for (const one of problems) problem.run(one.sku, one.kind, one.reason);
+      database.prepare("INSERT OR REPLACE INTO metadata VALUES ('store', ?)").run(JSON.stringify(store));
+      database.exec('COMMIT');
+    } catch (error) {
+      database.exec('ROLLBACK');
+      throw error;
+    }
+    this.#own++;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}

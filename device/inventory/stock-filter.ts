@@ -1,0 +1,121 @@
+/** The shopper's filters over the stock: from {categories, sizes, ...} to one byte a row of the index. */
+import type { DatabaseSync } from 'node:sqlite';
+
+export interface StockFilter {
+  readonly categories?: readonly string[] | undefined;
+  readonly sizes?: readonly string[] | undefined;
+  readonly colours?: readonly string[] | undefined;
+  /** In units of the garment's own currency; a garment without a price does not pass a bound on it. */
+  readonly priceMin?: number | undefined;
+  readonly priceMax?: number | undefined;
+  /** Only garments with stock; true unless said otherwise. A garment whose stock is not known counts as in stock. */
+  readonly inStock?: boolean | undefined;
+}
+
+/** The rows of an index, in its order. */
+export interface IndexRows {
+  readonly count: number;
+  sku(row: number): string;
+}
+
+export interface AllowedRows {
+  /** One byte a row of the index: 1 where the garment passes. Shared between callers: not to be written to. */
+  readonly mask: Uint8Array;
+  /** How many rows pass. */
+  readonly count: number;
+}
+
+/** How many filters are kept prepared; a kiosk has a handful at a time. */
+const KEPT_FILTERS = 64;
+
+const sorted = (words: readonly string[] | undefined): string[] | null => (words ? [...new Set(words)].sort() : null);
+
+/** One text for every way of writing the same filter. */
+const keyOf = (filter: StockFilter): string =>
+  JSON.stringify([
+    sorted(filter.categories),
+    sorted(filter.sizes),
+    sorted(filter.colours),
+    filter.priceMin ?? null,
+    filter.priceMax ?? null,
+    filter.inStock ?? true,
+  ]);
+
+function condition(filter: StockFilter): { sql: string; values: (string | number)[] } {
+  const clauses: string[] = [];
+  const values: (string | number)[] = [];
+  const add = (clause: string, ...bound: (string | number)[]): void => {
+    clauses.push(clause);
+    values.push(...bound);
+  };
+  const inStock = filter.inStock ?? true;
+  if (filter.categories) add('category IN (SELECT value FROM json_each(?))', JSON.stringify(filter.categories));
+  if (filter.colours) add('colour IN (SELECT value FROM json_each(?))', JSON.stringify(filter.colours));
+  // Minor units over their scale give the very double that the price's decimal text gives, so bounds are inclusive.
+  if (filter.priceMin !== undefined) add('price_minor * 1.0 / price_scale >= ?', filter.priceMin);
+  if (filter.priceMax !== undefined) add('price_minor * 1.0 / price_scale <= ?', filter.priceMax);
+  const stocked = inStock ? 'AND size.quantity > 0' : '';
+  if (filter.sizes) {
+    add(
+      `EXISTS (SELECT 1 FROM size WHERE size.sku = garment.sku ${stocked}
+         AND size.name IN (SELECT value FROM json_each(?)))`,
+      JSON.stringify(filter.sizes),
+    );
+  } else if (inStock) {
+    add(`(stock_known = 0 OR EXISTS (SELECT 1 FROM size WHERE size.sku = garment.sku ${stocked}))`);
+  }
+  return { sql: clauses.length === 0 ? 'TRUE' : clauses.join(' AND '), values };
+}
+
+/** SKUs that pass, straight from the tables. */
+export function passingSkus(database: DatabaseSync, filter: StockFilter): Set<string> {
+  const { sql, values } = condition(filter);
+  const skus = new Set<string>();
+  for (const row of database.prepare(`SELECT sku FROM garment WHERE ${sql}`).iterate(...values)) {
+    skus.add(String(row.sku));
+  }
+  return skus;
+}
+
+/** Filters prepared once an index and dropped by whoever knows that the stock has changed. */
+export class PreparedFilters {
+  readonly #database: DatabaseSync;
+  #prepared = new WeakMap<IndexRows, Map<string, AllowedRows>>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  drop(): void {
+    this.#prepared = new WeakMap();
+  }
+
+  allowed(filter: StockFilter, rows: IndexRows): AllowedRows {
+    let kept = this.#prepared.get(rows);
+    if (kept === undefined) {
+      kept = new Map();
+      this.#prepared.set(rows, kept);
+    }
+    const key = keyOf(filter);
+    const known = kept.get(key);
+    if (known !== undefined) {
+      kept.delete(key);
+      kept.set(key, known);
+      return known;
+    }
+    const passing = passingSkus(this.#database, filter);
+    const mask = new Uint8Array(rows.count);
+    let count = 0;
+    for (let row = 0; row < rows.count; row++) {
+      if (passing.has(rows.sku(row))) {
+        mask[row] = 1;
+        count++;
+      }
+    }
+    const prepared = { mask, count };
+    kept.set(key, prepared);
+    const oldest = kept.keys().next().value;
+    if (kept.size > KEPT_FILTERS && oldest !== undefined) kept.delete(oldest);
+    return prepared;
+  }
+}

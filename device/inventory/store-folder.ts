@@ -1,0 +1,139 @@
+/**
+ * A store as a folder: `catalogue.csv`, and the pictures it names. Read row by row, so its length costs no memory; a
+ * row that is wrong is told of, and the others are read all the same. docs/stores.md describes the columns.
+ */
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { LookdialError } from '../errors.ts';
+import { type CatalogueRow, COLUMNS_SENTENCE, RowReader } from './catalogue-row.ts';
+import { readCsv } from './csv.ts';
+
+export const CATALOGUE_FILE = 'catalogue.csv';
+
+/** A row that could not be taken. */
+export interface RowProblem {
+  /** Line of the file that the row begins on; the header is line 1. */
+  readonly line: number;
+  readonly sku: string | null;
+  /** A clause: what is wrong and what it should be. */
+  readonly reason: string;
+}
+
+export type StoreRow =
+  | { readonly kind: 'garment'; readonly garment: CatalogueRow }
+  | { readonly kind: 'problem'; readonly problem: RowProblem };
+
+async function checkFolder(folder: string): Promise<string> {
+  const path = join(folder, CATALOGUE_FILE);
+  const found = await stat(folder).catch(() => undefined);
+  if (found === undefined || !found.isDirectory()) {
+    throw new LookdialError(
+      'store-invalid',
+      `${folder} is not a folder. A store is a folder with ${CATALOGUE_FILE} and the pictures it names.`,
+    );
+  }
+  const file = await stat(path).catch(() => undefined);
+  if (file === undefined || !file.isFile()) {
+    throw new LookdialError(
+      'store-invalid',
+      `${folder} has no ${CATALOGUE_FILE}. Put one there, in UTF-8. ${COLUMNS_SENTENCE}`,
+    );
+  }
+  return path;
+}
+
+/**
+ * The rows of a store's catalogue, in the file's order, wrong ones as problems. A SKU that was there before is a
+ * problem of the later row.
+ * @param folder the store's folder.
+ * @throws LookdialError `store-invalid` where there is no catalogue, or its header cannot be used.
+ */
+export async function* readStoreFolder(folder: string, signal?: AbortSignal): AsyncGenerator<StoreRow> {
+  const path = await checkFolder(folder);
+  const lines = new Map<string, number>();
+  let reader: RowReader | undefined;
+  for await (const record of readCsv(path, signal)) {
+    if (reader === undefined) {
+      if ('reason' in record) {
+        throw new LookdialError('store-invalid', `${path}, line ${record.line}: ${record.reason}. ${COLUMNS_SENTENCE}`);
+      }
+      reader = new RowReader(record.fields, path);
+      continue;
+    }
+    const read = 'reason' in record ? { sku: null, reason: record.reason } : reader.read(record.fields);
+    if ('reason' in read) {
+      yield { kind: 'problem', problem: { line: record.line, sku: read.sku, reason: read.reason } };
+      continue;
+    }
+    const before = lines.get(read.sku);
+    if (before !== undefined) {
+      const reason = `the SKU ${read.sku} is already on line ${before}: give this garment one of its own`;
+      yield { kind: 'problem', problem: { line: record.line, sku: read.sku, reason } };
+      continue;
+    }
+    lines.set(read.sku, record.line);
+    yield { kind: 'garment', garment: read };
+  }
+  if (reader === undefined) throw new LookdialError('store-invalid', `${path} is empty. ${COLUMNS_SENTENCE}`);
+}
+
+/** Whether `path` is `folder` or in it; both absolute. */
+const inside = (folder: string, path: string): boolean => {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+};
+
+const unreadable = (message: string, cause?: unknown): LookdialError =>
+  new LookdialError('picture-unreadable', message, { cause });
+
+/** Reads the pictures of one store: a name is looked up in the folder, then in its `images`; never outside. */
+export class StorePictures {
+  readonly #folder: string;
+  readonly #real: Promise<string>;
+  readonly #maxBytes: number;
+
+  /** @param maxBytes largest file read, in bytes. */
+  constructor(folder: string, maxBytes: number) {
+    this.#folder = resolve(folder);
+    this.#real = realpath(this.#folder);
+    this.#maxBytes = maxBytes;
+  }
+
+  /**
+   * The bytes of a picture.
+   * @param image its name as the catalogue has it, relative to the store's folder.
+   * @throws LookdialError `picture-unreadable` where there is none, it lies outside the folder, or cannot be read;
+   * `picture-too-large` where the file is larger than allowed.
+   */
+  async read(image: string, signal?: AbortSignal): Promise<Buffer> {
+    const path = await this.#find(image);
+    const { size } = await stat(path);
+    if (size > this.#maxBytes) {
+      throw new LookdialError(
+        'picture-too-large',
+        `The picture ${image} has ${size} bytes; the most that is read is ${this.#maxBytes}.`,
+      );
+    }
+    try {
+      return await readFile(path, { signal });
+    } catch (cause) {
+      signal?.throwIfAborted();
+      throw unreadable(`The picture ${image} cannot be read: ${(cause as Error).message}.`, cause);
+    }
+  }
+
+  async #find(image: string): Promise<string> {
+    const outside = (): LookdialError =>
+      unreadable(`The picture ${image} lies outside the store’s folder, where nothing is read: put it inside.`);
+    for (const place of [image, join('images', image)]) {
+      const path = resolve(this.#folder, place);
+      if (isAbsolute(image) || !inside(this.#folder, path)) throw outside();
+      const real = await realpath(path).catch(() => undefined);
+      if (real === undefined) continue;
+      // A link may lead out as well as a path.
+      if (!inside(await this.#real, real)) throw outside();
+      if ((await stat(real)).isFile()) return real;
+    }
+    throw unreadable(`There is no picture ${image} in the store’s folder or in its images folder.`);
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * `npm test`: formatting and lint, types, the kiosk's build, then every test but those of test/slow (which CI runs after it).
+ * Words after `--` narrow the tests by path: `npm test -- matching`.
+ */
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const words = process.argv.slice(2);
+
+const run = (step: string, command: string, args: readonly string[]): void => {
+  console.log(`\n— ${step}`);
+  const { status, signal, error } = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit' });
+  if (error) throw new Error(`${command} could not be started: ${error.message}. Run npm ci first.`, { cause: error });
+  if (status !== 0) {
+    console.error(`\n${step}: failed${signal ? ` (${signal})` : ''}.`);
+    process.exit(status ?? 1);
+  }
+};
+
+const slow = words.includes('--slow');
+const paths = words.filter(word => word !== '--slow');
+const tests = globSync('test/**/*.test.ts', { cwd: ROOT })
+  .filter(path => path.startsWith('test/slow/') === slow)
+  .filter(path => paths.length === 0 || paths.some(word => path.includes(word)))
+  .sort();
+if (tests.length === 0) {
+  console.error(`No test file matches ${paths.join(', ') || 'test/**/*.test.ts'}.`);
+  process.exit(1);
+}
+
+if (paths.length === 0 && !slow) {
+  run('Formatting and lint', 'biome', ['ci', '--error-on-warnings', '.']);
+  run('Types of the daemon, the scripts and the tests', 'tsc', ['--noEmit']);
+  run('Types of the kiosk', 'tsc', ['--noEmit', '-p', 'ui']);
+}
+run('The kiosk', 'vite', ['build', 'ui', '--logLevel', 'warn']);
+run(`${tests.length} test files`, process.execPath, ['--test', '--test-concurrency=2', ...tests]);

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { HostGuard, readAuthority } from '../../device/api/host-guard.ts';
+import { LookdialError } from '../../device/errors.ts';
+
+const at = { localAddress: '192.0.2.7', localPort: 8080 };
+const guard = new HostGuard(['localhost', '127.0.0.1', '[::1]', 'kiosk.shop.example:443', 'proxy.example:9000']);
+
+const hostAllowed = (host: string | undefined, endpoint: object = at): boolean => {
+  try {
+    guard.checkHost({ headers: host === undefined ? {} : { host } }, endpoint);
+    return true;
+  } catch (error) {
+    assert.ok(error instanceof LookdialError && error.code === 'host-not-allowed' && error.status === 421);
+    return false;
+  }
+};
+
+const originAllowed = (origin: string | undefined, method = 'POST'): boolean => {
+  try {
+    guard.checkOrigin({ method, headers: origin === undefined ? {} : { origin } }, at);
+    return true;
+  } catch (error) {
+    assert.ok(error instanceof LookdialError && error.code === 'origin-not-allowed' && error.status === 403);
+    return false;
+  }
+};
+
+describe('the host guard', () => {
+  it('takes the address and port the request came in at, and the names of the setting', () => {
+    for (const host of ['192.0.2.7:8080', 'localhost:8080', 'LOCALHOST:8080', '127.0.0.1:8080', '[::1]:8080']) {
+      assert.ok(hostAllowed(host), host);
+    }
+    assert.ok(hostAllowed('proxy.example:9000'));
+    assert.ok(hostAllowed('kiosk.shop.example'), 'a proxy on the scheme’s own port writes none');
+    assert.ok(hostAllowed('[2001:db8:0:0::5]:8080', { localAddress: '2001:db8::5', localPort: 8080 }));
+    assert.ok(hostAllowed('192.0.2.7:8080', { localAddress: '::ffff:192.0.2.7', localPort: 8080 }));
+    assert.ok(hostAllowed('[fe80::1]:8080', { localAddress: 'fe80::1%eth0', localPort: 8080 }));
+    assert.ok(hostAllowed('localhost', { localAddress: '127.0.0.1', localPort: 80 }));
+  });
+
+  it('refuses every other name, port and spelling', () => {
+    const refused = [
+      undefined,
+      '',
+      'evil.example',
+      'evil.example:8080',
+      'localhost',
+      'localhost:8081',
+      'localhost:',
+      'localhost:0',
+      'localhost:99999',
+      'localhost:8080:8080',
+      'localhost.:8080',
+      'localhost.evil.example:8080',
+      'evil.example@localhost:8080',
+      'localhost:8080/',
+      ' localhost:8080',
+      'local host:8080',
+      'proxy.example',
+      'proxy.example:8080',
+      'kiosk.shop.example:8080',
+      '192.0.2.8:8080',
+      '192.0.2.7',
+      '[::1',
+      '::1:8080',
+      '[::2]:8080',
+      '*',
+    ];
+    for (const host of refused) assert.ok(!hostAllowed(host), String(host));
+  });
+
+  it('refuses names on the daemon’s own port where that port is not known', () => {
+    assert.ok(!hostAllowed('localhost:8080', {}));
+    assert.ok(hostAllowed('proxy.example:9000', {}));
+  });
+
+  it('takes changes from pages of this box, and from programs that are not pages', () => {
+    for (const origin of [undefined, 'http://localhost:8080', 'http://192.0.2.7:8080', 'https://kiosk.shop.example']) {
+      assert.ok(originAllowed(origin), String(origin));
+    }
+  });
+
+  it('refuses changes from pages of anywhere else', () => {
+    const refused = [
+      'null',
+      '',
+      'http://evil.example',
+      'http://localhost',
+      'https://localhost',
+      'http://localhost:5173',
+      'http://kiosk.shop.example',
+      'file://',
+      'chrome-extension://abcdef',
+      'http://localhost:8080/page',
+      'http://localhost:8080 http://evil.example',
+    ];
+    for (const origin of refused) assert.ok(!originAllowed(origin), origin);
+  });
+
+  it('lets any page look, for nothing changes and its browser keeps the answer from it', () => {
+    assert.ok(originAllowed('http://evil.example', 'GET'));
+    assert.ok(originAllowed('http://evil.example', 'HEAD'));
+    assert.ok(!originAllowed('http://evil.example', 'OPTIONS'));
+  });
+
+  it('reads no entry of the setting that is not a host', () => {
+    for (const host of ['http://localhost', 'a b', '*', 'name:x', '']) {
+      assert.throws(() => new HostGuard([host]), { code: 'config-invalid', field: 'hosts' }, host);
+    }
+  });
+
+  it('spells an address one way', () => {
+    assert.deepEqual(readAuthority('[0:0:0:0:0:0:0:1]:80'), { name: '[::1]', port: 80 });
+    assert.deepEqual(readAuthority('Kiosk.Local'), { name: 'kiosk.local', port: undefined });
+    assert.equal(readAuthority('256.1.1.1'), undefined);
+  });
+});
