@@ -97,6 +97,7 @@ async function* stretch(
   signal?: AbortSignal,
 ): AsyncGenerator<Parsed, { at: number; code: string } | undefined> {
   let ready: Parsed[] = [];
+  let behind = 0;
   const options: Options = {
     delimiter,
     record_delimiter: ['\r\n', '\n', '\r'],
@@ -106,7 +107,9 @@ async function* stretch(
     max_record_size: MAX_RECORD_BYTES,
     // Taken here and not as a stream: a stream that fails throws away the good records it still holds.
     on_record: (record: unknown) => {
-      ready.push(record as Parsed);
+      const parsed = record as Parsed;
+      ready.push(parsed);
+      behind = parsed.info.bytes_records;
       return null;
     },
   };
@@ -136,7 +139,7 @@ async function* stretch(
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     yield* take();
-    return { at: start + parser.info.bytes_records, code: error.code };
+    return { at: start + behind, code: error.code };
   } finally {
     parser.destroy();
   }

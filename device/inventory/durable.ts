@@ -17,7 +17,8 @@ export interface DurableFs {
 
 const NODE: DurableFs = { open, rename };
 
-async function syncFolder(folder: string, fs: DurableFs): Promise<void> {
+/** fsync of a folder: the names in it, new ones and renamed ones, are on the disk when it returns. */
+export async function syncFolder(folder: string, fs: DurableFs = NODE): Promise<void> {
   const handle = await fs.open(folder, 'r');
   try {
     await handle.sync();
@@ -26,7 +27,8 @@ async function syncFolder(folder: string, fs: DurableFs): Promise<void> {
   }
 }
 
-async function writeAside(path: string, bytes: Uint8Array, fs: DurableFs): Promise<void> {
+/** Writes a file that nobody reads yet, and flushes it: to be renamed into place. */
+export async function writeAside(path: string, bytes: Uint8Array, fs: DurableFs = NODE): Promise<void> {
   const file = await fs.open(path, 'w');
   try {
     await file.writeFile(bytes);

@@ -1,0 +1,67 @@
+/** The pictures of the state folder, each named by its content's hash: never half written, never there twice. */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { syncFolder, writeAside } from './durable.ts';
+import type { GarmentPicture } from './garment.ts';
+
+const ENDINGS: Readonly<Record<string, string>> = { 'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp' };
+
+/** `<data>/pictures/<first two hex digits>/<hash>.<ending>` */
+export function picturePath(data: string, { hash, type }: GarmentPicture): string {
+  const ending = ENDINGS[type];
+  if (ending === undefined) throw new RangeError(`There is no ending for pictures of type ${type}.`);
+  return join(data, 'pictures', hash.slice(0, 2), `${hash}.${ending}`);
+}
+
+export const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+
+export class PictureFiles {
+  readonly #data: string;
+  /** Folders with a new name in them that may not be on the disk yet. */
+  readonly #unsynced = new Set<string>();
+  /** Pictures being written: two garments may share one. */
+  readonly #writing = new Map<string, Promise<void>>();
+
+  constructor(data: string) {
+    this.#data = data;
+  }
+
+  /** Keeps a picture; it is safe from a power cut once `flush` has returned. */
+  async put(picture: GarmentPicture, bytes: Uint8Array): Promise<void> {
+    const path = picturePath(this.#data, picture);
+    const known = await stat(path).catch(() => undefined);
+    if (known?.size === bytes.length) return;
+    const writing = this.#writing.get(path) ?? this.#write(path, bytes);
+    this.#writing.set(path, writing);
+    try {
+      await writing;
+    } finally {
+      this.#writing.delete(path);
+    }
+  }
+
+  async #write(path: string, bytes: Uint8Array): Promise<void> {
+    const folder = dirname(path);
+    if ((await mkdir(folder, { recursive: true })) !== undefined) this.#unsynced.add(dirname(folder));
+    await writeAside(`${path}.new`, bytes);
+    await rename(`${path}.new`, path);
+    this.#unsynced.add(folder);
+  }
+
+  /** fsync of every folder that took a new name. */
+  async flush(): Promise<void> {
+    for (const folder of this.#unsynced) await syncFolder(folder);
+    this.#unsynced.clear();
+  }
+
+  /** Removes all but these, with whatever a crash left half written. */
+  async keepOnly(pictures: Iterable<GarmentPicture>): Promise<void> {
+    const kept = new Set(Array.from(pictures, picture => picturePath(this.#data, picture)));
+    const root = join(this.#data, 'pictures');
+    for (const entry of await readdir(root, { recursive: true, withFileTypes: true }).catch(() => [])) {
+      const path = join(entry.parentPath, entry.name);
+      if (entry.isFile() && !kept.has(path)) await unlink(path);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+"""Export a checkpoint to float ONNX nets and a draft of what describes them.
+
+    python models/train/export.py --run RUN --bundle models/clothing
+
+The free dials are standardised exactly on the way: their mean and spread over the training store are folded into the
+encoder's last and the decoder's first layers, so that z itself is N(0, 1) over a store, whatever the run drifted to.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import warnings
+from pathlib import Path
+
+import torch
+import torch.nn as nn
+from torch import Tensor
+
+from attributes import END_WORDS, NAMED
+from nets import PICTURE, Decoder, Encoder
+from pack import Pack
+
+OPSET = 17
+NAMED_REACH, FREE_REACH = 1.5, 1.25
+"""Spreads that a dial reaches to either side."""
+SHARPEN = 8
+
+
+def load_nets(checkpoint: Path) -> tuple[Encoder, Decoder]:
+    """The nets of a checkpoint, in evaluation mode."""
+    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    encoder, decoder = Encoder(state["settings"]["dials"]), Decoder(state["settings"]["dials"])
+    encoder.load_state_dict(state["encoder"])
+    decoder.load_state_dict(state["decoder"])
+    return encoder.eval(), decoder.eval()
+
+
+@torch.no_grad()
+def standardise(encoder: Encoder, decoder: Decoder, pictures: Tensor) -> None:
+    """Make every free dial's aggregate have mean 0 and variance 1 over pictures uint8 [N, 3, 128, 128], in place.
+
+    Named dials stay: their scale is the store's percentiles.
+    """
+    batches = [encoder(1 - batch.float() / 255) for batch in pictures.split(256)]
+    mu, variance = torch.cat([m for m, _ in batches]), torch.cat([v for _, v in batches]).exp()
+    mean, spread = mu.mean(0), (mu.var(0) + variance.mean(0)).sqrt()
+    mean[: len(NAMED)], spread[: len(NAMED)] = 0, 1
+    n = encoder.dials
+    encoder.last.weight[:n] /= spread[:, None]
+    encoder.last.bias[:n] = (encoder.last.bias[:n] - mean) / spread
+    encoder.log_variance -= 2 * spread.log()
+    for layer in (decoder.first, decoder.base_hidden):
+        layer.bias += layer.weight @ mean
+        layer.weight *= spread
+
+
+class Drawn(nn.Module):
+    """The decoder as it ships: an alpha logit, and colour in 0..1."""
+
+    def __init__(self, decoder: Decoder) -> None:
+        super().__init__()
+        self.decoder = decoder
+
+    def forward(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        alpha, colour = self.decoder(z)
+        return alpha, torch.sigmoid(colour)
+
+
+def write_onnx(net: nn.Module, example: Tensor, inputs: list[str], outputs: list[str], path: Path) -> None:
+    """Export with static shapes, then fold constants and norms, so that quantising sees the graph that runs."""
+    import onnx
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    raw = path.with_suffix(".raw")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the TorchScript exporter says that it is not the newest one
+        torch.onnx.export(net.eval(), (example,), str(raw), opset_version=OPSET, input_names=inputs, output_names=outputs, dynamo=False)
+    quant_pre_process(str(raw), str(path), skip_symbolic_shape=True)
+    raw.unlink()
+    model = onnx.load(str(path))
+    onnx.checker.check_model(model, full_check=True)
+
+
+def draft(dials: int) -> dict:
+    """What only the trainer knows of the bundle; describe.py measures the rest."""
+    described = [
+        {"name": name, "low": END_WORDS[name][0], "high": END_WORDS[name][1], "reach": NAMED_REACH} for name in NAMED
+    ] + [{"reach": FREE_REACH}] * (dials - len(NAMED))
+    plane = {"layout": "NCHW", "width": PICTURE, "height": PICTURE}
+    return {
+        "latentDim": dials,
+        "range": 5,
+        "dials": described,
+        "encoder": {
+            "input": {"name": "picture", **plane, "channels": "rgb", "range": [1, 0], "background": [255, 255, 255]},
+            "outputs": {"mu": "mu", "scale": {"name": "logvar", "parametrisation": "logvar"}},
+            "sigmaRange": [1e-4, 1e2],
+        },
+        "decoder": {
+            "input": {"name": "z"},
+            "outputs": {
+                "colour": {"name": "colour", "layout": "NCHW", "width": PICTURE // 2, "height": PICTURE // 2, "channels": "rgb", "range": [0, 1]},
+                "alpha": {"name": "alpha", **plane, "scale": "logit"},
+            },
+            "sharpen": SHARPEN,
+        },
+    }
+
+
+def export(run: Path, bundle: Path) -> None:
+    """Write encoder.float32.onnx and decoder.float32.onnx into the bundle, and RUN/draft.json."""
+    torch.manual_seed(0)
+    encoder, decoder = load_nets(run / "checkpoint.pt")
+    store = Pack.load(run)
+    training, _ = store.hold_out()
+    standardise(encoder, decoder, store.pictures[training])
+    bundle.mkdir(parents=True, exist_ok=True)
+    write_onnx(encoder, torch.zeros(1, 3, PICTURE, PICTURE), ["picture"], ["mu", "logvar"], bundle / "encoder.float32.onnx")
+    write_onnx(Drawn(decoder), torch.zeros(1, decoder.dials), ["z"], ["alpha", "colour"], bundle / "decoder.float32.onnx")
+    (run / "draft.json").write_text(json.dumps(draft(encoder.dials), indent=1))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--bundle", type=Path, required=True)
+    a = parser.parse_args()
+    export(a.run, a.bundle)

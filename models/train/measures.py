@@ -1,0 +1,168 @@
+"""What the evaluation measures, each on an opened bundle: fidelity, dials, matching, quantising."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from attributes import NAMED, measure
+from bundle import Bundle, Decoded
+from latent import Dials, Posteriors, best, blocks, score, spearman
+from losses import across, down
+from pack import Pack
+
+QUERIES, DRAWN_QUERIES = 10_000, 2_000
+"""Points to rank garments for; and those among them that are decoded as well."""
+TAUS = (0.25, 0.5, 1.0)
+COARSE = 16
+"""Side at which pictures are compared when matching: what can be told apart at a glance, not pixel by pixel."""
+
+
+def decibels(error: Tensor | np.ndarray | float) -> np.ndarray:
+    """Mean squared error of values in 0..1 to dB."""
+    return -10 * np.log10(np.maximum(np.asarray(error, float), 1e-12))
+
+
+def coarse(pictures: Tensor) -> np.ndarray:
+    """Pictures [N, 3, H, W] in 0..1, averaged to 16 x 16, as rows [N, 768]."""
+    return F.interpolate(pictures, size=(COARSE, COARSE), mode="area").flatten(1).numpy()
+
+
+def fidelity(bundle: Bundle, store: Pack, held_out: Tensor, posteriors: Posteriors) -> dict[str, float]:
+    """How well held-out garments, decoded at mu, resemble their pictures. `posteriors` are those of the held-out."""
+    picture, alpha = bundle.decode(posteriors.mu).picture()
+    wanted, mask = store.pictures[held_out].float() / 255, store.masks[held_out] > 127
+    if picture.shape[2:] != wanted.shape[2:]:
+        wanted = F.interpolate(wanted, size=picture.shape[2:], mode="area")
+        mask = F.interpolate(mask.float(), size=picture.shape[2:], mode="area") > 0.5
+    squared = (picture - wanted) ** 2
+    drawn = alpha > 0.5
+    iou = (drawn & mask).sum((1, 2, 3)) / (drawn | mask).sum((1, 2, 3))
+    inside = (squared * mask).sum((1, 2, 3)) / (3 * mask.sum((1, 2, 3)).clamp_min(1))
+    error = float(squared.mean())
+    likelihood = -0.5 * squared[0].numel() * (math.log(2 * math.pi * error) + 1)
+
+    def energy(t: Tensor) -> float:
+        return float(across(t).abs().mean() + down(t).abs().mean())
+
+    return {
+        "psnr": float(decibels(squared.mean((1, 2, 3))).mean()),
+        "psnrInside": float(decibels(inside).mean()),
+        "iou": float(iou.mean()),
+        "edgeEnergyRatio": energy(picture) / energy(wanted),
+        "negativeElboNats": -likelihood + float(posteriors.kl.sum(1).mean()),
+        "meanSquaredError": error,
+    }
+
+
+def aggregate(posteriors: Posteriors, dials: Dials) -> dict[str, float]:
+    """The aggregated posterior on the dials, in spreads: the mean furthest from 0, the least and the largest spread."""
+    mean = (posteriors.mu.mean(0) - dials.mean) / dials.spread
+    spread = np.sqrt(posteriors.mu.var(0) + (posteriors.sigma**2).mean(0)) / dials.spread
+    return {"mean": float(np.abs(mean).max()), "spreadLeast": float(spread.min()), "spreadMost": float(spread.max())}
+
+
+def winner(z: np.ndarray, store: Posteriors) -> float:
+    """Share of the points z that are won by one and the same garment."""
+    return float(np.bincount(best(z, store), minlength=len(store)).max() / len(z))
+
+
+def named_dials(bundle: Bundle) -> dict[str, int]:
+    """The dials of the manifest that are named after an attribute which attributes.py can measure."""
+    names = [dial.get("name") for dial in bundle.manifest.get("dials", [])]
+    return {name: names.index(name) for name in NAMED if name in names}
+
+
+def correlations(bundle: Bundle, posteriors: Posteriors, attributes: np.ndarray) -> dict[str, float]:
+    """Spearman correlation of each named dial's mu with its attribute."""
+    table = spearman(posteriors.mu, attributes)
+    return {name: float(table[d, NAMED.index(name)]) for name, d in named_dials(bundle).items()}
+
+
+def as_shown(decoded: Decoded, sharpness: float) -> np.ndarray:
+    """Attributes [N, 6] of decoded garments with the outline that the screen shows."""
+    return measure(*decoded.picture(sharpness)).numpy()
+
+
+def purity(bundle: Bundle, posteriors: Posteriors, dials: Dials, spread: np.ndarray, count: int = 300) -> tuple[dict[str, float], list[list[float]]]:
+    """Turn one named dial of real garments by 1.5 spreads to either side, decode, and measure all attributes again.
+
+    Returns each dial's own change over the sum of all, and the table of changes in spreads of the attribute.
+    """
+    rng = np.random.default_rng(2)
+    base = posteriors.mu[rng.choice(len(posteriors), min(count, len(posteriors)), replace=False)]
+    sharpness, shares, table = bundle.manifest["decoder"]["sharpen"], {}, []
+    for name, d in named_dials(bundle).items():
+        ends = []
+        for side in (-1.5, 1.5):
+            z = base.copy()
+            z[:, d] = dials.mean[d] + side * dials.spread[d]
+            ends.append(as_shown(bundle.decode(z), sharpness))
+        change = np.abs(ends[1] - ends[0]).mean(0) / spread
+        shares[name] = float(change[NAMED.index(name)] / change.sum())
+        table.append(change.round(3).tolist())
+    return shares, table
+
+
+def queries(store: Posteriors, dials: Dials, count: int) -> dict[str, np.ndarray]:
+    """Where a dialled point can come from, `count` of each: the rows of the matching table."""
+    rng = np.random.default_rng(0)
+    source = rng.choice(len(store), count)
+    turned = store.mu[source].copy()
+    for _ in range(2):
+        d = rng.integers(0, turned.shape[1], count)
+        turned[np.arange(count), d] += 1.5 * dials.spread[d] * rng.choice([-1, 1], count)
+    return {
+        "drawn from a posterior": store[source].draw(rng),
+        "two dials turned by 1.5": turned,
+        "uniform dials": dials.uniform(count, rng),
+        "standard normal": dials.normal(count, rng),
+    }
+
+
+def matching_table(bundle: Bundle, store: Posteriors, pictures: np.ndarray, dials: Dials) -> dict[str, dict[str, float]]:
+    """Error between a dialled point's picture and its match's, by where the point comes from and by the rule of matching.
+
+    `pictures` are the store's, coarse [N, 768]. `best possible` is the garment that looks most like the dialled picture.
+    """
+    rules = {"tau 0": ("log-likelihood", 0.0)} | {f"tau {tau:g}": ("log-likelihood", tau) for tau in TAUS}
+    rules |= {"euclidean": ("euclidean", 0.0), "mahalanobis": ("mahalanobis", 0.0)}
+    table = {}
+    for row, z in queries(store, dials, DRAWN_QUERIES).items():
+        drawn = coarse(bundle.decode(z).picture()[0])
+        distance = ((drawn**2).sum(1)[:, None] - 2 * drawn @ pictures.T + (pictures**2).sum(1)) / pictures.shape[1]
+        cells = {}
+        for name, (rule, tau) in rules.items():
+            found = best(z, store, rule, tau)
+            cells[name] = float(distance[np.arange(len(z)), found].mean())
+            cells[f"winner, {name}"] = float(np.bincount(found).max() / len(z))
+        table[row] = cells | {"best possible": float(distance.min(1).mean()), "random": float(distance.mean())}
+    return table
+
+
+def recall(store: Posteriors, count: int = 4000) -> dict[str, float]:
+    """Share of z ~ q(z|x) whose best match is x, by rule."""
+    rng = np.random.default_rng(4)
+    source = rng.choice(len(store), count)
+    z = store[source].draw(rng)
+    return {rule: float((best(z, store, rule) == source).mean()) for rule in ("log-likelihood", "euclidean", "mahalanobis")}
+
+
+def encoder_error(store: Posteriors, truth: Posteriors, dials: Dials) -> dict:
+    """How far a quantised encoder's posteriors are from the float one's: mu in sigmas, and how often the top match is the same."""
+    error = (np.abs(store.mu - truth.mu) / truth.sigma).mean(0)
+    same = {
+        row: float(np.mean(np.concatenate([score(z[b], store).argmax(1) == score(z[b], truth).argmax(1) for b in blocks(len(z))])))
+        for row, z in queries(truth, dials, DRAWN_QUERIES).items()
+    }
+    return {"mean": float(error.mean()), "worstDial": float(error.max()), "sameTop": float(np.mean(list(same.values()))), "sameTopBy": same}
+
+
+def decoder_error(bundle: Bundle, truth: Bundle, z: np.ndarray) -> dict[str, float]:
+    """A quantised decoder's pictures against the float one's at points z, in dB: of the mean error, and of the worst picture."""
+    error = ((bundle.decode(z).picture()[0] - truth.decode(z).picture()[0]) ** 2).mean((1, 2, 3))
+    return {"mean": float(decibels(error.mean())), "worst": float(decibels(error.max()))}

@@ -1,0 +1,112 @@
+"""The encoder and the decoder.
+
+Both are built for an int8 CPU and a small GPU: 3x3 and 4x4 convolutions, ReLU, pixel shuffle, no transposed
+convolution, no normalisation that outlives export, and no operation that leaves the range of float16.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torch import Tensor
+
+PICTURE = 128
+"""Side of the encoder's picture and of the decoder's alpha; colour is half of it."""
+LOG_VARIANCE_SWING = 0.6
+"""How far one garment's log sigma^2 may lie from its dial's own: what keeps log q(z|x) sane away from the data."""
+
+
+class Upsample(nn.Module):
+    """Convolution, batch norm, ReLU, pixel shuffle: twice the side.
+
+    The norm stands before the shuffle, so that it folds into the convolution. ICNR: the four sub-pixels start as
+    equal filters, so that an untrained layer is a nearest-neighbour resize and leaves no chequerboard.
+    """
+
+    def __init__(self, inputs: int, outputs: int, last: bool = False) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(inputs, outputs * 4, 3, padding=1, bias=last)
+        self.norm = None if last else nn.BatchNorm2d(outputs * 4)
+        with torch.no_grad():
+            kernel = torch.empty(outputs, inputs, 3, 3)
+            nn.init.kaiming_normal_(kernel, nonlinearity="relu")
+            self.convolution.weight.copy_(kernel.repeat_interleave(4, 0) * (0.3 if last else 1.0))
+            if last:
+                self.convolution.bias.zero_()
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.convolution(x)
+        if self.norm is not None:
+            x = F.relu(self.norm(x))
+        return F.pixel_shuffle(x, 2)
+
+
+class Decoder(nn.Module):
+    """z [B, n] to an alpha logit [B, 1, 128, 128] and a colour logit [B, 3, 64, 64].
+
+    Colour is two base colours read from z alone, a map that mixes them, and detail on top: hue is learnt apart from
+    shape and at once, where convolutions would take most of the training to find it.
+    """
+
+    def __init__(self, dials: int, widths: tuple[int, ...] = (96, 80, 64, 40, 24), hidden: int = 192) -> None:
+        super().__init__()
+        self.dials, self.widths, self.hidden = dials, widths, hidden
+        self.first = nn.Linear(dials, hidden)
+        self.second = nn.Linear(hidden, widths[0] * 16)
+        self.ups = nn.ModuleList(Upsample(i, o) for i, o in zip(widths, widths[1:]))
+        self.alpha_head = Upsample(widths[-1], 1, last=True)
+        self.colour_head = nn.Conv2d(widths[-1], 4, 3, padding=1)
+        self.base_hidden, self.base = nn.Linear(dials, 64), nn.Linear(64, 6)
+        with torch.no_grad():
+            self.colour_head.weight.mul_(0.3)
+            self.base.weight.mul_(0.3)
+
+    def parts(self, z: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Alpha logit, colour logit, and the detail [B, 3, 64, 64] that is part of the latter."""
+        h = F.relu(self.second(F.relu(self.first(z)))).view(-1, self.widths[0], 4, 4)
+        for up in self.ups:
+            h = up(h)
+        drawn = self.colour_head(h)
+        detail, mix = drawn[:, :3], torch.sigmoid(drawn[:, 3:])
+        base = self.base(F.relu(self.base_hidden(z))).view(-1, 6, 1, 1)
+        main, other = base[:, :3], base[:, 3:]
+        return self.alpha_head(h), main + mix * other + detail, detail
+
+    def forward(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        alpha, colour, _ = self.parts(z)
+        return alpha, colour
+
+
+class Encoder(nn.Module):
+    """1 - picture [B, 3, 128, 128] to mu [B, n] and log sigma^2 [B, n].
+
+    Besides the convolutions, a coarse 4 x 4 average of the picture goes straight to the last layers: the colour dials
+    are averages, and what is averaged early keeps its precision in int8.
+    """
+
+    def __init__(self, dials: int, widths: tuple[int, ...] = (16, 32, 64, 96, 128), hidden: int = 256) -> None:
+        super().__init__()
+        self.dials, self.widths, self.hidden = dials, widths, hidden
+        layers: list[nn.Module] = []
+        for inputs, outputs in zip((3, *widths), widths):
+            layers += [nn.Conv2d(inputs, outputs, 4, 2, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
+        self.convolutions = nn.Sequential(*layers)
+        self.first = nn.Linear(widths[-1] * 16, hidden)
+        self.coarse = nn.Linear(48, 64)
+        self.last = nn.Linear(hidden + 64, 2 * dials)
+        self.log_variance = nn.Parameter(torch.full((dials,), -2.0))
+
+    def forward(self, inverted: Tensor) -> tuple[Tensor, Tensor]:
+        h = F.relu(self.first(self.convolutions(inverted).flatten(1)))
+        coarse = F.relu(self.coarse(F.avg_pool2d(inverted, PICTURE // 4).flatten(1)))
+        h = self.last(torch.cat([h, coarse], 1)).float()
+        mu, swing = h[:, : self.dials], h[:, self.dials :]
+        return mu, self.log_variance + LOG_VARIANCE_SWING * torch.tanh(swing)
+
+
+def composite(alpha_logit: Tensor, colour_logit: Tensor, sharpness: float = 1.0) -> tuple[Tensor, Tensor]:
+    """The picture over white [B, 3, 128, 128] and its alpha [B, 1, 128, 128], as sigmoid(sharpness * logit)."""
+    alpha = torch.sigmoid(alpha_logit.float() * sharpness)
+    colour = F.interpolate(torch.sigmoid(colour_logit.float()), scale_factor=2, mode="bilinear", align_corners=False)
+    return alpha * colour + (1 - alpha), alpha

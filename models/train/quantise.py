@@ -1,0 +1,124 @@
+"""Quantise a described bundle's float nets to int8: for the CPU, and symmetric for TensorRT.
+
+    python models/train/quantise.py --run RUN --bundle DIR
+
+Static QDQ, weights per channel. The layers next to the inputs and the outputs stay float: they hold a few per cent of the
+work and most of the error. Calibrated on what the nets will see: training garments for the encoder; for the decoder,
+posterior samples and dials set at random.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+from onnxruntime.quantization.operators.direct_q8 import QDQDirect8BitOp
+from onnxruntime.quantization.registry import QDQRegistry
+
+from bundle import Bundle, write_manifest
+from describe import list_model
+from latent import Dials
+from pack import Pack
+
+CALIBRATION = 256
+"""Garments to calibrate on, and as many dialled points."""
+WEIGHTED = {"Conv", "Gemm", "MatMul", "ConvTranspose"}
+QUANTISED = ["Conv", "Gemm", "MatMul", "Relu", "Reshape", "Flatten", "DepthToSpace", "Resize", "MaxPool", "Transpose"]
+VARIANTS = {
+    "int8": {"runtimes": ["cpu"], "activation": QuantType.QUInt8, "extra": {}},
+    "int8-symmetric": {
+        "runtimes": ["tensorrt"],
+        "activation": QuantType.QInt8,
+        "extra": {"ActivationSymmetric": True, "WeightSymmetric": True, "QuantizeBias": False},
+    },
+}
+
+# Moving pixels needs no arithmetic: pixel shuffle runs on the bytes as they are. The registry leaves it float.
+QDQRegistry["DepthToSpace"] = QDQDirect8BitOp
+
+
+class Rows(CalibrationDataReader):
+    """Feeds the calibrator one row at a time."""
+
+    def __init__(self, name: str, rows: Iterable[np.ndarray]) -> None:
+        self.rows: Iterator[dict[str, np.ndarray]] = iter([{name: row[None].astype(np.float32)} for row in rows])
+
+    def get_next(self) -> dict[str, np.ndarray] | None:
+        """The next feed, or None at the end."""
+        return next(self.rows, None)
+
+
+def edge_nodes(graph: onnx.GraphProto) -> set[str]:
+    """Names of the nodes from the inputs to the first weighted layers and from the last ones to the outputs, both included."""
+    maker = {output: node for node in graph.node for output in node.output}
+    readers: dict[str, list[onnx.NodeProto]] = {}
+    for node in graph.node:
+        for name in node.input:
+            readers.setdefault(name, []).append(node)
+    found: set[str] = set()
+
+    def walk(node: onnx.NodeProto, towards_inputs: bool) -> None:
+        found.add(node.name)
+        if node.op_type in WEIGHTED:
+            return
+        for name in node.input if towards_inputs else node.output:
+            for following in [maker[name]] if towards_inputs and name in maker else [] if towards_inputs else readers.get(name, []):
+                walk(following, towards_inputs)
+
+    for output in graph.output:
+        walk(maker[output.name], towards_inputs=True)
+    for node in (reader for entry in graph.input for reader in readers.get(entry.name, [])):
+        walk(node, towards_inputs=False)
+    return found
+
+
+def quantise_net(source: Path, target: Path, rows: np.ndarray, variant: str) -> None:
+    """Quantise one net, calibrated on `rows`, each without its batch dimension."""
+    graph = onnx.load(str(source)).graph
+    chosen = VARIANTS[variant]
+    quantize_static(
+        str(source),
+        str(target),
+        Rows(graph.input[0].name, rows),
+        quant_format=QuantFormat.QDQ,
+        activation_type=chosen["activation"],
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        op_types_to_quantize=QUANTISED,
+        nodes_to_exclude=sorted(edge_nodes(graph)),
+        extra_options=dict(chosen["extra"]),
+    )
+
+
+def calibration(bundle: Bundle, store: Pack) -> tuple[np.ndarray, np.ndarray]:
+    """What to calibrate the encoder on (tensors as fed) and the decoder on (z)."""
+    rng = np.random.default_rng(5)
+    training, _ = store.hold_out()
+    chosen = training[rng.choice(len(training), min(CALIBRATION, len(training)), replace=False)]
+    pictures = store.pictures[chosen]
+    points = [bundle.encode(pictures).draw(rng), Dials.of(bundle.manifest).uniform(CALIBRATION, rng)]
+    return bundle.feed(pictures), np.concatenate(points)
+
+
+def quantise(run: Path, folder: Path) -> None:
+    """Write the int8 nets beside the float ones, and list them in the manifest."""
+    bundle = Bundle(folder, precision="float32")
+    fed, points = calibration(bundle, Pack.load(run))
+    for role, rows in (("encoder", fed), ("decoder", points)):
+        for variant, chosen in VARIANTS.items():
+            path = folder / f"{role}.{variant}.onnx"
+            quantise_net(folder / f"{role}.float32.onnx", path, rows, variant)
+            list_model(bundle, path, role, "int8", chosen["runtimes"])
+    write_manifest(folder, bundle.manifest)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--bundle", type=Path, required=True)
+    a = parser.parse_args()
+    quantise(a.run, a.bundle)
