@@ -23,6 +23,8 @@ import {
 } from './index-format.ts';
 import type { Posterior } from './posterior.ts';
 import type { Gaussians } from './score-tables.ts';
+import type { ScanParts } from './scan/parts.ts';
+import { readScan } from './scan/sections.ts';
 import { SkuTable } from './sku-table.ts';
 
 export { buildIndex, type IndexEntry, type IndexSource } from './index-writer.ts';
@@ -157,6 +159,8 @@ export class EncodingIndex implements Gaussians {
   readonly sigma: Float32Array;
   /** The 0th to 100th centile of T over the store's own garments. */
   readonly typicalityCentiles: Float64Array;
+  /** What the scan needs, where the file has it. */
+  readonly scan: ScanParts | undefined;
   readonly #skus: SkuTable;
   readonly #pictures: Uint8Array;
 
@@ -191,6 +195,7 @@ export class EncodingIndex implements Gaussians {
     this.typicalityCentiles = new Float64Array(centiles.buffer, centiles.start, CENTILES);
     this.#pictures = new Uint8Array(pictures.buffer, pictures.start, pictures.length);
     checkNumbers(this.mu, this.sigma, this.typicalityCentiles, this.latentDim);
+    this.scan = readScan(sections, this.count, this.latentDim);
     this.#skus = new SkuTable(
       new Uint32Array(offsets.buffer, offsets.start, this.count + 1),
       new Uint8Array(skus.buffer, skus.start, skus.length),

@@ -15,6 +15,9 @@ import {
   SECTION,
   sha256,
 } from './index-format.ts';
+import { SCAN_FROM } from './scan/choices.ts';
+import { isInDomain } from './scan/parts.ts';
+import { scanSections } from './scan/sections.ts';
 import { encodeSku } from './sku-table.ts';
 import { typicalityCentiles } from './typicality.ts';
 
@@ -150,5 +153,6 @@ export function buildIndex(source: IndexSource): Uint8Array {
     [SECTION.sigma, bytesOf(sigma)],
     [SECTION.typicality, bytesOf(centiles)],
     [SECTION.pictures, pictures],
+    ...(count >= SCAN_FROM && isInDomain(mu, sigma) ? scanSections({ count, latentDim, mu, sigma }) : []),
   ]);
 }

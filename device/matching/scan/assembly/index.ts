@@ -15,11 +15,11 @@ import {
   sum,
   take,
 } from './answer';
-import { logLikelihood, margin, muOf, setScore, sigmaOf, upperBound } from './score';
-import { active, best, codes, count, order, packed, regionSize, regions, rows, tables, waiting } from './store';
+import { logLikelihood, margin, setScore, upperBound } from './score';
+import { codes, count, order, packed, regionSize, regions, rows, tables, waiting } from './store';
 import { boxBound, cellLosses, expectedLoss, quantise } from './tables';
 
-export { attachIndex, attachWork } from './store';
+export { attachIndex, attachWork, usePrepared } from './store';
 export { prepare } from './tables';
 
 /** One byte a row, not 0 where a garment may be answered; 0: all may. */
@@ -90,9 +90,9 @@ function scoreWaiting(length: u32): void {
   listen();
 }
 
-/** Keeps a slot's row waiting where it may be answered. */
+/** Lets a row wait to be scored, where it may be answered. @returns how many wait */
 @inline
-function await_(row: u32, length: u32): u32 {
+function queue(row: u32, length: u32): u32 {
   if (!isAllowed(row)) return length;
   store<u32>(waiting + (length << 2), row);
   return length + 1;
@@ -104,7 +104,7 @@ const BATCH: u32 = 256;
 export function scoreRows(from: u32, to: u32): void {
   let length: u32 = 0;
   for (let row = from; row < to; row++) {
-    length = await_(row, length);
+    length = queue(row, length);
     if (length == BATCH) {
       scoreWaiting(length);
       length = 0;
@@ -242,7 +242,7 @@ function scanRegion(region: u32): void {
       (<u64>(<u32>i8x16.bitmask(c) | (<u32>i8x16.bitmask(d) << 16)) << 32);
     if (last - slot < 64) mask &= ((<u64>1) << (last - slot)) - 1;
     while (mask) {
-      length = await_(load<u32>(slots + ((<usize>(slot - first) + <usize>ctz(mask)) << 2)), length);
+      length = queue(load<u32>(slots + ((<usize>(slot - first) + <usize>ctz(mask)) << 2)), length);
       mask &= mask - 1;
     }
     if (length < BATCH && room < 1e30) continue;

@@ -1,7 +1,7 @@
 /**
  * Where everything lies in the one shared memory. Each thread has an instance of this module of its own, so that these
  * variables are a thread's own, while the numbers they point at are everybody's. The host lays the memory out
- * (device/matching/scan/memory.ts) and tells the kernel once, with `attachIndex` and `attachWork`.
+ * (device/matching/scan/layout.ts) and tells the kernel once, with `attachIndex` and `attachWork`.
  */
 
 /** Latent dimensions, and the same rounded up to a multiple of 4: the length of every row of boxes. */
@@ -32,7 +32,7 @@ export let boxes: usize = 0;
 /** u8 an active dimension: which one it is. */
 export let dimensions: usize = 0;
 
-/** The thread's own: see `Work` in memory.ts for lengths. */
+/** The thread's own: see `Work` in layout.ts. */
 export let query: usize = 0;
 export let prepared: usize = 0;
 export let order: usize = 0;
@@ -81,7 +81,6 @@ export function attachIndex(
 
 export function attachWork(
   query_: usize,
-  prepared_: usize,
   order_: usize,
   losses_: usize,
   tables_: usize,
@@ -90,7 +89,6 @@ export function attachWork(
   candidates_: usize,
 ): void {
   query = query_;
-  prepared = prepared_;
   order = order_;
   losses = losses_;
   tables = tables_;
@@ -112,3 +110,8 @@ export const ON: usize = 64 * 16;
 export const ON_WIDE: usize = 64 * 20;
 @inline
 export const FOLDED: usize = 64 * 28;
+
+/** Where the cells prepared for the query's tolerance are, or are to be put. */
+export function usePrepared(prepared_: usize): void {
+  prepared = prepared_;
+}
