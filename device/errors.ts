@@ -5,6 +5,7 @@
 export const ERRORS = {
   'not-found': { status: 404, title: 'There is nothing at this address.' },
   'item-not-found': { status: 404, title: 'No garment in this store has that SKU.' },
+  'no-picture': { status: 404, title: 'The garment has no picture.' },
   'method-not-allowed': { status: 405, title: 'This address does not take that method.' },
   'not-acceptable': {
     status: 406,

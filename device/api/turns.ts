@@ -40,8 +40,7 @@ export class Turns {
    */
   async enter(signal?: AbortSignal): Promise<() => void> {
     signal?.throwIfAborted();
-    if (this.#active >= this.#running) await this.#wait(signal);
-    else this.#active += 1;
+    if (!this.#take()) await this.#wait(signal);
     let left = false;
     return () => {
       if (left) return;
@@ -50,13 +49,23 @@ export class Turns {
     };
   }
 
-  /** Runs `work` in its turn. */
-  async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const leave = await this.enter(signal);
+  /** Runs `work` in its turn: at once, before this returns, where a place is free. */
+  run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    return this.#take() ? this.#finish(work) : this.#wait(signal).then(() => this.#finish(work));
+  }
+
+  #take(): boolean {
+    if (this.#active >= this.#running) return false;
+    this.#active += 1;
+    return true;
+  }
+
+  async #finish<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } finally {
-      leave();
+      this.#leave();
     }
   }
 

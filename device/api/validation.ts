@@ -46,12 +46,6 @@ export const shown = (value: unknown): string => {
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
 };
 
-const alternatives = (schema: unknown): string =>
-  (Array.isArray(schema) ? schema : [])
-    .map(one => JSON.stringify((one as { const?: unknown }).const))
-    .filter(one => one !== undefined)
-    .join(', ');
-
 const TYPES: Record<string, string> = {
   number: 'a finite number',
   integer: 'a whole number',
@@ -63,7 +57,7 @@ const TYPES: Record<string, string> = {
 
 /** "must …": what the bound is, in words. */
 const bound = (error: ErrorObject): string => {
-  const { limit, type } = error.params as { limit?: number; type?: string };
+  const { limit, type, allowedValues } = error.params as { limit?: number; type?: string; allowedValues?: unknown[] };
   const schema = error.parentSchema as { minimum?: number; maximum?: number } | undefined;
   switch (error.keyword) {
     case 'type':
@@ -83,19 +77,16 @@ const bound = (error: ErrorObject): string => {
       return `may have at most ${limit} characters`;
     case 'uniqueItems':
       return 'must not hold the same twice';
-    case 'anyOf':
-      return `must be one of ${alternatives(error.schema)}`;
+    case 'enum':
+      return `must be one of ${allowedValues?.join(', ')}`;
     default:
       return error.message ?? 'is not what this call takes';
   }
 };
 
-/**
- * One sentence about the first thing that is wrong, naming the field, what was got, and the bound.
- * A branch of a choice fails before the choice does: the choice is what a person wrote wrongly, so it is named.
- */
+/** One sentence about the first thing that is wrong, naming the field, what was got, and the bound. */
 function validationError(errors: readonly ErrorObject[], part: string): LookdialError {
-  const error = errors.find(one => one.keyword === 'anyOf') ?? errors[0];
+  const [error] = errors;
   if (error === undefined) return new LookdialError('invalid-request', `${PARTS[part]} is not what this call takes.`);
   const place = fieldOf(error.instancePath);
   const named = (detail: string, field: string): LookdialError => {

@@ -23,7 +23,11 @@ export type StoreRow =
   | { readonly kind: 'garment'; readonly garment: CatalogueRow }
   | { readonly kind: 'problem'; readonly problem: RowProblem };
 
-async function checkFolder(folder: string): Promise<string> {
+/**
+ * Where a store's catalogue is.
+ * @throws LookdialError `store-invalid` where there is none, saying which file is missing and what its columns are
+ */
+export async function cataloguePath(folder: string): Promise<string> {
   const path = join(folder, CATALOGUE_FILE);
   const found = await stat(folder).catch(() => undefined);
   if (found === undefined || !found.isDirectory()) {
@@ -49,7 +53,7 @@ async function checkFolder(folder: string): Promise<string> {
  * @throws LookdialError `store-invalid` where there is no catalogue, or its header cannot be used.
  */
 export async function* readStoreFolder(folder: string, signal?: AbortSignal): AsyncGenerator<StoreRow> {
-  const path = await checkFolder(folder);
+  const path = await cataloguePath(folder);
   const lines = new Map<string, number>();
   let reader: RowReader | undefined;
   for await (const record of readCsv(path, signal)) {

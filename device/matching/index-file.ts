@@ -119,8 +119,11 @@ function readSections(bytes: Uint8Array, view: DataView, sections: number): Map<
     found.set(id, content);
     end = start + length;
   }
-  if (bytes.length !== align(end) || !isZero(bytes.subarray(end))) {
-    throw new IndexError('layout', `The index file ends at ${bytes.length}; expected zeros up to ${align(end)}.`);
+  if (bytes.length !== align(end)) {
+    throw new IndexError('layout', `The index file ends at byte ${bytes.length}; expected ${align(end)}.`);
+  }
+  if (!isZero(bytes.subarray(end))) {
+    throw new IndexError('layout', `The index file has other bytes after byte ${end}; expected zeros to its end.`);
   }
   return found;
 }

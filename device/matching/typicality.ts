@@ -28,6 +28,11 @@ const FEWEST_SCORED = 1_000;
 const LONE_DRAWS = 1_000;
 const SEED = 20_261_122;
 
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
+/** The nearest finite float32: the centiles of two machines whose last digits differ are written the same. */
+const rounded = (value: number): number => Math.max(-LARGEST, Math.min(LARGEST, Math.fround(value)));
+
 /** The centile of T among ascending `centiles` (101), linear between them, 0 below the first and 100 above the last. */
 export function centileOf(logMean: number, centiles: Float64Array): number {
   const last = centiles.length - 1;
@@ -101,18 +106,17 @@ function loneScores({ latentDim }: Gaussians, table: ScoreTable): Float64Array {
 
 /**
  * The centiles of T over a store's own garments, each scored at its mu against all others, under `tolerance`.
- * Rounded to float32, so that machines whose last digits differ write the same file.
  */
 export function typicalityCentiles(store: Gaussians, tolerance: number): Float64Array {
   const { count, latentDim, mu } = store;
   if (count === 0) return new Float64Array(CENTILES);
   const table = makeScoreTable(store, tolerance);
-  if (count === 1) return centilesOf(loneScores(store, table)).map(Math.fround);
+  if (count === 1) return centilesOf(loneScores(store, table)).map(rounded);
   const scored = Math.min(count, Math.max(FEWEST_SCORED, Math.floor(PAIRS / count)));
   const rows = new Random(SEED).sample(scored, count);
   const means = Float64Array.from(rows, row => {
     const own = mu.subarray(row * latentDim, (row + 1) * latentDim);
     return logSumWithout(store, table, own, row) - Math.log(count - 1);
   });
-  return centilesOf(means).map(Math.fround);
+  return centilesOf(means).map(rounded);
 }

@@ -29,6 +29,15 @@ describe('turns', () => {
     assert.equal(turns.active, 0);
   });
 
+  it('start work before they return where a place is free', () => {
+    const turns = new Turns('jobs', 1, 0);
+    let started = false;
+    void turns.run(async () => {
+      started = true;
+    });
+    assert.ok(started);
+  });
+
   it('refuse at once what does not fit', async () => {
     const turns = new Turns('jobs', 1, 1);
     const leave = await turns.enter();

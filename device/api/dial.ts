@@ -1,0 +1,45 @@
+/** `POST /api/v1/dial`: one round trip for a drag, the picture and the matches at once. */
+
+import { writeFrame } from './dial-frame.ts';
+import { answerMatch } from './matching.ts';
+import { readCategory, readPoint } from './points.ts';
+import { bodyFailures, bytes, named } from './route-schemas.ts';
+import type { Api, Services } from './services.ts';
+import type { Turns } from './turns.ts';
+
+/** @param decoding the decoder's queue */
+export function dialRoutes(app: Api, { editions, catalogue }: Services, decoding: Turns): void {
+  app.post(
+    '/api/v1/dial',
+    {
+      schema: {
+        operationId: 'dial',
+        summary: 'The picture and the matches of a point, in one binary answer',
+        description:
+          'Little-endian: bytes 0-3 "LDL1"; u16 width; u16 height; u32 length of the JSON in bytes; u32 reserved, 0; then width * height * ' +
+          '4 bytes RGBA (straight alpha, not sharpened); then the JSON of MatchAnswer in UTF-8.',
+        body: named('MatchRequest'),
+        response: {
+          200: bytes('The frame.', 'application/octet-stream'),
+          ...bodyFailures('invalid-point', 'busy', 'not-ready', 'inference-failed'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const since = performance.now();
+      const { body, signal } = request;
+      const frame = await editions.use(async edition => {
+        const z = readPoint(edition, body);
+        const category = readCategory(edition, body.condition?.category, 'condition.category');
+        // The decoder works in a thread of its own: the search is done here meanwhile.
+        const drawn = decoding.run(() => edition.inference.decode(z, category), signal);
+        const [picture, answer] = await Promise.all([
+          drawn,
+          Promise.try(answerMatch, edition, catalogue, z, body, since),
+        ]);
+        return writeFrame(picture, JSON.stringify(answer));
+      });
+      return reply.type('application/octet-stream').send(frame);
+    },
+  );
+}

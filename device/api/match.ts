@@ -1,0 +1,26 @@
+/** `POST /api/v1/match`: which garments in the store make the dialled point most likely. */
+import { answerMatch } from './matching.ts';
+import { readPoint } from './points.ts';
+import { bodyFailures, named } from './route-schemas.ts';
+import type { Api, Services } from './services.ts';
+
+export function matchRoutes(app: Api, { editions, catalogue }: Services): void {
+  app.post(
+    '/api/v1/match',
+    {
+      schema: {
+        operationId: 'match',
+        summary: 'The garments nearest to a point',
+        description: 'Exactly one of `dials` and `z`. `matches` is empty where no garment passes the filter.',
+        body: named('MatchRequest'),
+        response: { 200: named('MatchAnswer'), ...bodyFailures('invalid-point', 'not-ready') },
+      },
+    },
+    async request => {
+      const since = performance.now();
+      return await editions.use(edition =>
+        answerMatch(edition, catalogue, readPoint(edition, request.body), request.body, since),
+      );
+    },
+  );
+}

@@ -1,0 +1,39 @@
+/** The API's description, made from the routes themselves: `GET /api/v1/openapi.json`. */
+import swagger from '@fastify/swagger';
+import { Type } from 'typebox';
+import { failures } from './route-schemas.ts';
+import type { Api } from './services.ts';
+
+export interface ApiInfo {
+  readonly version: string;
+}
+
+/** Must be registered before the routes it describes. */
+export async function describeApi(app: Api, { version }: ApiInfo): Promise<void> {
+  await app.register(swagger, {
+    convertConstToEnum: false,
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Lookdial',
+        version,
+        description:
+          'The local network API of one box: dial a point, see the garment it means and the garments in this store that are nearest to it.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/' }],
+    },
+    refResolver: { buildLocalReference: (schema, _base, _fragment, place) => String(schema.$id ?? `schema-${place}`) },
+  });
+  app.get(
+    '/api/v1/openapi.json',
+    {
+      schema: {
+        operationId: 'openapi',
+        summary: 'This document',
+        response: { 200: Type.Object({}, { additionalProperties: true }), ...failures() },
+      },
+    },
+    async () => app.swagger(),
+  );
+}

@@ -1,0 +1,69 @@
+/** Helpers that say in the OpenAPI document what a call answers. */
+import { type Static, type TSchema, Type } from 'typebox';
+import { ERRORS, type ErrorCode } from '../errors.ts';
+import { PROBLEM_TYPE } from './problems.ts';
+import * as schemas from './schemas.ts';
+
+/** Schemas that have a name of their own in the document, and are referred to by it. */
+const NAMED = {
+  Dial: schemas.Dial,
+  Model: schemas.Model,
+  Filter: schemas.Filter,
+  PointRequest: schemas.PointRequest,
+  MatchRequest: schemas.MatchRequest,
+  Size: schemas.Size,
+  Match: schemas.Match,
+  Typicality: schemas.Typicality,
+  MatchAnswer: schemas.MatchAnswer,
+  Encoded: schemas.Encoded,
+  Item: schemas.Item,
+  Items: schemas.Items,
+  Posterior: schemas.Posterior,
+  Similar: schemas.Similar,
+  Styles: schemas.Styles,
+  Surprise: schemas.Surprise,
+  Problem: schemas.Problem,
+} as const satisfies Record<string, TSchema>;
+
+export const NAMED_SCHEMAS: readonly TSchema[] = Object.values(NAMED);
+
+/** A reference to a named schema, of that schema's type. */
+export const named = <K extends keyof typeof NAMED>(name: K): Type.TUnsafe<Static<(typeof NAMED)[K]>> =>
+  Type.Unsafe<Static<(typeof NAMED)[K]>>({ $ref: `${name}#` });
+
+interface ErrorResponse {
+  readonly description: string;
+  readonly content: Record<string, { schema: object }>;
+}
+
+/** What anybody can meet anywhere: a host or an address that is not right, a fault of the box. */
+const ANYWHERE: readonly ErrorCode[] = ['invalid-request', 'host-not-allowed', 'internal'];
+/** What a body can meet. */
+const WITH_BODY: readonly ErrorCode[] = ['origin-not-allowed', 'body-too-large', 'unsupported-media-type'];
+
+/** The error answers of a call by status; several codes may share one. */
+export function failures(...codes: ErrorCode[]): Record<number, ErrorResponse> {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of new Set([...ANYWHERE, ...codes])) {
+    const { status } = ERRORS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, same]) => [
+      status,
+      {
+        description: same.map(code => `\`${code}\`: ${ERRORS[code].title}`).join(' '),
+        content: { [PROBLEM_TYPE]: { schema: named('Problem') } },
+      },
+    ]),
+  );
+}
+
+/** The same for a call that takes a body. */
+export const bodyFailures = (...codes: ErrorCode[]): Record<number, ErrorResponse> => failures(...WITH_BODY, ...codes);
+
+/** An answer that is bytes. */
+export const bytes = (description: string, ...types: string[]): { description: string; content: object } => ({
+  description,
+  content: Object.fromEntries(types.map(type => [type, { schema: { type: 'string', format: 'binary' } }])),
+});

@@ -1,0 +1,26 @@
+/** What the API is given to work with, and the Fastify instance its resources are written for. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { Config } from '../config.ts';
+import type { EditionHolder } from '../edition/holder.ts';
+import type { Catalogue } from '../inventory/catalogue.ts';
+
+export interface Services {
+  readonly editions: EditionHolder;
+  readonly catalogue: Catalogue;
+  readonly config: Pick<Config, 'data' | 'hosts' | 'maxPicturePixels' | 'maxPictureBytes'>;
+  /** The program's own version. */
+  readonly version: string;
+  /** The kiosk's page as it was built: a folder. */
+  readonly ui: string;
+}
+
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;

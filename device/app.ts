@@ -1,0 +1,121 @@
+/** The daemon's HTTP side, built without listening: tests inject into it, main.ts listens. */
+
+import type { Socket } from 'node:net';
+import Fastify, { type FastifyServerOptions, LogController } from 'fastify';
+import { dialRoutes } from './api/dial.ts';
+import { encodeRoutes } from './api/encode.ts';
+import { generateRoutes } from './api/generate.ts';
+import { SECURITY_HEADERS } from './api/headers.ts';
+import { HostGuard } from './api/host-guard.ts';
+import { itemImageRoutes } from './api/item-images.ts';
+import { itemRoutes } from './api/items.ts';
+import { serveKiosk } from './api/kiosk-page.ts';
+import { KnownRoutes } from './api/known-routes.ts';
+import { matchRoutes } from './api/match.ts';
+import { modelRoutes } from './api/model.ts';
+import { describeApi } from './api/openapi.ts';
+import { PROBLEM_TYPE, problem, sendProblem } from './api/problems.ts';
+import { NAMED_SCHEMAS } from './api/route-schemas.ts';
+import type { Api, Services } from './api/services.ts';
+import { stylesRoutes } from './api/styles.ts';
+import { surpriseRoutes } from './api/surprise.ts';
+import { Turns } from './api/turns.ts';
+import { validatorCompiler } from './api/validation.ts';
+import { LookdialError } from './errors.ts';
+import { probeRoutes } from './health/probes.ts';
+
+/** Largest JSON body, bytes: the longest request there is has a few thousand. */
+const MAX_BODY = 64 * 1024;
+/** Pictures that may wait for the decoder, which draws one at a time. */
+const MAY_WAIT = 32;
+/** Longest time for a whole request to arrive, milliseconds. */
+const REQUEST_MS = 30_000;
+/** How long a connection may lie idle between requests, milliseconds. */
+const KEEP_ALIVE_MS = 72_000;
+
+/** What Node refuses before there is a request: too slow, too long, or not HTTP. */
+function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const refusal = {
+    ERR_HTTP_REQUEST_TIMEOUT: new LookdialError('request-timeout', `It must be here within ${REQUEST_MS / 1000} s.`),
+    HPE_HEADER_OVERFLOW: new LookdialError('headers-too-large', 'Send fewer or shorter headers: 16 kB in all.'),
+  }[error.code ?? ''];
+  const answer = problem(refusal ?? new LookdialError('invalid-request', 'What was sent is not HTTP.'));
+  const body = JSON.stringify(answer);
+  socket.end(
+    `HTTP/1.1 ${answer.status} ${answer.status === 408 ? 'Request Timeout' : 'Bad Request'}\r\n` +
+      `Connection: close\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+function guardEverything(app: Api, hosts: readonly string[]): void {
+  const guard = new HostGuard(hosts);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+    guard.checkHost(request, request.socket);
+    guard.checkOrigin(request, request.socket);
+  });
+}
+
+function answerErrors(app: Api): void {
+  const routes = new KnownRoutes();
+  app.addHook('onRoute', route => routes.add(route));
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler((request, reply) => {
+    const methods = routes.methodsOf(request.url);
+    if (methods.length === 0 || methods.includes(request.method)) {
+      throw new LookdialError('not-found', `There is nothing at ${request.url.slice(0, 200)}.`);
+    }
+    reply.header('allow', methods.join(', '));
+    throw new LookdialError('method-not-allowed', `It takes ${methods.join(', ')}, not ${request.method}.`);
+  });
+}
+
+/**
+ * The app with every route, ready to be injected into or listened on.
+ * @param logger Fastify's own option; none where left out
+ * @throws LookdialError `config-invalid` for a host of the settings that is none
+ */
+export async function buildApp(services: Services, logger: FastifyServerOptions['logger'] = false): Promise<Api> {
+  const app: Api = Fastify({
+    logger,
+    // Who asked for what is nobody's business: errors alone are logged.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: MAX_BODY,
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 512 },
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(SECURITY_HEADERS);
+      sendProblem(error, request, reply);
+    },
+  });
+  app.setValidatorCompiler(validatorCompiler(NAMED_SCHEMAS));
+  // What a handler made is what is sent: no field is dropped on the way, and the tests hold answers to the document.
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.removeContentTypeParser('text/plain');
+  for (const schema of NAMED_SCHEMAS) app.addSchema(schema);
+  guardEverything(app, services.config.hosts);
+  answerErrors(app);
+  await describeApi(app, { version: services.version });
+
+  const decoding = new Turns('pictures', 1, MAY_WAIT);
+  probeRoutes(app, services);
+  modelRoutes(app, services);
+  matchRoutes(app, services);
+  generateRoutes(app, services, decoding);
+  dialRoutes(app, services, decoding);
+  encodeRoutes(app, services);
+  itemRoutes(app, services);
+  itemImageRoutes(app, services);
+  stylesRoutes(app, services);
+  surpriseRoutes(app, services);
+  await serveKiosk(app, services.ui);
+  await app.ready();
+  return app;
+}

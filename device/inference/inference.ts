@@ -1,0 +1,244 @@
+/** Encoder and decoder of a bundle, served: the best provider that answers as the bundle says, and the CPU at the last. */
+import { LookdialError } from '../errors.ts';
+import type { Bundle, Provider, Role } from './bundle.ts';
+import { type LadderOptions, type Rung, rungsOf, tryRung } from './ladder.ts';
+import { type Encoded, NetRefused } from './net-job.ts';
+import type { Log } from './net-process.ts';
+import { NetServer } from './net-server.ts';
+import { encoderInputShape, product } from './shapes.ts';
+
+export type { Encoded } from './net-job.ts';
+export type { Log } from './net-process.ts';
+
+export interface InferenceOptions {
+  /** Providers to try, in this order; the CPU is always the last. */
+  readonly providers: readonly string[];
+  /** Threads of one run. */
+  readonly threads: number;
+  /** npm name or path of the ONNX Runtime binding. */
+  readonly ortModule: string;
+  /** Longest time one provider may take to load and pass the golden check, milliseconds. */
+  readonly rungTimeoutMs: number;
+  /** Longest silence while an answer is owed before the net's process is ended, milliseconds. */
+  readonly requestTimeoutMs?: number;
+  readonly log?: Log;
+  readonly signal?: AbortSignal;
+}
+
+/** One provider that was tried, and why it serves or does not. */
+export interface RungReport {
+  readonly provider: Provider;
+  readonly taken: boolean;
+  readonly reason: string;
+}
+
+export interface DecodedPicture {
+  readonly width: number;
+  readonly height: number;
+  /** Straight RGBA, rows from the top. Alpha is not sharpened; 255 throughout where the decoder has none. */
+  readonly rgba: Uint8Array;
+}
+
+export interface Inference {
+  readonly provider: Provider;
+  readonly report: readonly RungReport[];
+  readonly precision: Readonly<Record<Role, string>>;
+  /** `down` once a net was given up on the CPU too: then every call fails, and only a new start helps. */
+  readonly state: 'serving' | 'down';
+  /**
+   * @param input as `readPicture` makes it, in the encoder's own layout
+   * @param category one of the bundle's conditions; a net that takes none does not look at it
+   * @throws LookdialError `inference-failed`, `invalid-request` for a category the bundle does not have
+   */
+  encode(input: Float32Array, category?: string): Promise<Encoded>;
+  /**
+   * @param z n finite numbers
+   * @throws LookdialError `inference-failed`, `invalid-point`, `invalid-request`
+   */
+  decode(z: ArrayLike<number>, category?: string): Promise<DecodedPicture>;
+  close(): Promise<void>;
+}
+
+const NAMES: Readonly<Record<Provider, string>> = {
+  tensorrt: 'TensorRT',
+  cuda: 'CUDA',
+  webgpu: 'WebGPU',
+  cpu: 'the CPU',
+};
+const SILENT: Log = { info: () => undefined, warn: () => undefined };
+const REQUEST_TIMEOUT_MS = 10_000;
+
+const failed = (message: string, cause?: unknown): LookdialError =>
+  new LookdialError('inference-failed', message, cause === undefined ? {} : { cause });
+
+/** The refusal of the last rung, as the error that stops a start. */
+function noRung(bundle: Bundle, refusal: NetRefused): LookdialError {
+  const lies = refusal.kind === 'bundle' || refusal.kind === 'provider';
+  if (lies) return new LookdialError('bundle-invalid', `${bundle.folder}: ${refusal.message}.`, { cause: refusal });
+  return failed(`${bundle.folder}: the CPU cannot run the nets: ${refusal.message}.`, refusal);
+}
+
+class LadderInference implements Inference {
+  readonly #bundle: Bundle;
+  readonly #options: LadderOptions;
+  readonly #report: RungReport[] = [];
+  readonly #inputLength: number;
+  readonly #size: { width: number; height: number };
+  #untried: Provider[];
+  #provider: Provider = 'cpu';
+  #servers: Promise<Record<Role, NetServer>>;
+  /** The servers that `#servers` gave last; undefined while the next rung is climbed. */
+  #current: Record<Role, NetServer> | undefined;
+  #down: LookdialError | undefined;
+  #closed = false;
+
+  constructor(bundle: Bundle, untried: Provider[], options: LadderOptions) {
+    this.#bundle = bundle;
+    this.#options = options;
+    this.#untried = untried;
+    this.#inputLength = product(encoderInputShape(bundle.manifest));
+    const { width, height } = bundle.manifest.decoder.outputs.alpha ?? bundle.manifest.decoder.outputs.colour;
+    this.#size = { width, height };
+    this.#servers = this.#climb();
+  }
+
+  async ready(): Promise<this> {
+    await this.#servers;
+    return this;
+  }
+
+  get provider(): Provider {
+    return this.#provider;
+  }
+
+  get report(): readonly RungReport[] {
+    return this.#report;
+  }
+
+  get precision(): Record<Role, string> {
+    const of = (role: Role) => this.#bundle.fileFor(role, this.#provider)?.file.precision ?? 'float32';
+    return { encoder: of('encoder'), decoder: of('decoder') };
+  }
+
+  get state(): 'serving' | 'down' {
+    return this.#down === undefined ? 'serving' : 'down';
+  }
+
+  async encode(input: Float32Array, category?: string): Promise<Encoded> {
+    if (input.length !== this.#inputLength) {
+      throw new RangeError(`The encoder's input holds ${input.length} numbers, expected ${this.#inputLength}.`);
+    }
+    const place = this.#place(category);
+    return this.#ask('encoder', net => net.encode(input, place));
+  }
+
+  async decode(z: ArrayLike<number>, category?: string): Promise<DecodedPicture> {
+    const n = this.#bundle.manifest.latentDim;
+    const values = Float32Array.from(z);
+    if (values.length !== n) {
+      throw new LookdialError('invalid-point', `z holds ${values.length} numbers; this model takes ${n}.`, {
+        field: 'z',
+      });
+    }
+    const wrong = values.findIndex(value => !Number.isFinite(value));
+    if (wrong !== -1) {
+      const field = `z/${wrong}`;
+      throw new LookdialError('invalid-point', `${field} is ${z[wrong]}; it must be a finite number.`, { field });
+    }
+    const place = this.#place(category);
+    const rgba = await this.#ask('decoder', net => net.decode(values, place));
+    return { ...this.#size, rgba };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const servers = await this.#servers.catch(() => undefined);
+    await Promise.all([servers?.encoder.close(), servers?.decoder.close()]);
+  }
+
+  async #ask<T>(role: Role, request: (net: NetServer) => Promise<T>): Promise<T> {
+    if (this.#closed) throw failed('The model is closed.');
+    try {
+      return await request((await this.#servers)[role]);
+    } catch (cause) {
+      if (this.#down !== undefined) throw this.#down;
+      throw failed(`The ${role} did not answer: ${(cause as Error).message}.`, cause);
+    }
+  }
+
+  #place(category: string | undefined): number | undefined {
+    const categories = this.#bundle.manifest.conditions?.categories;
+    if (category === undefined || categories === undefined) return undefined;
+    const place = categories.indexOf(category);
+    if (place !== -1) return place;
+    throw new LookdialError(
+      'invalid-request',
+      `condition/category is ${JSON.stringify(category)}; this model has ${categories.join(', ')}.`,
+      { field: 'condition/category' },
+    );
+  }
+
+  /** Takes the first rung that holds. @throws LookdialError where none does */
+  async #climb(): Promise<Record<Role, NetServer>> {
+    const { log } = this.#options;
+    for (;;) {
+      const provider = this.#untried.shift() ?? 'cpu';
+      const last = this.#untried.length === 0;
+      try {
+        return this.#serve(await tryRung(this.#bundle, provider, this.#options));
+      } catch (error) {
+        if (!(error instanceof NetRefused)) throw error;
+        this.#report.push({ provider, taken: false, reason: error.message });
+        log.warn(`${NAMES[provider]} is not used: ${error.message}.`);
+        if (last) throw noRung(this.#bundle, error);
+      }
+    }
+  }
+
+  #serve(rung: Rung): Record<Role, NetServer> {
+    const { provider, jobs, encoder, decoder } = rung;
+    const { times, log } = this.#options;
+    const reason = `the golden check holds: ${encoder.golden}, ${decoder.golden}`;
+    this.#report.push({ provider, taken: true, reason });
+    this.#provider = provider;
+    log.info(`The model ${this.#bundle.name} runs on ${NAMES[provider]}: ${reason}.`);
+    const onSpent = (why: string) => this.#fall(servers, why);
+    const options = { times, log, onSpent };
+    const servers = {
+      encoder: new NetServer(jobs.encoder, encoder, options),
+      decoder: new NetServer(jobs.decoder, decoder, options),
+    };
+    this.#current = servers;
+    return servers;
+  }
+
+  /** A provider that took its rung and then kept failing is left for the next one; below the CPU there is none. */
+  #fall(from: Record<Role, NetServer>, reason: string): void {
+    if (this.#closed || this.#current !== from) return;
+    this.#current = undefined;
+    const { log } = this.#options;
+    const provider = this.#provider;
+    const place = this.#report.findIndex(rung => rung.provider === provider);
+    this.#report[place] = { provider, taken: false, reason };
+    log.warn(`${NAMES[provider]} is given up: ${reason}.`);
+    void Promise.all([from.encoder.close(), from.decoder.close()]);
+    if (provider === 'cpu') {
+      this.#down = failed(`The model is down: ${reason}. Look at the daemon’s log, then start it again.`);
+      return;
+    }
+    this.#servers = this.#climb();
+    this.#servers.catch((error: unknown) => {
+      this.#down = error instanceof LookdialError ? error : failed(String(error), error);
+    });
+  }
+}
+
+/**
+ * Starts the nets of a bundle on the first provider that loads them and passes the golden check.
+ * @throws LookdialError `bundle-invalid` where a net is not what the manifest says, `inference-failed` where none runs
+ */
+export async function startInference(bundle: Bundle, options: InferenceOptions): Promise<Inference> {
+  const { providers, threads, ortModule, rungTimeoutMs, log = SILENT, signal } = options;
+  const times = { loadMs: rungTimeoutMs, requestMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS };
+  return new LadderInference(bundle, rungsOf(providers), { threads, ortModule, times, log, signal }).ready();
+}
