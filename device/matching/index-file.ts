@@ -22,9 +22,9 @@ import {
   toHex,
 } from './index-format.ts';
 import type { Posterior } from './posterior.ts';
-import type { Gaussians } from './score-tables.ts';
 import type { ScanParts } from './scan/parts.ts';
 import { readScan } from './scan/sections.ts';
+import type { Gaussians } from './score-tables.ts';
 import { SkuTable } from './sku-table.ts';
 
 export { buildIndex, type IndexEntry, type IndexSource } from './index-writer.ts';

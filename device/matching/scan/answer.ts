@@ -4,7 +4,7 @@ import { everyDimension, logLikelihood, mahalanobisSquared } from '../likelihood
 import { logSumExp } from '../log-sum-exp.ts';
 import { centileOf, verdictOf } from '../typicality.ts';
 import { STATE } from './layout.ts';
-import type { Part } from './scan-search.ts';
+import type { Part, ScanOptions, ScanSearch } from './scan-search.ts';
 import type { SharedStore } from './shared-store.ts';
 
 /** Clears what the threads of one query share. To be called before each query, with none under way. */
@@ -48,4 +48,15 @@ export function joinParts(store: SharedStore, query: SearchQuery, parts: readonl
   const centile = centileOf(logMean, index.typicalityCentiles);
   const considered = parts[0]?.considered ?? 0;
   return { hits, considered, typicality: { logMean, centile, verdict: verdictOf(centile) } };
+}
+
+/** A whole answer by one thread alone, at once. */
+export function searchAlone(
+  store: SharedStore,
+  search: ScanSearch,
+  query: SearchQuery,
+  options: ScanOptions = {},
+): SearchAnswer {
+  clearQuery(store);
+  return joinParts(store, query, [search.part(query, options)]);
 }

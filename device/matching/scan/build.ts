@@ -4,7 +4,16 @@
  */
 import type { Gaussians } from '../score-tables.ts';
 import { activeDimensions, regionSizeFor } from './choices.ts';
-import { BOX_NUMBERS, CELLS, CHUNK, partLengths, REGION_ROWS, roundUp, type ScanParts, type ScanShape } from './parts.ts';
+import {
+  BOX_NUMBERS,
+  CELLS,
+  CHUNK,
+  partLengths,
+  REGION_ROWS,
+  roundUp,
+  type ScanParts,
+  type ScanShape,
+} from './parts.ts';
 import { selectGroups } from './select.ts';
 import { splitIntoRegions } from './split.ts';
 

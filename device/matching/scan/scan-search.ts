@@ -6,7 +6,7 @@ import type { Metric, SearchQuery } from '../flat-search.ts';
 import { everyDimension, LOG_2_PI, logLikelihood } from '../likelihood.ts';
 import { Exhaustive } from './exhaustive.ts';
 import { instantiate, type Kernel, MAX_K, OUTCOME } from './kernel.ts';
-import { type StoreLayout, STATE, type Work } from './layout.ts';
+import { STATE, type StoreLayout, type Work } from './layout.ts';
 import { DOMAIN } from './parts.ts';
 import { QueryBlock } from './query-block.ts';
 import { StoreView } from './store-view.ts';
@@ -69,7 +69,8 @@ export class ScanSearch {
   readonly #every: readonly number[];
   /** tau that each of the two prepared tables is for; the one used last comes last. */
   #prepared: { at: number; tolerance: number }[];
-  #last: { rows: readonly number[]; tolerance: number } | undefined;
+  /** The last answer: wherever it was, the k-th of these rows bounds the k-th of the next. */
+  #last: readonly number[] = [];
 
   constructor(kernel: WebAssembly.Module, memory: WebAssembly.Memory, layout: StoreLayout, thread = 0) {
     const work = layout.work[thread];
@@ -181,9 +182,8 @@ export class ScanSearch {
     const { considered } = pass;
     if (k === 0) return { rows: [], scores: [], considered };
     const isScan = metric === 'log-likelihood' && k <= MAX_K && this.#fits(query.z, pass.tolerance);
-    const found = isScan ? this.#scanTop(query.z, k, pass, warm) : undefined;
+    const found = isScan ? this.#scanTop(k, pass, warm) : undefined;
     if (found === undefined) return { ...this.#exhaust(query, metric, pass), considered };
-    this.#last = { rows: found, tolerance: pass.tolerance };
     const options = { tolerance: pass.tolerance, on: pass.on };
     const scores = found.map(row => logLikelihood(query.z, this.#store.posterior(row), options));
     const order = found
@@ -191,17 +191,16 @@ export class ScanSearch {
       .sort((a, b) => scores[b]! - scores[a]! || this.#store.order(found[a]!) - this.#store.order(found[b]!))
       .slice(0, k);
     const rows = order.map(place => found[place]!);
-    this.#last = { rows, tolerance: pass.tolerance };
+    this.#last = rows;
     return { rows, scores: order.map(place => scores[place]!), considered };
   }
 
   /** Candidates for the k best in no order, or undefined where too many tie. */
-  #scanTop(z: ArrayLike<number>, k: number, pass: Pass, warm: boolean): number[] | undefined {
+  #scanTop(k: number, pass: Pass, warm: boolean): number[] | undefined {
     this.#begin(pass);
     this.#kernel.seekTop(k, this.#bar(pass));
-    const last = this.#last?.rows;
-    if (warm && last !== undefined && last.length >= k) {
-      new Uint32Array(this.#memory.buffer, this.#work.warm, k).set(last.slice(0, k));
+    if (warm && this.#last.length >= k) {
+      new Uint32Array(this.#memory.buffer, this.#work.warm, k).set(this.#last.slice(0, k));
       this.#kernel.warm(this.#work.warm, k);
     }
     if (this.#run(pass) === OUTCOME.overflowed) return undefined;
@@ -228,8 +227,7 @@ export class ScanSearch {
 
   #begin({ tolerance, on, allowed }: Pass): void {
     const squared = tolerance * tolerance;
-    const table =
-      this.#prepared.find(one => one.tolerance === tolerance) ?? this.#prepared[0]!;
+    const table = this.#prepared.find(one => one.tolerance === tolerance) ?? this.#prepared[0]!;
     this.#kernel.usePrepared(table.at);
     if (table.tolerance !== tolerance) {
       this.#kernel.prepare(squared);

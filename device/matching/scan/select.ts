@@ -7,13 +7,7 @@ const median = (a: number, b: number, c: number): number =>
  * Moves `keys` (and `ids` with them) from `start` to `end` (exclusive) about until none before `nth` is larger than any from
  * it on. Expected time is linear. Keys must not be NaN.
  */
-export function selectNth(
-  keys: Float32Array,
-  ids: Uint32Array,
-  start: number,
-  end: number,
-  nth: number,
-): void {
+export function selectNth(keys: Float32Array, ids: Uint32Array, start: number, end: number, nth: number): void {
   let low = start;
   let high = end - 1;
   while (low < high) {

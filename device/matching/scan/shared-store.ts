@@ -8,7 +8,7 @@ import type { IndexEntry } from '../index-writer.ts';
 import type { Posterior } from '../posterior.ts';
 import { buildScanNow, type ScanBuildOptions } from './build.ts';
 import { KERNEL_BYTES } from './kernel.ts';
-import { Arena, type StoreLayout, STATE } from './layout.ts';
+import { Arena, STATE, type StoreLayout } from './layout.ts';
 import { DOMAIN, isInDomain, type ScanParts, type ScanShape } from './parts.ts';
 import { SkuOrder } from './sku-order.ts';
 
@@ -40,6 +40,8 @@ export class SharedStore {
   readonly index: EncodingIndex;
   /** The tail's SKUs, deleted ones included, in the order they came. */
   readonly #tail: string[] = [];
+  /** The row that each of them was last given. */
+  readonly #tailRows = new Map<string, number>();
   readonly #order: SkuOrder;
   readonly #alive: Uint8Array;
   readonly #state: Int32Array;
@@ -106,8 +108,8 @@ export class SharedStore {
   rowOf(sku: string): number {
     const row = this.index.rowOf(sku);
     if (row >= 0 && this.isAlive(row)) return row;
-    const place = this.#tail.lastIndexOf(sku);
-    return place >= 0 && this.isAlive(this.layout.count + place) ? this.layout.count + place : -1;
+    const added = this.#tailRows.get(sku);
+    return added !== undefined && this.isAlive(added) ? added : -1;
   }
 
   posterior(row: number): Posterior {
@@ -138,6 +140,7 @@ export class SharedStore {
     this.remove(sku);
     const row = count + this.#tail.length;
     this.#tail.push(sku);
+    this.#tailRows.set(sku, row);
     const place = this.posterior(row);
     place.mu.set(mu);
     place.sigma.set(sigma);

@@ -1,7 +1,7 @@
 /** One thread's view of a shared store: posteriors by row, the tail's behind the index's. */
 import type { Posterior } from '../posterior.ts';
 import type { Gaussians } from '../score-tables.ts';
-import { type StoreLayout, STATE } from './layout.ts';
+import { STATE, type StoreLayout } from './layout.ts';
 
 export class StoreView {
   readonly #layout: StoreLayout;

@@ -45,7 +45,10 @@ export function makeStore(count: number, latentDim: number, spread: Spread, seed
   const sigma = new Float32Array(count * latentDim);
   for (let row = 0, place = 0; row < count; row += 1) {
     const drawn = random.uniform();
-    const kind = Math.max(0, cumulative.findIndex(share => drawn < share));
+    const kind = Math.max(
+      0,
+      cumulative.findIndex(share => drawn < share),
+    );
     const jitter = 0.15 * random.normal();
     for (let d = 0; d < latentDim; d += 1, place += 1) {
       const at = kind * latentDim + d;
@@ -89,7 +92,9 @@ export function makeQueries(store: Workload, kind: QueryKind, length: number, se
   const random = new Random(seed * 7_919 + QUERY_KINDS.indexOf(kind));
   if (kind === 'posterior') return Array.from({ length }, () => draw(store, random));
   if (kind === 'far-out') {
-    return Array.from({ length }, () => Float64Array.from({ length: store.latentDim }, () => 10 * random.uniform() - 5));
+    return Array.from({ length }, () =>
+      Float64Array.from({ length: store.latentDim }, () => 10 * random.uniform() - 5),
+    );
   }
   const queries: Float64Array[] = [];
   while (queries.length < length) {
