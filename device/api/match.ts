@@ -1,6 +1,6 @@
 /** `POST /api/v1/match`: which garments in the store make the dialled point most likely. */
 import { answerMatch } from './matching.ts';
-import { readPoint } from './points.ts';
+import { readCategory, readPoint } from './points.ts';
 import { bodyFailures, named } from './route-schemas.ts';
 import type { Api, Services } from './services.ts';
 
@@ -18,9 +18,13 @@ export function matchRoutes(app: Api, { editions, catalogue }: Services): void {
     },
     async request => {
       const since = performance.now();
-      return await editions.use(edition =>
-        answerMatch(edition, catalogue, readPoint(edition, request.body), request.body, since),
-      );
+      const { body } = request;
+      return await editions.use(edition => {
+        const z = readPoint(edition, body);
+        // Every kind is considered whatever the condition; a kind that is none is a mistake all the same.
+        readCategory(edition, body.condition?.category, 'condition.category');
+        return answerMatch(edition, catalogue, z, body, since);
+      });
     },
   );
 }

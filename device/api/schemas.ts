@@ -29,7 +29,7 @@ export const Dial = Type.Object(
     /** Stock along the dial from -a to a: garments a bin over the fullest bin, 0..1. */
     density: Type.Array(Type.Number({ minimum: 0, maximum: 1 })),
   },
-  { ...strict, $id: 'Dial' },
+  { ...strict, $id: 'Dial', description: 'One dial of the model, and the stock along it.' },
 );
 
 export const Model = Type.Object(
@@ -66,7 +66,7 @@ export const Model = Type.Object(
       strict,
     ),
   },
-  { ...strict, $id: 'Model' },
+  { ...strict, $id: 'Model', description: 'The model that serves, its dials, and the store.' },
 );
 
 export const Filter = Type.Object(
@@ -79,7 +79,7 @@ export const Filter = Type.Object(
     /** Only garments with stock (true unless said otherwise); a garment whose stock is not known counts as in stock. */
     inStock: Type.Optional(Type.Boolean()),
   },
-  { ...strict, $id: 'Filter' },
+  { ...strict, $id: 'Filter', description: 'Which garments are considered; a word in a list is enough.' },
 );
 
 const condition = Type.Optional(Type.Object({ category: Word }, strict));
@@ -89,7 +89,11 @@ export const METRICS = ['log-likelihood', 'euclidean', 'mahalanobis'] as const;
 /** Exactly one of `dials` and `z`. */
 const pointFields = { dials: Type.Optional(Point), z: Type.Optional(Point), condition };
 
-export const PointRequest = Type.Object(pointFields, { ...strict, $id: 'PointRequest' });
+export const PointRequest = Type.Object(pointFields, {
+  ...strict,
+  $id: 'PointRequest',
+  description: 'A point: exactly one of `dials` and `z`.',
+});
 
 export const MatchRequest = Type.Object(
   {
@@ -103,10 +107,13 @@ export const MatchRequest = Type.Object(
     tolerance: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
     filter: Type.Optional(Filter),
   },
-  { ...strict, $id: 'MatchRequest' },
+  { ...strict, $id: 'MatchRequest', description: 'A point, and how to match it.' },
 );
 
-export const Size = Type.Object({ name: Type.String(), quantity: Count }, { ...strict, $id: 'Size' });
+export const Size = Type.Object(
+  { name: Type.String(), quantity: Count },
+  { ...strict, $id: 'Size', description: 'A size, and how many of it hang in the store.' },
+);
 
 const itemFields = {
   sku: Sku,
@@ -131,7 +138,7 @@ export const Match = Type.Object(
     /** q(z|x) over the sum of all garments that pass the filters, under `shareTolerance`; 0..1. */
     share: Type.Number(),
   },
-  { ...strict, $id: 'Match' },
+  { ...strict, $id: 'Match', description: 'A garment, and how likely it makes the point.' },
 );
 
 export const Typicality = Type.Object(
@@ -140,7 +147,7 @@ export const Typicality = Type.Object(
     centile: Type.Number(),
     verdict: literals('in-stock-like', 'nearest-we-have', 'nothing-close'),
   },
-  { ...strict, $id: 'Typicality' },
+  { ...strict, $id: 'Typicality', description: 'Whether anything in the store is like the point.' },
 );
 
 export const MatchAnswer = Type.Object(
@@ -153,7 +160,7 @@ export const MatchAnswer = Type.Object(
     edition: Type.String(),
     tookMs: Type.Number(),
   },
-  { ...strict, $id: 'MatchAnswer' },
+  { ...strict, $id: 'MatchAnswer', description: 'The matches, best first; none where no garment passes the filter.' },
 );
 
 export const Encoded = Type.Object(
@@ -164,7 +171,7 @@ export const Encoded = Type.Object(
     dials: Type.Array(Type.Number()),
     edition: Type.String(),
   },
-  { ...strict, $id: 'Encoded' },
+  { ...strict, $id: 'Encoded', description: 'What the encoder makes of the picture.' },
 );
 
 export const Item = Type.Object(
@@ -173,7 +180,7 @@ export const Item = Type.Object(
     encoded: Type.Boolean(),
     attributes: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
   },
-  { ...strict, $id: 'Item' },
+  { ...strict, $id: 'Item', description: 'One garment of the catalogue.' },
 );
 
 export const ItemsQuery = Type.Object(
@@ -188,7 +195,7 @@ export const ItemsQuery = Type.Object(
 
 export const Items = Type.Object(
   { items: Type.Array(Item), nextCursor: Type.Optional(Type.String()) },
-  { ...strict, $id: 'Items' },
+  { ...strict, $id: 'Items', description: 'A page of the catalogue; the last has no `nextCursor`.' },
 );
 
 export const Posterior = Type.Object(
@@ -200,7 +207,7 @@ export const Posterior = Type.Object(
     /** The encoder's digest, SHA-256 in hex. */
     encoder: Type.String(),
   },
-  { ...strict, $id: 'Posterior' },
+  { ...strict, $id: 'Posterior', description: 'The Gaussian that the encoder made of the garment.' },
 );
 
 export const MEASURES = ['jeffreys', 'kl', 'bhattacharyya', 'wasserstein', 'mutual-likelihood'] as const;
@@ -221,7 +228,7 @@ export const Similar = Type.Object(
     tolerance: Type.Number(),
     edition: Type.String(),
   },
-  { ...strict, $id: 'Similar' },
+  { ...strict, $id: 'Similar', description: 'Garments in stock, nearest first.' },
 );
 
 export const StylesQuery = Type.Object({ families: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })) }, strict);
@@ -243,7 +250,7 @@ export const Styles = Type.Object(
     ),
     edition: Type.String(),
   },
-  { ...strict, $id: 'Styles' },
+  { ...strict, $id: 'Styles', description: 'The style families, largest first.' },
 );
 
 export const SurpriseQuery = Type.Object(
@@ -259,7 +266,7 @@ export const SurpriseQuery = Type.Object(
 
 export const Surprise = Type.Object(
   { sku: Sku, z: Type.Array(Type.Number()), dials: Type.Array(Type.Number()), edition: Type.String() },
-  { ...strict, $id: 'Surprise' },
+  { ...strict, $id: 'Surprise', description: 'A point, and the garment it was drawn near.' },
 );
 
 /** RFC 9457. */
@@ -272,7 +279,7 @@ export const Problem = Type.Object(
     code: Type.String(),
     field: Type.Optional(Type.String()),
   },
-  { ...strict, $id: 'Problem' },
+  { ...strict, $id: 'Problem', description: 'What is wrong, as RFC 9457 has it; `code` is stable.' },
 );
 
 export type Dial = Static<typeof Dial>;

@@ -8,6 +8,7 @@ import { type ErrorCode, LookdialError } from '../errors.ts';
 
 const options: Options = {
   strict: false,
+  strictNumbers: true,
   verbose: true,
   allErrors: false,
   useDefaults: false,

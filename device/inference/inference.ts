@@ -45,6 +45,8 @@ export interface Inference {
   readonly precision: Readonly<Record<Role, string>>;
   /** `down` once a net was given up on the CPU too: then every call fails, and only a new start helps. */
   readonly state: 'serving' | 'down';
+  /** The processes that serve, by their system's id, for whoever watches their memory; none while one starts. */
+  readonly processes: Readonly<Record<Role, number | undefined>>;
   /**
    * @param input as `readPicture` makes it, in the encoder's own layout
    * @param category one of the bundle's conditions; a net that takes none does not look at it
@@ -71,11 +73,15 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const failed = (message: string, cause?: unknown): LookdialError =>
   new LookdialError('inference-failed', message, cause === undefined ? {} : { cause });
 
+/** With one full stop, whatever a library ends its messages with. */
+const sentence = (text: string): string => `${text.replace(/[.\s]+$/, '')}.`;
+
 /** The refusal of the last rung, as the error that stops a start. */
 function noRung(bundle: Bundle, refusal: NetRefused): LookdialError {
-  const lies = refusal.kind === 'bundle' || refusal.kind === 'provider';
-  if (lies) return new LookdialError('bundle-invalid', `${bundle.folder}: ${refusal.message}.`, { cause: refusal });
-  return failed(`${bundle.folder}: the CPU cannot run the nets: ${refusal.message}.`, refusal);
+  const { kind, message: cause } = refusal;
+  if (kind === 'bundle')
+    return new LookdialError('bundle-invalid', sentence(`${bundle.folder}: ${cause}`), { cause: refusal });
+  return failed(sentence(`The nets of ${bundle.folder} cannot be run on the CPU: ${cause}`), refusal);
 }
 
 class LadderInference implements Inference {
@@ -124,6 +130,10 @@ class LadderInference implements Inference {
     return this.#down === undefined ? 'serving' : 'down';
   }
 
+  get processes(): Record<Role, number | undefined> {
+    return { encoder: this.#current?.encoder.pid, decoder: this.#current?.decoder.pid };
+  }
+
   async encode(input: Float32Array, category?: string): Promise<Encoded> {
     if (input.length !== this.#inputLength) {
       throw new RangeError(`The encoder's input holds ${input.length} numbers, expected ${this.#inputLength}.`);
@@ -162,7 +172,7 @@ class LadderInference implements Inference {
       return await request((await this.#servers)[role]);
     } catch (cause) {
       if (this.#down !== undefined) throw this.#down;
-      throw failed(`The ${role} did not answer: ${(cause as Error).message}.`, cause);
+      throw failed(sentence(`The ${role} did not answer: ${(cause as Error).message}`), cause);
     }
   }
 
@@ -189,7 +199,7 @@ class LadderInference implements Inference {
       } catch (error) {
         if (!(error instanceof NetRefused)) throw error;
         this.#report.push({ provider, taken: false, reason: error.message });
-        log.warn(`${NAMES[provider]} is not used: ${error.message}.`);
+        log.warn(sentence(`${NAMES[provider]} is not used: ${error.message}`));
         if (last) throw noRung(this.#bundle, error);
       }
     }
@@ -220,10 +230,10 @@ class LadderInference implements Inference {
     const provider = this.#provider;
     const place = this.#report.findIndex(rung => rung.provider === provider);
     this.#report[place] = { provider, taken: false, reason };
-    log.warn(`${NAMES[provider]} is given up: ${reason}.`);
+    log.warn(sentence(`${NAMES[provider]} is given up: ${reason}`));
     void Promise.all([from.encoder.close(), from.decoder.close()]);
     if (provider === 'cpu') {
-      this.#down = failed(`The model is down: ${reason}. Look at the daemon’s log, then start it again.`);
+      this.#down = failed(`${sentence(`The model is down: ${reason}`)} Look at the daemon’s log, then start it again.`);
       return;
     }
     this.#servers = this.#climb();

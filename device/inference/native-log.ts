@@ -3,6 +3,9 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with an escape character.
 const COLOURS = /\u001b\[[0-9;]*m/g;
 
+/** A stack frame, or the heading over such. */
+const STACK = /^(at |\d+: |-{3,})/;
+
 /** Keeps the last `limit` characters of a stream. */
 export class Tail {
   #text = '';
@@ -29,7 +32,7 @@ export function nativeReason(log: string): string | undefined {
   const lines = log
     .split('\n')
     .map(line => line.trim())
-    .filter(line => line !== '' && !line.startsWith('at '));
+    .filter(line => line !== '' && !STACK.test(line));
   const unloaded = lines.findLast(line => /Failed to load library .* with error: /.test(line));
   if (unloaded !== undefined) return shorten(unloaded.replace(/^.* with error: /, ''));
   const fault = lines.findLast(line => /\[[EF]:onnxruntime/.test(line));

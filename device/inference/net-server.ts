@@ -21,6 +21,8 @@ export class NetServer {
   readonly #options: NetServerOptions;
   readonly #closing = new AbortController();
   #process: Promise<NetProcess>;
+  /** The process's id; undefined while none runs. */
+  pid: number | undefined;
   #restarts: number[] = [];
 
   constructor(job: NetJob, first: NetProcess, options: NetServerOptions) {
@@ -45,7 +47,11 @@ export class NetServer {
   }
 
   #follow(process: NetProcess): void {
-    void process.ended.then(reason => this.#restart(reason));
+    this.pid = process.pid;
+    void process.ended.then(reason => {
+      this.pid = undefined;
+      this.#restart(reason);
+    });
   }
 
   #restart(reason: string): void {

@@ -23,7 +23,11 @@ async function openSession(job: NetJob): Promise<OrtSession> {
   } catch (cause) {
     throw new NetRefused('bundle', (cause as Error).message, cause);
   }
-  const session = await OrtSession.create(model, job);
+  const session = await OrtSession.create(model, job).catch((cause: unknown) => {
+    // The CPU is always there, so what it does not take is no model for it.
+    const blame = cause instanceof NetRefused && cause.kind === 'provider' && job.provider === 'cpu';
+    throw blame ? new NetRefused('bundle', `${file.path}: ${cause.message}`, cause) : cause;
+  });
   checkTensors(file.path, manifest, role, session);
   return session;
 }

@@ -8,19 +8,24 @@ export type PictureFormat = 'png' | 'webp';
 /** Alpha bytes 0 and 255 stand for these logits: half a step beyond what bytes 1 and 254 say. */
 const LARGEST_LOGIT = Math.log(254.75 / 0.25);
 
-/** The logit of each alpha byte. */
-const LOGITS = Float32Array.from({ length: 256 }, (_, byte) =>
-  byte === 0 ? -LARGEST_LOGIT : byte === 255 ? LARGEST_LOGIT : Math.log(byte / (255 - byte)),
-);
+/** Logits travel as 16-bit numbers, the middle for 0, with room for what cubic scaling overshoots. */
+const MIDDLE = 32_768;
+const STEPS_PER_LOGIT = 24_576 / LARGEST_LOGIT;
 
-/** Steps of the table from logit to byte; finer than a byte's own at any sharpening. */
-const STEPS = 4096;
+/** The 16-bit logit of each alpha byte. */
+const LOGITS = Uint16Array.from({ length: 256 }, (_, byte) => {
+  const logit = byte === 0 ? -LARGEST_LOGIT : byte === 255 ? LARGEST_LOGIT : Math.log(byte / (255 - byte));
+  return Math.round(MIDDLE + STEPS_PER_LOGIT * logit);
+});
 
-/** logistic(sharpen * logit) as a byte, for STEPS logits from -LARGEST_LOGIT to LARGEST_LOGIT. */
-const sharpened = (sharpen: number): Uint8Array =>
-  Uint8Array.from({ length: STEPS + 1 }, (_, i) =>
-    Math.round(255 / (1 + Math.exp(-sharpen * LARGEST_LOGIT * ((2 * i) / STEPS - 1)))),
-  );
+/** 255 * logistic(sharpen * logit) for every 16-bit logit; opaque stays opaque and clear stays clear. */
+function sharpened(sharpen: number): Uint8Array {
+  const table = new Uint8Array(65_536);
+  for (let i = 0; i < table.length; i += 1) {
+    table[i] = Math.round(255 / (1 + Math.exp((sharpen * (MIDDLE - i)) / STEPS_PER_LOGIT)));
+  }
+  return table;
+}
 
 /** Smoothly: cubic where it grows, Lanczos where it shrinks. */
 const resized = (pixels: Sharp, width: number, height: number): Sharp =>
@@ -34,18 +39,14 @@ async function screenAlpha(
   sharpen: number,
 ): Promise<Uint8Array> {
   const area = picture.width * picture.height;
-  const logits = Float32Array.from({ length: area }, (_, p) => LOGITS[picture.rgba[4 * p + 3]!]!);
+  const logits = Uint16Array.from({ length: area }, (_, p) => LOGITS[picture.rgba[4 * p + 3]!]!);
   const raw = { width: picture.width, height: picture.height, channels: 1 } as const;
-  const bytes = await resized(sharp(logits, { raw }), width, height)
-    .toColourspace('b-w')
-    .raw({ depth: 'float' })
+  const bytes = await resized(sharp(logits, { raw }).toColourspace('grey16'), width, height)
+    .raw({ depth: 'ushort' })
     .toBuffer();
-  const scaled = new Float32Array(bytes.buffer, bytes.byteOffset, width * height);
+  const scaled = new Uint16Array(bytes.buffer, bytes.byteOffset, width * height);
   const table = sharpened(sharpen);
-  return Uint8Array.from(scaled, logit => {
-    const step = Math.round(((logit / LARGEST_LOGIT + 1) * STEPS) / 2);
-    return table[Math.min(STEPS, Math.max(0, step))]!;
-  });
+  return Uint8Array.from(scaled, logit => table[logit]!);
 }
 
 /**
@@ -66,5 +67,8 @@ export async function writePicture(
   const joined = sharp(colour, { raw: { width, height, channels: 3 } }).joinChannel(Buffer.from(alpha), {
     raw: { width, height, channels: 1 },
   });
-  return format === 'png' ? joined.png({ compressionLevel: 6 }).toBuffer() : joined.webp({ quality: 90 }).toBuffer();
+  // Drawn while somebody waits: half the time, for twice the few bytes.
+  return format === 'png'
+    ? joined.png({ compressionLevel: 6 }).toBuffer()
+    : joined.webp({ quality: 90, effort: 0 }).toBuffer();
 }

@@ -8,6 +8,9 @@ import { openDatabase } from './catalogue-schema.ts';
 import { folded, type Garment, type GarmentRecord, minorScale } from './garment.ts';
 import { type AllowedRows, type IndexRows, PreparedFilters, type StockFilter } from './stock-filter.ts';
 
+/** The catalogue's file in the state folder. */
+export const CATALOGUE_DATABASE = 'catalogue.sqlite';
+
 export interface ItemsQuery {
   /** Part of a title or of a SKU; case and accents do not matter. */
   readonly q?: string | undefined;

@@ -10,7 +10,7 @@ import type { Inference } from '../inference/inference.ts';
 import { formatOf, readPicture } from '../inference/pictures.ts';
 import { buildIndex } from '../matching/index-file.ts';
 import type { Posterior } from '../matching/posterior.ts';
-import { Catalogue, type Problem } from './catalogue.ts';
+import { CATALOGUE_DATABASE, Catalogue, type Problem } from './catalogue.ts';
 import type { CatalogueRow } from './catalogue-row.ts';
 import { Encodings } from './encodings.ts';
 import { holdExclusively } from './exclusive.ts';
@@ -18,7 +18,7 @@ import type { GarmentPicture, GarmentRecord } from './garment.ts';
 import { inLanes } from './lanes.ts';
 import { PictureFiles, sha256 } from './picture-files.ts';
 import { cataloguePath, type RowProblem, readStoreFolder, StorePictures } from './store-folder.ts';
-import { CATALOGUE_DATABASE, storeStamp } from './store-stamp.ts';
+import { storeStamp } from './store-stamp.ts';
 import { unusualSigmas } from './unusual-sigma.ts';
 
 /** Pictures under way at once: as many as libuv has threads to decode them, and two being read or encoded. */

@@ -2,11 +2,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Bundle } from '../inference/bundle.ts';
-import { Catalogue, type StoreMetadata } from './catalogue.ts';
+import { CATALOGUE_DATABASE, Catalogue, type StoreMetadata } from './catalogue.ts';
 import { INDEX_FILE } from './encodings.ts';
 import { sha256 } from './picture-files.ts';
-
-export const CATALOGUE_DATABASE = 'catalogue.sqlite';
 
 /** Grows when the same sources would give other contents. */
 const FORMAT = 1;

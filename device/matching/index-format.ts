@@ -54,7 +54,8 @@ export const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, '
 
 /** The checksum of header and section table, taken as if its own 32 bytes were zeros. */
 export function headerChecksum(file: Uint8Array, sections: number): Uint8Array {
-  const head = file.slice(0, HEADER.bytes + ENTRY.bytes * sections);
+  // A Buffer's own slice is a view of it: zeros written there would be in the file.
+  const head = new Uint8Array(file.subarray(0, HEADER.bytes + ENTRY.bytes * sections));
   head.fill(0, HEADER.checksum, HEADER.checksum + DIGEST_BYTES);
   return sha256(head);
 }

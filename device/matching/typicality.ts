@@ -23,7 +23,7 @@ export const NOTHING_CLOSE_BELOW = 1;
 export const NEAREST_BELOW = 10;
 
 /** Garments scored against garments at build: all of them up to this many pairs, a seeded sample above. */
-const PAIRS = 2e8;
+export const MOST_PAIRS = 2e8;
 const FEWEST_SCORED = 1_000;
 const LONE_DRAWS = 1_000;
 const SEED = 20_261_122;
@@ -106,13 +106,14 @@ function loneScores({ latentDim }: Gaussians, table: ScoreTable): Float64Array {
 
 /**
  * The centiles of T over a store's own garments, each scored at its mu against all others, under `tolerance`.
+ * @param mostPairs of more pairs than this a seeded sample of the garments is scored, 1,000 at the least
  */
-export function typicalityCentiles(store: Gaussians, tolerance: number): Float64Array {
+export function typicalityCentiles(store: Gaussians, tolerance: number, mostPairs = MOST_PAIRS): Float64Array {
   const { count, latentDim, mu } = store;
   if (count === 0) return new Float64Array(CENTILES);
   const table = makeScoreTable(store, tolerance);
   if (count === 1) return centilesOf(loneScores(store, table)).map(rounded);
-  const scored = Math.min(count, Math.max(FEWEST_SCORED, Math.floor(PAIRS / count)));
+  const scored = Math.min(count, Math.max(FEWEST_SCORED, Math.floor(mostPairs / count)));
   const rows = new Random(SEED).sample(scored, count);
   const means = Float64Array.from(rows, row => {
     const own = mu.subarray(row * latentDim, (row + 1) * latentDim);

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.func import functional_call
 
 from attributes import NAMED, NormalScores, measure
-from nets import Decoder, Encoder, composite
+from nets import Encoder, composite
 
 PIXEL_SCALE = 4.0
 """Pixel sums are counted as of a 64 px picture: neighbouring pixels of a 128 px one are hardly independent."""
@@ -99,13 +99,13 @@ def dialled_points(mu: Tensor, each: int, named_reach: float = 1.6, free_reach: 
     return torch.cat([mixed, anywhere, turned]).detach()
 
 
-def read_back(encoder: Encoder, alpha_logit: Tensor, colour_logit: Tensor, z: Tensor, scores: NormalScores, autocast: torch.autocast) -> tuple[Tensor, Tensor]:
+def read_back(encoder: Encoder, picture: Tensor, alpha: Tensor, z: Tensor, scores: NormalScores, autocast: torch.autocast) -> tuple[Tensor, Tensor]:
     """Decoded points must read as they were dialled. Returns (by the encoder, by measuring the attributes).
 
-    The gradient reaches the decoder only: the encoder's weights are used as constants, in evaluation mode.
+    `picture` and `alpha` are what was decoded from z, sharpened. The gradient reaches the decoder only: the encoder's weights
+    are used as constants, in evaluation mode.
     """
     named = len(NAMED)
-    picture, alpha = composite(alpha_logit, colour_logit, READ_SHARPNESS)
     frozen = {k: v.detach() for k, v in (*encoder.named_parameters(), *encoder.named_buffers())}
     was_training = encoder.training
     encoder.eval()
@@ -114,7 +114,7 @@ def read_back(encoder: Encoder, alpha_logit: Tensor, colour_logit: Tensor, z: Te
     encoder.train(was_training)
     weight = torch.ones(z.shape[1], device=z.device)
     weight[:named] = 3.0
-    by_encoder = 0.5 * (F.smooth_l1_loss(mu, z, reduction="none") * 2 * weight).sum(1).mean()
+    by_encoder = (F.smooth_l1_loss(mu, z, reduction="none") * weight).sum(1).mean()
     measured = scores(measure(picture, alpha))
     by_measure = F.smooth_l1_loss(measured, z[:, :named], reduction="none").sum(1).mean()
     return by_encoder, by_measure

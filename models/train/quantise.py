@@ -24,6 +24,8 @@ from describe import list_model
 from latent import Dials
 from pack import Pack
 
+SMALL_LINEAR = 65536
+"""Linear layers with fewer weights stay float as well: they cost nothing, and carry what is most precise."""
 CALIBRATION = 256
 """Garments to calibrate on, and as many dialled points."""
 WEIGHTED = {"Conv", "Gemm", "MatMul", "ConvTranspose"}
@@ -76,6 +78,13 @@ def edge_nodes(graph: onnx.GraphProto) -> set[str]:
     return found
 
 
+def small_linears(graph: onnx.GraphProto) -> set[str]:
+    """Names of the linear layers with fewer than SMALL_LINEAR weights."""
+    weights = {entry.name: int(np.prod(entry.dims)) for entry in graph.initializer}
+    linears = [node for node in graph.node if node.op_type in ("Gemm", "MatMul")]
+    return {node.name for node in linears if weights.get(node.input[1], SMALL_LINEAR) < SMALL_LINEAR}
+
+
 def quantise_net(source: Path, target: Path, rows: np.ndarray, variant: str) -> None:
     """Quantise one net, calibrated on `rows`, each without its batch dimension."""
     graph = onnx.load(str(source)).graph
@@ -89,7 +98,7 @@ def quantise_net(source: Path, target: Path, rows: np.ndarray, variant: str) -> 
         weight_type=QuantType.QInt8,
         per_channel=True,
         op_types_to_quantize=QUANTISED,
-        nodes_to_exclude=sorted(edge_nodes(graph)),
+        nodes_to_exclude=sorted(edge_nodes(graph) | small_linears(graph)),
         extra_options=dict(chosen["extra"]),
     )
 

@@ -24,6 +24,7 @@ from torch import Tensor
 import losses
 from attributes import NAMED, NormalScores
 from augment import flip, recolour, stretch
+from critic import Critic, asymmetry, critic_loss
 from nets import Decoder, Encoder, composite
 from pack import Pack
 from progress import Progress
@@ -47,6 +48,8 @@ class Settings:
     band_weight: float = 20.0
     read_back_weight: float = 2.0
     measure_weight: float = 4.0
+    critic_weight: float = 3.0
+    symmetry_weight: float = 0.1
     read_back_points: int = 8
     """Points of each of the three sorts of `losses.dialled_points`, per batch."""
 
@@ -65,9 +68,23 @@ class Trainer:
         self.encoder = Encoder(settings.dials).to(device, memory_format=torch.channels_last)
         self.decoder = Decoder(settings.dials).to(device, memory_format=torch.channels_last)
         self.parameters = [*self.encoder.parameters(), *self.decoder.parameters()]
-        self.optimiser = torch.optim.Adam(self.parameters, settings.learning_rate, betas=(0.9, 0.99))
+        self.optimiser = torch.optim.Adam(self.groups(), settings.learning_rate, betas=(0.9, 0.99))
+        self.critic = Critic().to(device)
+        self.critic_optimiser = torch.optim.Adam(self.critic.parameters(), 4e-4, betas=(0.0, 0.9))
         self.beta, self.epoch, self.seconds = 0.5, 0, 0.0
         self.autocast = torch.autocast(device.type, torch.bfloat16)
+
+    def groups(self) -> list[dict]:
+        """Parameters with their `speed`: each dial's own sigma has a long way to go, and would still be on it when all else is learnt."""
+        slow = [p for p in self.parameters if p is not self.encoder.log_variance]
+        return [{"params": slow, "speed": 1.0}, {"params": [self.encoder.log_variance], "speed": 5.0}]
+
+    def begin_with(self, path: Path) -> None:
+        """Start from another run's weights, where name and shape agree: to go on with a store of one's own."""
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        for net, saved in ((self.encoder, state["encoder"]), (self.decoder, state["decoder"])):
+            own = net.state_dict()
+            net.load_state_dict(own | {k: v for k, v in saved.items() if k in own and v.shape == own[k].shape})
 
     def progress(self, batch: int = 0) -> float:
         """The share of the run that is done: of epochs, or of minutes."""
@@ -100,7 +117,9 @@ class Trainer:
             alpha, colour, detail = self.decoder.parts(torch.cat([z, dialled]))
         count = len(index)
         rebuilt, squared = losses.reconstruction(pictures, masks, alpha[:count], colour[:count], detail[:count])
-        by_encoder, by_measure = losses.read_back(self.encoder, alpha[count:], colour[count:], dialled, self.scores, self.autocast)
+        drawn, outline = composite(alpha[count:], colour[count:], losses.READ_SHARPNESS)
+        by_encoder, by_measure = losses.read_back(self.encoder, drawn, outline, dialled, self.scores, self.autocast)
+        lifelike = self.judge(masks[: len(outline)], outline)
         kl = losses.kl_per_dial(mu, log_variance)
         nats = float(kl.detach().sum(1).mean())
         drift = max(-1.0, min(1.0, nats / s.dials - s.nats_per_dial))
@@ -112,6 +131,7 @@ class Trainer:
             rebuilt + self.beta * kl.sum(1).mean() + s.band_weight * losses.kl_band(kl) + s.named_weight * named
             + s.correlation_weight * correlation + s.aggregate_weight * aggregate
             + s.read_back_weight * by_encoder + s.measure_weight * by_measure
+            - s.critic_weight * lifelike + s.symmetry_weight * asymmetry(outline[: 2 * s.read_back_points])
         )  # fmt: skip
         self.optimiser.zero_grad()
         loss.backward()
@@ -120,7 +140,21 @@ class Trainer:
         return {
             "squared": squared.item(), "nats": nats, "named": named.item(), "correlation": correlation.item(),
             "aggregate": aggregate.item(), "readEncoder": by_encoder.item(), "readMeasure": by_measure.item(),
+            "lifelike": lifelike.item(),
         }  # fmt: skip
+
+    def judge(self, masks: Tensor, outline: Tensor) -> Tensor:
+        """Teach the critic one step, then return how lifelike it finds the drawn outlines; only the decoder learns from that."""
+        with self.autocast:
+            loss = critic_loss(self.critic, masks, outline)
+        self.critic_optimiser.zero_grad()
+        loss.backward()
+        self.critic_optimiser.step()
+        self.critic.requires_grad_(False)
+        with self.autocast:
+            lifelike = self.critic(outline).mean()
+        self.critic.requires_grad_(True)
+        return lifelike.float()
 
     def run_epoch(self, bar: Progress) -> dict[str, float]:
         """All batches once, in a new order. Returns the mean of each figure."""
@@ -131,7 +165,7 @@ class Trainer:
         for batch in range(self.batches):
             start = time.monotonic()
             for group in self.optimiser.param_groups:
-                group["lr"] = self.learning_rate(batch)
+                group["lr"] = self.learning_rate(batch) * group["speed"]
             figures = self.step(order[batch * self.settings.batch : (batch + 1) * self.settings.batch])
             for key, value in figures.items():
                 sums[key] = sums.get(key, 0.0) + value / self.batches
@@ -161,7 +195,8 @@ class Trainer:
         cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
         state = {
             "settings": asdict(self.settings), "encoder": self.encoder.state_dict(), "decoder": self.decoder.state_dict(),
-            "optimiser": self.optimiser.state_dict(), "beta": self.beta, "epoch": self.epoch, "seconds": self.seconds,
+            "optimiser": self.optimiser.state_dict(), "critic": self.critic.state_dict(),
+            "criticOptimiser": self.critic_optimiser.state_dict(), "beta": self.beta, "epoch": self.epoch, "seconds": self.seconds,
             "random": torch.get_rng_state(), "randomCuda": cuda, "knots": self.scores.knots.cpu(), "scores": self.scores.scores.cpu(),
         }  # fmt: skip
         torch.save(state, aside)
@@ -173,19 +208,23 @@ class Trainer:
         self.encoder.load_state_dict(state["encoder"])
         self.decoder.load_state_dict(state["decoder"])
         self.optimiser.load_state_dict(state["optimiser"])
+        self.critic.load_state_dict(state["critic"])
+        self.critic_optimiser.load_state_dict(state["criticOptimiser"])
         self.beta, self.epoch, self.seconds = state["beta"], state["epoch"], state["seconds"]
         torch.set_rng_state(state["random"].cpu())
         if state["randomCuda"] and torch.cuda.is_available():
             torch.cuda.set_rng_state_all([s.cpu() for s in state["randomCuda"]])
 
 
-def train(run: Path, settings: Settings, resume: bool = False, device: str = "") -> Path:
+def train(run: Path, settings: Settings, resume: bool = False, device: str = "", begin_with: Path | None = None) -> Path:
     """Train on RUN/pack.npz, writing RUN/checkpoint.pt and a line an epoch to RUN/log.jsonl. Returns the checkpoint."""
     picked = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     trainer = Trainer(Pack.load(run), settings, picked)
     checkpoint = run / "checkpoint.pt"
     if resume and checkpoint.exists():
         trainer.restore(checkpoint)
+    elif begin_with:
+        trainer.begin_with(begin_with)
     bar = Progress(f"train on {picked.type}", 1)
     while trainer.progress() < 1:
         figures = trainer.run_epoch(bar)
@@ -204,6 +243,7 @@ def settings_from(arguments: list[str] | None = None) -> tuple[argparse.Namespac
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", type=Path, required=True, help="folder with pack.npz; checkpoint and log go there")
     parser.add_argument("--resume", action="store_true", help="go on from RUN/checkpoint.pt")
+    parser.add_argument("--begin-with", type=Path, help="a checkpoint of another run whose weights to start from")
     parser.add_argument("--device", default="", help="cpu or cuda; picked by itself if left out")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
     for name, value in asdict(Settings()).items():
@@ -216,4 +256,4 @@ if __name__ == "__main__":
     options, chosen = settings_from()
     if options.threads:
         torch.set_num_threads(options.threads)
-    train(options.run, chosen, options.resume, options.device)
+    train(options.run, chosen, options.resume, options.device, options.begin_with)

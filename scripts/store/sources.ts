@@ -24,7 +24,7 @@ export function storeSource(setting: string, data: string, clothing = CLOTHING):
   if (setting === 'demonstration') {
     return { folder: join(resolve(data), 'demonstration'), name: 'Demonstration collection', demonstration: true };
   }
-  if (setting !== 'clothing' || existsSync(join('clothing', CATALOGUE_FILE))) {
+  if (setting !== 'clothing') {
     const folder = resolve(setting);
     return { folder, name: basename(folder), demonstration: false };
   }

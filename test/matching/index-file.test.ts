@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
+import { readLog } from '../../device/matching/encoding-log.ts';
 import { IndexError, type IndexReason } from '../../device/matching/errors.ts';
 import { buildIndex, EncodingIndex } from '../../device/matching/index-file.ts';
 import { ENTRY, fromHex, HEADER, headerChecksum, sha256 } from '../../device/matching/index-format.ts';
@@ -93,6 +94,15 @@ test('bytes that do not lie at a multiple of 64 read the same', () => {
   const shifted = new Uint8Array(small.length + 3).subarray(3);
   shifted.set(small);
   assert.deepEqual(EncodingIndex.open(shifted, SAMPLE).mu, EncodingIndex.open(small, SAMPLE).mu);
+});
+
+test('a Buffer, as a file is read, is opened and left as it is', () => {
+  const read = Buffer.from(small);
+  assert.equal(EncodingIndex.open(read, SAMPLE).count, 4);
+  assert.deepEqual(read, Buffer.from(small));
+  const log = Buffer.from(sample('three-records.log'));
+  assert.equal(readLog(log, SAMPLE).records.length, 3);
+  assert.deepEqual(log, Buffer.from(sample('three-records.log')));
 });
 
 test('every single flipped bit is refused in one sentence', () => {

@@ -1,6 +1,6 @@
 /** Writes bundles for tests: a manifest, nets, and golden data made by a reference that runs no ONNX. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Manifest, ModelFile } from '../../device/inference/manifest.ts';
@@ -38,6 +38,11 @@ export const digestOf = (bytes: Uint8Array): string => createHash('sha256').upda
 
 const ALL_RUNTIMES = ['cpu', 'webgpu', 'cuda', 'tensorrt'] as const;
 const GOLDEN_CASES = 3;
+
+const temporaryFolders: string[] = [];
+process.once('exit', () => {
+  for (const folder of temporaryFolders) rmSync(folder, { recursive: true, force: true });
+});
 
 /** Bytes by path, and the manifest that lists them. */
 export interface BundleParts {
@@ -87,8 +92,15 @@ export function bundleOf(model: TestModel): BundleParts {
   return { manifest: { ...described, files, golden }, members };
 }
 
-/** Writes a bundle into `folder`, or into a new one under the system's folder for such. @returns the folder */
-export function writeBundle(parts: BundleParts, folder = mkdtempSync(join(tmpdir(), 'bundle-'))): string {
+/** A new folder that is gone when the test's process is. */
+export function temporaryFolder(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `${name}-`));
+  temporaryFolders.push(folder);
+  return folder;
+}
+
+/** Writes a bundle into `folder`, or into a new temporary one. @returns the folder */
+export function writeBundle(parts: BundleParts, folder = temporaryFolder('bundle')): string {
   for (const [path, bytes] of parts.members) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), bytes);

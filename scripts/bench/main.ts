@@ -1,0 +1,78 @@
+/** `npm run bench -- [SUITE ...]`: measures on this machine, prints tables, and writes them as JSON to bench-results/. */
+import { relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { environmentName, readConfig } from '../../device/config.ts';
+import { LookdialError } from '../../device/errors.ts';
+import { inferenceSuite } from './inference.ts';
+import { asText, barText, machineText, writeJson } from './report.ts';
+import type { Suite } from './suite.ts';
+
+const SUITES: readonly Suite[] = [inferenceSuite];
+
+const USAGE = `npm run bench -- [SUITE ...] [--runs N] [--seed N] [--bundle FOLDER] [--store FOLDER]
+
+${SUITES.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
+
+  --runs     timed runs of a row, 1000 unless said otherwise
+  --seed     the same seed measures the same points, 1 unless said otherwise
+  --bundle   the model's folder
+  --store    the store: a folder with catalogue.csv and pictures, or demonstration, or clothing`;
+
+const RESULTS = resolve(import.meta.dirname, '../../bench-results');
+const OPTIONS = {
+  runs: { type: 'string', default: '1000' },
+  seed: { type: 'string', default: '1' },
+  bundle: { type: 'string' },
+  store: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+class UsageError extends Error {}
+
+function wholeNumber(name: string, written: string): number {
+  const value = Number(written);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new UsageError(`--${name} is ${JSON.stringify(written)}; expected a whole number above 0.`);
+}
+
+function chosen(names: readonly string[]): readonly Suite[] {
+  const unknown = names.find(name => !SUITES.some(suite => suite.name === name));
+  if (unknown !== undefined) throw new UsageError(`There is no suite ${unknown}.`);
+  return names.length === 0 ? SUITES : SUITES.filter(suite => names.includes(suite.name));
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
+  const given = (['bundle', 'store'] as const).map(name => [environmentName(name), values[name]] as const);
+  const config = readConfig({
+    ...process.env,
+    ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
+  });
+  const context = {
+    config,
+    runs: wholeNumber('runs', values.runs),
+    seed: wholeNumber('seed', values.seed),
+    say: (line: string) => console.error(line),
+  };
+  const suites = chosen(positionals);
+  console.log(machineText());
+  for (const suite of suites) {
+    const result = await suite.run(context);
+    for (const table of result.tables) console.log(`\n${asText(table)}`);
+    for (const bar of result.bars ?? []) console.log(barText(bar));
+    console.log(`  also in ${relative(process.cwd(), writeJson(RESULTS, suite, result))}`);
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  const isUsage = error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
+  if (!isUsage && !(error instanceof LookdialError)) throw error;
+  console.error(isUsage ? `${(error as Error).message}\n\n${USAGE}` : (error as Error).message);
+  process.exitCode = isUsage ? 2 : 1;
+}

@@ -1,0 +1,39 @@
+/** What a suite of the bench is: a name to filter by, and a run that gives tables. */
+import type { Config } from '../../device/config.ts';
+
+export interface Table {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+/** A figure that was promised. */
+export interface Bar {
+  readonly what: string;
+  readonly unit: string;
+  readonly got: number;
+  readonly atMost: number;
+}
+
+export interface Result {
+  readonly tables: readonly Table[];
+  readonly bars?: readonly Bar[];
+  /** A number that depends on every answer, so that no work can be left out. */
+  readonly sink: number;
+}
+
+export interface Context {
+  readonly config: Config;
+  /** Timed runs of a row. */
+  readonly runs: number;
+  readonly seed: number;
+  /** Says what is going on. */
+  readonly say: (line: string) => void;
+}
+
+export interface Suite {
+  readonly name: string;
+  /** One line: what it measures. */
+  readonly about: string;
+  run(context: Context): Promise<Result>;
+}

@@ -1,0 +1,110 @@
+/** Gets a store ready: draws the demonstration where it is missing, and indexes what is new. */
+import { join, relative } from 'node:path';
+import type { Config } from '../../device/config.ts';
+import { openBundle } from '../../device/inference/bundle.ts';
+import { type Inference, startInference } from '../../device/inference/inference.ts';
+import { INDEX_FILE } from '../../device/inventory/encodings.ts';
+import { type IndexReport, indexStore } from '../../device/inventory/index-store.ts';
+import { indexedStore, storeStamp } from '../../device/inventory/store-stamp.ts';
+import { drawDemonstration, isDrawn } from './demonstration.ts';
+import { Progress, type Terminal } from './progress.ts';
+import { summary } from './report.ts';
+import { storeSource } from './sources.ts';
+
+export type StoreConfig = Pick<
+  Config,
+  | 'store'
+  | 'data'
+  | 'bundle'
+  | 'providers'
+  | 'threads'
+  | 'ortModule'
+  | 'rungTimeoutMs'
+  | 'maxPicturePixels'
+  | 'maxPictureBytes'
+>;
+
+export interface PrepareOptions {
+  readonly config: StoreConfig;
+  /** The store's name on the screen, where it is not to be its folder's. */
+  readonly name?: string | undefined;
+  readonly terminal: Terminal;
+  readonly print: (line: string) => void;
+  readonly signal?: AbortSignal;
+  /** Goes by the stamp: where the store, the model and the index are what they were, nothing is done. */
+  readonly unlessCurrent?: boolean;
+}
+
+/** A path as a person at the prompt would write it. */
+export const shownPath = (path: string): string => {
+  const way = relative(process.cwd(), path);
+  return way === '' ? '.' : way.startsWith('..') ? path : way;
+};
+
+/**
+ * @returns the report, or undefined where there was nothing to do
+ * @throws LookdialError saying what to do; the signal's reason where it was stopped
+ */
+export async function prepareStore(options: PrepareOptions): Promise<IndexReport | undefined> {
+  const { config, terminal, print, signal, unlessCurrent = false } = options;
+  const { data } = config;
+  const bundle = await openBundle(config.bundle);
+  const source = storeSource(config.store, data);
+  const { folder, demonstration } = source;
+  const name = options.name ?? source.name;
+  const drawn = !demonstration || (await isDrawn(folder, bundle));
+  if (unlessCurrent && drawn) {
+    const indexed = await indexedStore(data);
+    // A folder that is not there has no stamp; indexing then says what is missing.
+    const stamp = indexed && (await storeStamp({ folder, bundle, name, demonstration }).catch(() => undefined));
+    if (stamp !== undefined && stamp === indexed?.stamp) return undefined;
+  }
+  const { providers, threads, ortModule, rungTimeoutMs } = config;
+  print(`Loading the model ${bundle.name} from ${shownPath(config.bundle)}.`);
+  const inference: Inference = await startInference(bundle, {
+    providers,
+    threads,
+    ortModule,
+    rungTimeoutMs,
+    ...(signal && { signal }),
+  });
+  const progressOf = (label: string): Progress => new Progress({ terminal, label, unit: 'garments' });
+  try {
+    if (!drawn) {
+      print(`Drawing a demonstration collection into ${shownPath(folder)}.`);
+      const progress = progressOf('Drawing');
+      try {
+        const onProgress = (done: number, total: number): void => progress.update(done, total);
+        await drawDemonstration({ folder, bundle, inference, onProgress, ...(signal && { signal }) });
+      } finally {
+        progress.end();
+      }
+    }
+    print(`Indexing ${shownPath(folder)} into ${shownPath(data)}.`);
+    const progress = progressOf('Encoding');
+    const began = performance.now();
+    let report: IndexReport;
+    try {
+      const { maxPicturePixels, maxPictureBytes } = config;
+      report = await indexStore({
+        folder,
+        data,
+        name,
+        demonstration,
+        bundle,
+        inference,
+        maxPicturePixels,
+        maxPictureBytes,
+        onProgress: ({ done, total }) => progress.update(done, total),
+        ...(signal && { signal }),
+      });
+    } finally {
+      progress.end();
+    }
+    const facts = { name, folder: shownPath(folder), index: shownPath(join(data, INDEX_FILE)) };
+    for (const line of summary(report, { ...facts, milliseconds: performance.now() - began })) print(line);
+    return report;
+  } finally {
+    await inference.close();
+  }
+}

@@ -1,0 +1,3 @@
+import { acceleratedRuntime } from './accelerated.ts';
+
+export const { Tensor, InferenceSession, listSupportedBackends } = acceleratedRuntime({});

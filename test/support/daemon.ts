@@ -1,0 +1,165 @@
+/** A daemon for tests: a made model, a made store, the app to inject into, and every answer held to the OpenAPI document. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import type { Api } from '../../device/api/services.ts';
+import { buildApp } from '../../device/app.ts';
+import { type Edition, openEdition } from '../../device/edition/edition.ts';
+import { EditionHolder } from '../../device/edition/holder.ts';
+import { openBundle } from '../../device/inference/bundle.ts';
+import { Catalogue } from '../../device/inventory/catalogue.ts';
+import type { GarmentPicture, GarmentRecord } from '../../device/inventory/garment.ts';
+import { picturePath, sha256 } from '../../device/inventory/picture-files.ts';
+import { buildIndex } from '../../device/matching/index-file.ts';
+import { Random } from '../../device/matching/random.ts';
+import { bundleOf, type TestModel, writeBundle } from './bundle.ts';
+import { ownModel } from './bundles.ts';
+import { Contract } from './contract.ts';
+import { ReferenceInference } from './reference-inference.ts';
+import { drawPicture, garment, storeMetadata } from './store.ts';
+
+export interface DaemonOptions {
+  readonly model?: TestModel;
+  /** How many garments have an encoding. */
+  readonly garments?: number;
+  readonly maxPicturePixels?: number;
+  readonly maxPictureBytes?: number;
+  readonly hosts?: readonly string[];
+  /** Folder of the kiosk's page. */
+  readonly ui?: string;
+}
+
+const CATEGORIES = ['Dress', 'Shirt', 'Skirt'];
+const COLOURS = ['red', 'green', 'blue', 'black'];
+
+const PICTURED = 6;
+/** In the catalogue, but without an encoding. */
+export const UNENCODED = 'unencoded';
+/** Encoded, and sold out. */
+export const SOLD_OUT = 'g001';
+
+export const skuOf = (place: number): string => `g${String(place).padStart(3, '0')}`;
+
+/** Garment `place` of every test store: kinds, colours, prices and sizes go round. */
+const record = (place: number, picture: GarmentPicture | null): GarmentRecord =>
+  garment(skuOf(place), {
+    title: `Garment ${place}`,
+    category: CATEGORIES[place % 3] ?? null,
+    colour: COLOURS[place % 4] ?? null,
+    priceMinor: 1000 + 500 * place,
+    currency: 'EUR',
+    sizes:
+      place % 5 === 4
+        ? null
+        : [
+            { name: 'S', quantity: skuOf(place) === SOLD_OUT ? 0 : 1 },
+            { name: 'M', quantity: place % 2 && skuOf(place) !== SOLD_OUT ? 2 : 0 },
+          ],
+    location: place % 2 === 0 ? `Rail ${place}` : null,
+    picture,
+    attributes: { weight: place, fabric: 'wool' },
+  });
+
+async function drawPictures(data: string, count: number): Promise<GarmentPicture[]> {
+  const pictures: GarmentPicture[] = [];
+  for (let place = 0; place < count; place += 1) {
+    const bytes = await drawPicture(place, { size: 400 });
+    const picture = { hash: sha256(bytes).toString('hex'), type: 'image/png' };
+    const path = picturePath(data, picture);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, bytes);
+    pictures.push(picture);
+  }
+  return pictures;
+}
+
+interface Parts {
+  readonly app: Api;
+  readonly catalogue: Catalogue;
+  readonly editions: EditionHolder;
+  readonly edition: Edition;
+  readonly inference: ReferenceInference;
+  readonly data: string;
+  readonly contract: Contract;
+}
+
+export class TestDaemon {
+  readonly app: Api;
+  readonly catalogue: Catalogue;
+  readonly editions: EditionHolder;
+  readonly edition: Edition;
+  readonly inference: ReferenceInference;
+  /** The folder of its state. */
+  readonly data: string;
+  readonly #contract: Contract;
+
+  private constructor(parts: Parts) {
+    this.app = parts.app;
+    this.catalogue = parts.catalogue;
+    this.editions = parts.editions;
+    this.edition = parts.edition;
+    this.inference = parts.inference;
+    this.data = parts.data;
+    this.#contract = parts.contract;
+  }
+
+  static async start(options: DaemonOptions = {}): Promise<TestDaemon> {
+    const { model = ownModel(), garments = 40, maxPicturePixels = 1e6, maxPictureBytes = 1e6 } = options;
+    const data = await mkdtemp(join(tmpdir(), 'lookdial-daemon-'));
+    const bundle = await openBundle(writeBundle(bundleOf(model), join(data, 'bundle')));
+    const inference = new ReferenceInference(bundle, model);
+    const { latentDim, tolerance } = bundle.manifest;
+    const random = new Random(7);
+    const draw = (): number => random.normal();
+    const entries = Array.from({ length: garments }, (_, place) => ({
+      sku: skuOf(place),
+      mu: Array.from({ length: latentDim }, draw),
+      sigma: Array.from({ length: latentDim }, () => 0.1 + 0.3 * random.uniform()),
+    }));
+    const pictures = await drawPictures(data, Math.min(PICTURED, garments));
+    const catalogue = Catalogue.open(':memory:', { create: true });
+    const records = entries.map((_, place) => record(place, pictures[place] ?? null));
+    catalogue.replace(
+      { ...storeMetadata, demonstration: true },
+      [...records, garment(UNENCODED)],
+      [{ sku: UNENCODED, kind: 'not-encoded', reason: 'unencoded.png: It cannot be decoded.' }],
+    );
+    const edition = openEdition({
+      bundle,
+      inference,
+      indexBytes: buildIndex({ encoderDigest: bundle.encoderDigest, latentDim, tolerance, entries }),
+      indexPath: 'test.index',
+      attributesOf: sku => catalogue.item(sku)?.attributes,
+    });
+    const editions = new EditionHolder(error => {
+      throw error;
+    });
+    editions.swap(edition);
+    const { hosts = ['localhost:80'], ui = join(data, 'no-page') } = options;
+    const config = { data, hosts, maxPicturePixels, maxPictureBytes };
+    const app = await buildApp({ editions, catalogue, config, ui, version: '0.0.0' });
+    const contract = await Contract.of(app);
+    return new TestDaemon({ app, catalogue, editions, edition, inference, data, contract });
+  }
+
+  /** Injects a request; the answer must be one that the OpenAPI document describes. */
+  async ask(options: InjectOptions): Promise<LightMyRequestResponse> {
+    const answer = await this.app.inject(options);
+    this.#contract.check(options, answer);
+    return answer;
+  }
+
+  /** Posts a JSON body. */
+  post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<LightMyRequestResponse> {
+    const payload = typeof body === 'string' ? body : JSON.stringify(body);
+    return this.ask({ method: 'POST', url, payload, headers: { 'content-type': 'application/json', ...headers } });
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.editions.close();
+    this.catalogue.close();
+    await rm(this.data, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { money } from '../../../ui/lib/money.ts';
+import { nearnessOf } from '../../../ui/lib/nearness.ts';
+import { dialWords, sizesLeft, tagWords } from '../../../ui/lib/say.ts';
+import { DEFAULT_MM_PER_PX, mmPerPx, targetPx } from '../../../ui/lib/screen.ts';
+import { inWords } from '../../../ui/lib/words.ts';
+import { de } from '../../../ui/locales/de.ts';
+import { en } from '../../../ui/locales/en.ts';
+
+const plain = (text: string): string => text.replaceAll(/\s/g, ' ');
+
+describe('a price', () => {
+  it('is written as the language writes money, whole numbers without decimals', () => {
+    assert.equal(money(49.9, 'EUR', 'en-GB'), '€49.90');
+    assert.equal(plain(money(49.9, 'EUR', 'de-DE')), '49,90 €');
+    assert.equal(money(49, 'EUR', 'en-GB'), '€49');
+    assert.equal(money(4900, 'JPY', 'en-GB'), 'JP¥4,900');
+  });
+
+  it('is nothing where it is not known, and a bare number where no currency is', () => {
+    assert.equal(money(null, 'EUR', 'en-GB'), '');
+    assert.equal(money(12.5, null, 'de-DE'), '12,50');
+  });
+
+  it('keeps a currency that is no ISO code as it is written', () => {
+    assert.equal(money(12, 'points', 'en-GB'), '12 points');
+  });
+});
+
+describe('the word on how near a garment is', () => {
+  const at = (mahalanobisSquared: number, rank: number, verdict: Parameters<typeof nearnessOf>[3] = 'in-stock-like') =>
+    nearnessOf({ mahalanobisSquared }, rank, 10, verdict);
+
+  it('is "the very one" for the first alone, and only within its own spread', () => {
+    assert.equal(at(9, 0), 'very-one');
+    assert.equal(at(9, 1), 'close');
+    assert.equal(at(40, 0), 'close');
+  });
+
+  it('is never better than "nearest" where nothing is close', () => {
+    assert.equal(at(1, 0, 'nothing-close'), 'nearest');
+    assert.equal(at(1, 3, 'nothing-close'), 'kin');
+    assert.equal(at(400, 0), 'nearest');
+    assert.equal(at(400, 3), 'kin');
+  });
+});
+
+describe('what is said of a garment', () => {
+  const match = {
+    sku: 'A1',
+    title: 'Linen dress',
+    category: 'Dress',
+    colour: null,
+    price: 89,
+    currency: null,
+    sizes: [
+      { name: 'S', quantity: 2 },
+      { name: 'M', quantity: 0 },
+      { name: 'One size', quantity: 1 },
+    ],
+    location: null,
+    image: '/x',
+    logLikelihood: -1,
+    mahalanobisSquared: 3,
+    share: 0.624,
+  };
+
+  it('names the sizes left, or that there are none, or nothing where it is not known', () => {
+    assert.equal(sizesLeft(match.sizes, en), 'S · one size');
+    assert.equal(sizesLeft([{ name: 'S', quantity: 0 }], de), 'Ausverkauft');
+    assert.equal(sizesLeft(null, en), '');
+  });
+
+  it('takes the store’s currency where the garment names none, and says everything aloud', () => {
+    const ranked = { match, rank: 0, dimensions: 10, verdict: 'in-stock-like' } as const;
+    assert.equal(
+      tagWords(ranked, 'EUR', en).spoken,
+      'Linen dress, €89, the very one, S · one size, 62 in 100 that this is the one you mean',
+    );
+    assert.match(tagWords({ ...ranked, match: { ...match, price: null } }, 'EUR', de).spoken, /Preis auf Anfrage/);
+  });
+
+  it('gives a dial the words it has, and invents none', () => {
+    const dial = { index: 4, name: 'length', low: 'shorter', high: 'longer', activity: 1, kl: 2, density: [] };
+    const words = dialWords(dial, 2, 3, 5, de);
+    assert.deepEqual([words.name, words.low, words.high, words.place], ['Länge', 'kürzer', 'länger', 'viel länger']);
+    const unnamed = dialWords({ ...dial, name: null, low: null, high: null }, 7, 0, 5, en);
+    assert.deepEqual([unnamed.name, unnamed.place], ['Dial 7', 'in the middle']);
+  });
+});
+
+describe('a word from a bundle or a catalogue', () => {
+  it('is translated where it is known, however it is written, and else left alone', () => {
+    assert.equal(inWords(' T-Shirt', de.words), 'T-Shirts');
+    assert.equal(inWords('Pants', de.words), 'Hosen');
+    assert.equal(inWords('Dirndl', en.words), 'Dirndl');
+    assert.equal(inWords('constructor', en.words), 'constructor');
+  });
+});
+
+describe('the size of what one touches', () => {
+  it('is 20 mm: 81 px on an upright 21.5" screen', () => {
+    assert.equal(targetPx(DEFAULT_MM_PER_PX), 81);
+    assert.equal(targetPx(mmPerPx('?mmPerPx=0.5')), 40);
+  });
+
+  it('is that of the usual screen where the address says nonsense', () => {
+    for (const search of ['', '?mmPerPx=', '?mmPerPx=-1', '?mmPerPx=9', '?mmPerPx=wide', '?mmPerPx=NaN']) {
+      assert.equal(mmPerPx(search), DEFAULT_MM_PER_PX, search);
+    }
+  });
+});

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ApiError, DaemonGone } from '../../../ui/lib/api.ts';
+import { REST_MS } from '../../../ui/lib/rest.ts';
+import type { Frames } from '../../../ui/state/glide.ts';
+import { Session } from '../../../ui/state/session.ts';
+import { FakeAsked } from '../support/fake-asked.ts';
+import { handClock } from '../support/hand-clock.ts';
+
+/** No motion: a tap goes where it goes at once. */
+const still: Frames = { reduced: true, next: () => undefined, cancel: () => undefined };
+const tick = (): Promise<void> => new Promise(go => setImmediate(go));
+const problem = (code: string): ApiError => new ApiError({ type: '', title: '', status: 503, detail: '', code });
+
+async function open(asked = new FakeAsked()) {
+  const time = handClock();
+  const session = new Session(asked, still, time);
+  await session.start();
+  await tick();
+  const skus = (): string[] => session.matches.map(({ sku }) => sku);
+  const rest = async (): Promise<void> => {
+    await tick();
+    time.pass(REST_MS);
+    await tick();
+  };
+  return { session, asked, time, skus, rest };
+}
+
+describe('a session at the screen', () => {
+  it('begins with all dials in the middle, their garment and its matches', async () => {
+    const { session, asked, skus } = await open();
+    assert.equal(session.connection, 'here');
+    assert.deepEqual(session.dials, [0, 0, 0]);
+    assert.deepEqual(asked.questions[0]!.z, [0.5, 0.5, 0.5]);
+    assert.deepEqual(skus(), ['0.50']);
+    assert.equal(session.begun, false);
+  });
+
+  it('lets the picture follow the finger, and the rail only when the finger rests', async () => {
+    const { session, skus, rest } = await open();
+    session.turn(0, 2);
+    await tick();
+    assert.equal(session.picture?.rgba[0], 70);
+    assert.deepEqual(skus(), ['0.50']);
+    assert.equal(session.settled, false);
+    await rest();
+    assert.deepEqual(skus(), ['0.70']);
+    assert.equal(session.settled, true);
+  });
+
+  it('hangs up the matches of the last point where its answer comes only after the finger has come to rest', async () => {
+    const { session, asked, skus, rest } = await open();
+    asked.held = true;
+    for (const value of [1, 2, 3]) session.turn(0, value);
+    await rest();
+    assert.deepEqual(skus(), ['0.50']);
+    asked.release();
+    await tick();
+    await tick();
+    assert.deepEqual(skus(), ['0.80']);
+  });
+
+  it('takes one step for a whole drag, and none for a touch that moved nothing', async () => {
+    const { session, rest } = await open();
+    for (const value of [1, 2, 3]) session.turn(1, value);
+    session.commit();
+    session.commit();
+    await rest();
+    session.commit();
+    assert.equal(session.history?.steps.length, 2);
+    assert.equal(session.history?.present.picture, session.picture);
+    session.undo();
+    assert.deepEqual(session.dials, [0, 0, 0]);
+    session.redo();
+    assert.deepEqual(session.dials, [0, 3, 0]);
+  });
+
+  it('starts from a garment where it really lies, beyond the dials’ ends too', async () => {
+    const { session, asked, rest } = await open();
+    asked.mu = [1.4, 0.5, -0.3];
+    await session.startFrom('A');
+    await rest();
+    assert.deepEqual(
+      asked.questions.at(-1)!.z.map(z => z.toFixed(6)),
+      ['1.400000', '0.500000', '-0.300000'],
+    );
+    assert.ok(session.dials[0]! > 5);
+  });
+
+  it('shows one kind alone, beginning with its nearest garment, and brings the kind back on undo', async () => {
+    const { session, asked, rest, skus } = await open();
+    asked.mu = [0.9, 0.5, 0.5];
+    await session.choose('Dress');
+    await rest();
+    assert.deepEqual(asked.questions.at(-1)!.filter, { categories: ['Dress'] });
+    assert.deepEqual(skus(), ['Dress0.90']);
+    await session.choose(undefined);
+    await rest();
+    assert.deepEqual(skus(), ['0.90']);
+    session.undo();
+    await rest();
+    assert.equal(session.kind, 'Dress');
+  });
+
+  it('starts over with everything in the middle, and that too can be undone', async () => {
+    const { session, rest } = await open();
+    session.turn(2, -4);
+    session.commit();
+    await session.choose('Dress');
+    await rest();
+    session.reset();
+    await rest();
+    assert.deepEqual(session.dials, [0, 0, 0]);
+    assert.equal(session.kind, undefined);
+    session.undo();
+    assert.equal(session.kind, 'Dress');
+  });
+
+  it('leaves the dial to the finger where a surprise comes late', async () => {
+    const { session, asked, rest } = await open();
+    asked.held = true;
+    asked.mu = [1, 1, 1];
+    const late = session.surprise();
+    session.turn(0, -2);
+    asked.release();
+    await late;
+    await rest();
+    assert.deepEqual(session.dials, [-2, 0, 0]);
+  });
+
+  it('keeps the dials while the daemon is gone, and shows the newest of them when it is back', async () => {
+    const { session, asked, time, skus, rest } = await open();
+    asked.failures.push(new DaemonGone('cut'), new DaemonGone('still'));
+    session.turn(0, 1);
+    await tick();
+    assert.equal(session.connection, 'gone');
+    session.turn(0, 4);
+    await rest();
+    assert.deepEqual(session.dials, [4, 0, 0]);
+    for (let pause = 0; pause < 6; pause++) {
+      time.pass(1000);
+      await tick();
+      await tick();
+    }
+    assert.equal(session.connection, 'here');
+    assert.equal(asked.failures.length, 0);
+    assert.deepEqual(skus(), ['0.90']);
+  });
+
+  it('says what went wrong until the next thing is done', async () => {
+    const { session, asked, rest } = await open();
+    asked.failures.push(problem('busy'));
+    session.turn(0, 1);
+    await rest();
+    assert.equal(session.trouble, 'busy');
+    session.turn(0, 2);
+    assert.equal(session.trouble, undefined);
+  });
+
+  it('hides no mistake of its own', async () => {
+    const { session } = await open();
+    assert.throws(() => session.failed(new TypeError('a mistake')), TypeError);
+  });
+
+  it('learns anew what the store has when another edition answers', async () => {
+    const { session, asked, rest } = await open();
+    asked.edition = 'two';
+    session.turn(0, 1);
+    await rest();
+    assert.equal(session.model?.edition, 'two');
+    assert.deepEqual(session.dials, [1, 0, 0]);
+  });
+
+  it('draws the two ends of the dials in sight, and of no other, once the hand rests', async () => {
+    const { session, rest } = await open();
+    session.showDials([0]);
+    session.turn(1, 1);
+    await rest();
+    await tick();
+    assert.deepEqual([session.ends.of(0)?.low.rgba[0], session.ends.of(0)?.high.rgba[0]], [0, 100]);
+    assert.equal(session.ends.of(1), undefined);
+  });
+
+  it('takes its accent from the garment', async () => {
+    const { session } = await open();
+    assert.ok(session.accent !== undefined);
+  });
+});

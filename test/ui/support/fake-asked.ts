@@ -1,0 +1,120 @@
+import type { Match, MatchAnswer, Model } from '../../../device/api/schemas.ts';
+import type { Asked, Question } from '../../../ui/lib/api.ts';
+import type { Picture } from '../../../ui/lib/dial-answer.ts';
+
+const N = 3;
+export const RANGE = 5;
+const toZ = (dials: readonly number[]): number[] => dials.map(u => 0.5 + 0.1 * u);
+
+/** A picture that tells which point it is of: its first pixel's red is z's first number, times a hundred. */
+const pictureOf = (z: readonly number[]): Picture => ({
+  width: 2,
+  height: 1,
+  rgba: Uint8Array.of(Math.round(z[0]! * 100), 90, 80, 255, 0, 0, 0, 255),
+});
+
+const match = (sku: string): Match => ({
+  sku,
+  title: sku,
+  category: null,
+  colour: null,
+  price: null,
+  currency: null,
+  sizes: null,
+  location: null,
+  image: `/${sku}`,
+  logLikelihood: 0,
+  mahalanobisSquared: 0,
+  share: 1,
+});
+
+/** A daemon in memory: the first match of a point is named after z's first number. Each call can be held or made to fail. */
+export class FakeAsked implements Asked {
+  readonly questions: Question[] = [];
+  edition = 'one';
+  /** Thrown by the next calls of `dial`, one each. */
+  readonly failures: Error[] = [];
+  /** While set, answers of `dial` and `surprise` wait for `release`. */
+  held = false;
+  readonly #waiting: (() => void)[] = [];
+  /** mu of every garment. */
+  mu: readonly number[] = [0.5, 0.5, 0.5];
+
+  release(): void {
+    this.held = false;
+    for (const go of this.#waiting.splice(0)) go();
+  }
+
+  async #turn(): Promise<void> {
+    if (this.held) await new Promise<void>(go => this.#waiting.push(go));
+  }
+
+  async model(): Promise<Model> {
+    return {
+      bundle: { id: 'fake', version: '1.0.0', title: '' },
+      edition: this.edition,
+      provider: 'cpu',
+      latentDim: N,
+      range: RANGE,
+      tolerance: 0,
+      shareTolerance: 0,
+      parametrisation: 'sigma',
+      picture: { width: 2, height: 1, sharpen: 1 },
+      dials: [],
+      conditions: null,
+      store: {
+        name: 'Fake',
+        demonstration: false,
+        garments: 1,
+        encoded: 1,
+        currency: null,
+        categories: [],
+        sizes: [],
+        colours: [],
+      },
+    };
+  }
+
+  locate = async (dials: readonly number[]): Promise<number[]> => toZ(dials);
+
+  match = async (question: Question): Promise<MatchAnswer> => this.#answer(question);
+
+  #answer({ z, filter }: Question): MatchAnswer {
+    const kind = filter?.categories?.[0] ?? '';
+    return {
+      matches: [match(`${kind}${z[0]!.toFixed(2)}`)],
+      typicality: { centile: 50, verdict: 'in-stock-like' },
+      considered: 1,
+      tolerance: 0,
+      z: [...z],
+      edition: this.edition,
+      tookMs: 0,
+    };
+  }
+
+  async dial(question: Question): ReturnType<Asked['dial']> {
+    this.questions.push(question);
+    await this.#turn();
+    const failure = this.failures.shift();
+    if (failure !== undefined) throw failure;
+    return { picture: pictureOf(question.z), answer: this.#answer(question) };
+  }
+
+  generate: Asked['generate'] = async ({ z }) => pictureOf(z);
+
+  item: Asked['item'] = async sku => ({ ...match(sku), encoded: true, attributes: {} });
+
+  posterior: Asked['posterior'] = async () => ({
+    mu: [...this.mu],
+    sigma: [1, 1, 1],
+    dials: [0, 0, 0],
+    encoder: '',
+  });
+
+  similar: Asked['similar'] = async () => ({ matches: [], measure: 'jeffreys', tolerance: 0, edition: this.edition });
+
+  async surprise(): ReturnType<Asked['surprise']> {
+    await this.#turn();
+    return { sku: 'A', z: [...this.mu], dials: [0, 0, 0], edition: this.edition };
+  }
+}

@@ -1,0 +1,183 @@
+import { html, LitElement, type PropertyValues } from 'lit';
+import type { Picture } from '../lib/dial-answer.ts';
+import { fractionOf, tapped } from '../lib/dial-maths.ts';
+import type { DialWords } from '../lib/say.ts';
+import { base } from '../styles/tokens.ts';
+import { dialStyle } from './dial-style.ts';
+import { icon } from './icon.ts';
+import './swatch.ts';
+import { tape } from './tape.ts';
+import { TrackPointer } from './track-pointer.ts';
+
+export interface DialChange {
+  readonly value: number;
+}
+
+/**
+ * A dial over a native range input, which keyboard and screen reader use, while fingers are followed one a dial.
+ * @fires input While it moves, `detail.value`. @fires change When the finger has left it, or a key or button has moved it.
+ */
+export class Dial extends LitElement {
+  static override properties = {
+    words: { attribute: false },
+    value: { type: Number },
+    range: { type: Number },
+    density: { attribute: false },
+    low: { attribute: false },
+    high: { attribute: false },
+    sharpen: { type: Number },
+    ends: { type: Boolean },
+  };
+  static override styles = [base, dialStyle];
+
+  declare words: DialWords;
+  declare value: number;
+  declare range: number;
+  declare density: readonly number[];
+  declare low: Picture | undefined;
+  declare high: Picture | undefined;
+  declare sharpen: number;
+  /** Whether the two ends have words. */
+  declare ends: boolean;
+
+  readonly #pointer: TrackPointer;
+
+  constructor() {
+    super();
+    this.words = { name: '', low: '', high: '', place: '', toLow: '', toHigh: '' };
+    this.value = 0;
+    this.range = 1;
+    this.density = [];
+    this.sharpen = 1;
+    this.ends = false;
+    this.#pointer = new TrackPointer(this.#host());
+  }
+
+  override render(): unknown {
+    const { words, range } = this;
+    const { down, move, up, lost } = this.#pointer;
+    return html`
+      <div class="words" aria-hidden="true">
+        <span class="end">${this.ends ? words.low : ''}</span>
+        <span class="name">${words.name}</span>
+        <span class="end">${this.ends ? words.high : ''}</span>
+      </div>
+      <div class="row">
+        ${this.#step(-1)}
+        <div
+          class="track"
+          part="track"
+          @pointerdown=${down}
+          @pointermove=${move}
+          @pointerup=${up}
+          @pointercancel=${lost}
+          @lostpointercapture=${lost}
+        >
+          <div class="scale">${tape(this.density)}</div>
+          <input
+            type="range"
+            min=${-range}
+            max=${range}
+            step="any"
+            .value=${String(this.value)}
+            aria-label=${words.name}
+            aria-valuetext=${words.place}
+            @input=${this.#onInput}
+            @change=${this.#onChange}
+            @keydown=${this.#onKey}
+          />
+          <div class="thumb"><svg viewBox="0 0 64 64" aria-hidden="true">
+            <circle class="disc" cx="32" cy="32" r="30"></circle>
+            <circle class="rim" cx="32" cy="32" r="21"></circle>
+            <g class="holes">
+              <circle cx="26.5" cy="26.5" r="3.4"></circle><circle cx="37.5" cy="26.5" r="3.4"></circle>
+              <circle cx="26.5" cy="37.5" r="3.4"></circle><circle cx="37.5" cy="37.5" r="3.4"></circle>
+            </g>
+          </svg></div>
+        </div>
+        ${this.#step(1)}
+      </div>
+    `;
+  }
+
+  #step(direction: -1 | 1): unknown {
+    const name = direction < 0 ? this.words.toLow : this.words.toHigh;
+    const atEnd = direction * this.value >= this.range;
+    return html`<button
+      class="step"
+      aria-label=${name}
+      aria-disabled=${atEnd}
+      @click=${() => this.#commit(tapped(this.value, direction, this.range))}
+    >
+      <ld-swatch .picture=${direction < 0 ? this.low : this.high} .sharpen=${this.sharpen}></ld-swatch>
+      <span class="sign">${icon(direction < 0 ? 'minus' : 'plus')}</span>
+    </button>`;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (!changed.has('value') && !changed.has('range')) return;
+    const track = this.renderRoot.querySelector<HTMLElement>('.track');
+    track?.style.setProperty('--at', String(fractionOf(this.value, this.range)));
+  }
+
+  #host(): ConstructorParameters<typeof TrackPointer>[0] {
+    const dial = this;
+    return {
+      get range() {
+        return dial.range;
+      },
+      get value() {
+        return dial.value;
+      },
+      track: () => {
+        const scale = dial.renderRoot.querySelector('.scale')!.getBoundingClientRect();
+        const thumb = dial.renderRoot.querySelector('.thumb')!.getBoundingClientRect();
+        return { low: scale.left, high: scale.right, thumb: thumb.width };
+      },
+      moved: value => {
+        dial.toggleAttribute('held', this.#pointer.held);
+        dial.#move(value);
+      },
+      released: () => {
+        dial.removeAttribute('held');
+        dial.#say('change');
+      },
+      doubleTapped: () => dial.#move(0),
+    };
+  }
+
+  #move(value: number): void {
+    this.value = value;
+    this.#say('input');
+  }
+
+  #commit(value: number): void {
+    if (value === this.value) return;
+    this.#move(value);
+    this.#say('change');
+  }
+
+  #say(type: 'input' | 'change'): void {
+    this.dispatchEvent(new CustomEvent<DialChange>(type, { detail: { value: this.value } }));
+  }
+
+  // The native events do not leave the dial: its own carry the value.
+  readonly #onInput = (event: Event): void => {
+    event.stopPropagation();
+    this.#move(Number((event.target as HTMLInputElement).value));
+  };
+
+  readonly #onChange = (event: Event): void => {
+    event.stopPropagation();
+    this.#say('change');
+  };
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    const direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key] as -1 | 1 | undefined;
+    if (direction === undefined) return;
+    event.preventDefault();
+    this.#commit(tapped(this.value, direction, this.range));
+  };
+}
+
+customElements.define('ld-dial', Dial);

@@ -1,0 +1,22 @@
+import { svg, type TemplateResult } from 'lit';
+
+/** Drawn with one pen on a grid of 24, as one would chalk them on cloth. */
+const PATHS = {
+  undo: 'M9 7 4.5 11.5 9 16M5 11.5h9a5 5 0 0 1 0 10h-2',
+  redo: 'M15 7l4.5 4.5L15 16M19 11.5h-9a5 5 0 0 0 0 10h2',
+  reset: 'M4.5 12a7.5 7.5 0 1 0 2.6-5.7M4.5 3.5v4.2h4.2',
+  surprise: 'M12 3v5M12 16v5M3 12h5M16 12h5M6 6l2.6 2.6M15.4 15.4 18 18M18 6l-2.6 2.6M8.6 15.4 6 18',
+  close: 'M5.5 5.5l13 13M18.5 5.5l-13 13',
+  minus: 'M5 12h14',
+  plus: 'M5 12h14M12 5v14',
+  hanger:
+    'M9.8 6.2a2.2 2.2 0 1 1 3.2 2c-.7.4-1 .9-1 1.6v.6M12 10.4 3.4 16.6c-1 .8-.5 2.4.8 2.4h15.6c1.3 0 1.8-1.6.8-2.4L12 10.4z',
+  turn: 'M5 9.5 12 16l7-6.5',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** An icon the size of the text around it; it says nothing by itself, so the button must have a name. */
+export const icon = (name: IconName): TemplateResult<2> => svg`
+  <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false" fill="none" stroke="currentColor"
+    stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"><path d=${PATHS[name]}></path></svg>`;

@@ -1,0 +1,163 @@
+import type {
+  Filter,
+  Item,
+  Match,
+  MatchAnswer,
+  Model,
+  Posterior,
+  Problem,
+  Similar,
+  Surprise,
+} from '../../device/api/schemas.ts';
+import { type DialAnswer, type Picture, readDialAnswer } from './dial-answer.ts';
+
+/** The daemon said no, and why: branch on `code`. */
+export class ApiError extends Error {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.name = 'ApiError';
+    this.code = problem.code;
+    this.status = problem.status;
+  }
+}
+
+/** No answer, or one that is none: the daemon is away, starting or being replaced. Ask again in a moment. */
+export class DaemonGone extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'DaemonGone';
+  }
+}
+
+export interface Point {
+  readonly z: readonly number[];
+  /** The kind to draw, for a conditional model. */
+  readonly condition?: { readonly category: string };
+}
+
+export interface Question extends Point {
+  readonly k: number;
+  readonly filter?: Filter;
+}
+
+export type Fetch = (address: string, init: RequestInit) => Promise<Response>;
+
+/** No call of the kiosk takes longer than this while all is well; past it the daemon counts as gone. Milliseconds. */
+const LONGEST_MS = 10_000;
+const UNREADY = new Set(['not-ready', 'inference-failed']);
+
+/** The daemon's API as the kiosk uses it. Every method throws ApiError or DaemonGone, and nothing else. */
+export class Api {
+  readonly #fetch: Fetch;
+  readonly #base: string;
+
+  /** @param base Where the API is; the page's own origin has it under `/api/v1`. */
+  constructor(fetch: Fetch, base = '/api/v1') {
+    this.#fetch = fetch;
+    this.#base = base;
+  }
+
+  model(): Promise<Model> {
+    return this.#json('GET', '/model');
+  }
+
+  /** Where a setting of all dials lies in z; used once to learn the dials' scale. */
+  async locate(dials: readonly number[]): Promise<number[]> {
+    const answer: MatchAnswer = await this.#json('POST', '/match', { dials, k: 1 });
+    return answer.z;
+  }
+
+  match(question: Question): Promise<MatchAnswer> {
+    return this.#json('POST', '/match', question);
+  }
+
+  async dial(question: Question): Promise<DialAnswer> {
+    return readable(await this.#send('POST', '/dial', question, 'application/octet-stream'), readDialAnswer);
+  }
+
+  async generate(point: Point): Promise<Picture> {
+    const response = await this.#response('POST', '/generate', point, 'application/octet-stream');
+    const [width, height] = ['x-width', 'x-height'].map(name => Number(response.headers.get(name)));
+    return readable(await body(response), bytes => {
+      if (!width || !height || bytes.byteLength !== width * height * 4) {
+        throw new RangeError(`A picture of ${width} x ${height} pixels came with ${bytes.byteLength} bytes.`);
+      }
+      return { width, height, rgba: new Uint8Array(bytes) };
+    });
+  }
+
+  item(sku: string): Promise<Item> {
+    return this.#json('GET', `/items/${encodeURIComponent(sku)}`);
+  }
+
+  posterior(sku: string): Promise<Posterior> {
+    return this.#json('GET', `/items/${encodeURIComponent(sku)}/posterior`);
+  }
+
+  similar(sku: string, k: number): Promise<Similar> {
+    return this.#json('GET', `/items/${encodeURIComponent(sku)}/similar?k=${k}`);
+  }
+
+  surprise(category: string | undefined): Promise<Surprise> {
+    return this.#json(
+      'GET',
+      category === undefined ? '/surprise' : `/surprise?category=${encodeURIComponent(category)}`,
+    );
+  }
+
+  async #json<T>(method: string, path: string, written?: unknown): Promise<T> {
+    const bytes = await this.#send(method, path, written, 'application/json');
+    return readable(bytes, raw => JSON.parse(new TextDecoder().decode(raw)) as T);
+  }
+
+  async #send(method: string, path: string, written: unknown, accept: string): Promise<ArrayBuffer> {
+    return body(await this.#response(method, path, written, accept));
+  }
+
+  async #response(method: string, path: string, written: unknown, accept: string): Promise<Response> {
+    let response: Response;
+    try {
+      response = await this.#fetch(this.#base + path, {
+        method,
+        headers: written === undefined ? { accept } : { accept, 'content-type': 'application/json' },
+        ...(written === undefined ? {} : { body: JSON.stringify(written) }),
+        signal: AbortSignal.timeout(LONGEST_MS),
+      });
+    } catch (cause) {
+      throw new DaemonGone(`No answer from ${path}.`, cause);
+    }
+    if (response.ok) return response;
+    const problem = await response.json().then(
+      value => value as Partial<Problem>,
+      () => ({}) as Partial<Problem>,
+    );
+    if (problem.code === undefined || UNREADY.has(problem.code)) {
+      throw new DaemonGone(`${path} answered ${response.status}: ${problem.detail ?? 'no reason given'}`);
+    }
+    throw new ApiError({ type: '', title: '', detail: problem.code, status: response.status, ...problem } as Problem);
+  }
+}
+
+/** What is asked of the daemon, whoever answers. */
+export type Asked = Pick<Api, keyof Api>;
+
+export type Garment = Omit<Match, 'logLikelihood' | 'mahalanobisSquared' | 'share'>;
+
+async function body(response: Response): Promise<ArrayBuffer> {
+  try {
+    return await response.arrayBuffer();
+  } catch (cause) {
+    throw new DaemonGone('The answer broke off.', cause);
+  }
+}
+
+function readable<T>(bytes: ArrayBuffer, read: (bytes: ArrayBuffer) => T): T {
+  try {
+    return read(bytes);
+  } catch (cause) {
+    throw new DaemonGone('The answer cannot be read.', cause);
+  }
+}

@@ -1,0 +1,23 @@
+import type { Match, Typicality } from '../../device/api/schemas.ts';
+
+export type Nearness = 'very-one' | 'close' | 'kin' | 'nearest';
+
+/** (z - mu)^2 / sigma^2 per dimension below which a garment is what was dialled: 1 is what chance alone makes of it. */
+const VERY_ONE = 1.5;
+const CLOSE = 8;
+
+/**
+ * How near a match is, in a word. Distance decides, not rank: the first of a poor lot is "the nearest we have", never "close".
+ * @param rank 0 for the first match. @param dimensions n, the length of z.
+ */
+export function nearnessOf(
+  match: Pick<Match, 'mahalanobisSquared'>,
+  rank: number,
+  dimensions: number,
+  verdict: Typicality['verdict'],
+): Nearness {
+  const perDimension = match.mahalanobisSquared / dimensions;
+  if (rank === 0 && perDimension <= VERY_ONE && verdict !== 'nothing-close') return 'very-one';
+  if (perDimension <= CLOSE && verdict !== 'nothing-close') return 'close';
+  return rank === 0 ? 'nearest' : 'kin';
+}

@@ -1,0 +1,80 @@
+/** What is shown in words: everything that joins the daemon's answers with the texts of a language. */
+import type { Dial, Match, Typicality } from '../../device/api/schemas.ts';
+import type { Texts } from '../locales/texts.ts';
+import type { Garment } from './api.ts';
+import { placeOf } from './dial-maths.ts';
+import { money } from './money.ts';
+import { nearnessOf } from './nearness.ts';
+import { inWords } from './words.ts';
+
+type Size = NonNullable<Match['sizes']>[number];
+
+/** One dial, in words of the language chosen. */
+export interface DialWords {
+  readonly name: string;
+  readonly low: string;
+  readonly high: string;
+  /** Where it stands, for those who hear it. */
+  readonly place: string;
+  /** Names of the two step buttons. */
+  readonly toLow: string;
+  readonly toHigh: string;
+}
+
+/** What a garment's tag says, in the language chosen. */
+export interface TagWords {
+  readonly title: string;
+  /** Empty where it is not known: then the tag says `ask`. */
+  readonly price: string;
+  readonly ask: string;
+  readonly nearness: string;
+  readonly sizes: string;
+  /** Everything above and more, for those who hear it. */
+  readonly spoken: string;
+}
+
+const inStock = (sizes: readonly Size[]): readonly Size[] => sizes.filter(({ quantity }) => quantity > 0);
+
+/** The sizes left, or that there are none; empty where the catalogue does not say. */
+export function sizesLeft(sizes: readonly Size[] | null, texts: Texts): string {
+  if (sizes === null) return '';
+  const left = inStock(sizes);
+  return left.length === 0 ? texts.soldOut : left.map(({ name }) => inWords(name, texts.words)).join(' · ');
+}
+
+/** @param position Where the dial stands among those shown, from 1. */
+export function dialWords(dial: Dial, position: number, value: number, range: number, texts: Texts): DialWords {
+  const name = dial.name === null ? texts.unnamedDial(position) : inWords(dial.name, texts.words);
+  const low = dial.low === null ? texts.less : inWords(dial.low, texts.words);
+  const high = dial.high === null ? texts.more : inWords(dial.high, texts.words);
+  return {
+    name,
+    low,
+    high,
+    place: texts.place(placeOf(value, range), low, high),
+    toLow: texts.towards(name, low),
+    toHigh: texts.towards(name, high),
+  };
+}
+
+export const priceOf = (garment: Garment, currency: string | null, texts: Texts): string =>
+  money(garment.price, garment.currency ?? currency, texts.locale);
+
+interface Ranked {
+  readonly match: Match;
+  readonly rank: number;
+  readonly dimensions: number;
+  readonly verdict: Typicality['verdict'];
+}
+
+export function tagWords(ranked: Ranked, currency: string | null, texts: Texts): TagWords {
+  const { match, rank, dimensions, verdict } = ranked;
+  const price = priceOf(match, currency, texts);
+  const nearness = texts.nearness[nearnessOf(match, rank, dimensions, verdict)];
+  const sizes = sizesLeft(match.sizes, texts);
+  const likeness = texts.likeness(Math.round(match.share * 100));
+  const spoken = [match.title, price === '' ? texts.askPrice : price, nearness, sizes, likeness]
+    .filter(part => part !== '')
+    .join(', ');
+  return { title: match.title, price, ask: texts.askPrice, nearness, sizes, spoken };
+}

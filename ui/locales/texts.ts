@@ -1,0 +1,71 @@
+import type { ErrorCode } from '../../device/errors.ts';
+import type { Place } from '../lib/dial-maths.ts';
+import type { Nearness } from '../lib/nearness.ts';
+import type { KnownWord } from '../lib/words.ts';
+
+/** Every text of the kiosk. A language that lacks one does not pass the type check. */
+export interface Texts {
+  /** BCP 47, also for money and numbers. */
+  readonly locale: string;
+  /** The language's own name. */
+  readonly name: string;
+  readonly direction: 'ltr' | 'rtl';
+
+  readonly invitation: string;
+  readonly demonstration: string;
+  readonly language: string;
+
+  readonly stage: string;
+  readonly stageOf: (kind: string) => string;
+  readonly undo: string;
+  readonly redo: string;
+  readonly reset: string;
+  readonly surprise: string;
+  readonly history: string;
+  /** A look earlier on the thread; 1 is the oldest. */
+  readonly look: (number: number) => string;
+
+  readonly verdict: Readonly<Record<'in-stock-like' | 'nearest-we-have' | 'nothing-close', string>>;
+  readonly rail: string;
+  readonly nearness: Readonly<Record<Nearness, string>>;
+  /** How much of the likelihood this garment holds among all here, 0..100. */
+  readonly likeness: (percent: number) => string;
+  readonly soldOut: string;
+  readonly emptyRail: string;
+  readonly emptyStore: string;
+
+  readonly kinds: string;
+  readonly everything: string;
+
+  readonly dials: string;
+  readonly unnamedDial: (number: number) => string;
+  readonly moreDials: string;
+  readonly firstDials: string;
+  /** Accessible name of a step button: the dial and the end it goes to. */
+  readonly towards: (dial: string, end: string) => string;
+  /** The ends of a dial that has no words of its own. */
+  readonly less: string;
+  readonly more: string;
+  readonly place: (place: Place, low: string, high: string) => string;
+
+  readonly close: string;
+  readonly garment: string;
+  /** On a tag, in place of a price. */
+  readonly askPrice: string;
+  readonly priceOnRequest: string;
+  readonly sizes: string;
+  readonly sizesUnknown: string;
+  readonly lastOne: string;
+  readonly where: string;
+  readonly whereUnknown: string;
+  readonly startFromThis: string;
+  readonly moreLikeThis: string;
+  readonly similar: string;
+  readonly notDialled: string;
+
+  readonly starting: string;
+  readonly gone: string;
+  readonly goneDetail: string;
+  readonly errors: Readonly<Record<ErrorCode, string>>;
+  readonly words: Readonly<Record<KnownWord, string>>;
+}

@@ -1,0 +1,43 @@
+import type { Asked, Point } from '../lib/api.ts';
+import type { Picture } from '../lib/dial-answer.ts';
+
+export interface EndPictures {
+  readonly low: Picture;
+  readonly high: Picture;
+}
+
+/**
+ * What each dial's two ends would make of the garment as it is now: fetched one after the other while the hand rests,
+ * and given up as soon as it moves, so that they never stand in the picture's way.
+ */
+export class Ends {
+  readonly #api: Pick<Asked, 'generate'>;
+  readonly #changed: () => void;
+  readonly #pictures = new Map<number, EndPictures>();
+  #round = 0;
+
+  constructor(api: Pick<Asked, 'generate'>, changed: () => void) {
+    this.#api = api;
+    this.#changed = changed;
+  }
+
+  of(dial: number): EndPictures | undefined {
+    return this.#pictures.get(dial);
+  }
+
+  stop(): void {
+    this.#round += 1;
+  }
+
+  /** @param ends The two points of a dial. Fails as the API does; what has come by then stays. */
+  async fetch(dials: readonly number[], ends: (dial: number) => { low: Point; high: Point }): Promise<void> {
+    const round = ++this.#round;
+    for (const dial of dials) {
+      const { low, high } = ends(dial);
+      const pictures = { low: await this.#api.generate(low), high: await this.#api.generate(high) };
+      if (round !== this.#round) return;
+      this.#pictures.set(dial, pictures);
+      this.#changed();
+    }
+  }
+}

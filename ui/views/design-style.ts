@@ -1,0 +1,176 @@
+import { css } from 'lit';
+
+export const designStyle = css`
+  :host {
+    display: grid;
+    grid-template: minmax(0, 1fr) auto auto / minmax(0, 1fr);
+    min-height: 0;
+    height: 100%;
+  }
+
+  .stage {
+    position: relative;
+    min-height: 0;
+  }
+
+  /* A pool of light on the paper. */
+  .stage::before {
+    content: '';
+    position: absolute;
+    inset: -5rem 0 -4rem;
+    background: radial-gradient(closest-side, #fffefb 0%, rgb(255 254 251 / 55%) 45%, rgb(255 254 251 / 0%) 100%);
+  }
+
+  ld-stage {
+    position: absolute;
+    inset-block: -5.5rem -5rem;
+    inset-inline-start: 50%;
+    translate: -50% 0;
+    max-width: 100%;
+  }
+
+  ld-thread {
+    position: absolute;
+    inset-block-start: 0;
+    inset-inline-start: calc(var(--margin) - 0.75rem);
+  }
+
+  .actions {
+    position: absolute;
+    inset-block-end: 0;
+    inset-inline-end: calc(var(--margin) - 1rem);
+    display: grid;
+    justify-items: center;
+    gap: 0.75rem;
+  }
+
+  .action {
+    display: grid;
+    justify-items: center;
+    gap: 0.25rem;
+    min-width: 7.25rem;
+    text-align: center;
+  }
+
+  .round {
+    display: grid;
+    place-items: center;
+    width: var(--target);
+    height: var(--target);
+    border-radius: 50%;
+    background: var(--paper);
+    box-shadow: 0 0 0 1.5px var(--line);
+    transition:
+      background-color var(--settle) var(--ease),
+      color var(--settle) var(--ease),
+      transform var(--settle) var(--ease);
+  }
+
+  .action:active .round {
+    transform: scale(0.94);
+    background: var(--linen);
+  }
+
+  .action .icon {
+    width: 2rem;
+    height: 2rem;
+  }
+
+  .action .label {
+    font: 500 var(--text-small) / 1.2 var(--sans);
+    white-space: nowrap;
+  }
+
+  .action.surprise .round {
+    background: var(--accent);
+    box-shadow: 0 4px 10px rgb(74 52 30 / 22%);
+    color: var(--paper);
+  }
+
+  .action[aria-disabled='true'] .round,
+  .action[aria-disabled='true'] .label {
+    opacity: 0.4;
+  }
+
+  .store {
+    position: relative;
+    display: grid;
+    grid-template-rows: auto 26rem auto;
+    min-width: 0;
+  }
+
+  .verdict {
+    min-height: 4rem;
+    padding: 0 var(--margin) 0.75rem;
+    font: 430 var(--title) / 1.1 var(--serif);
+    letter-spacing: -0.01em;
+    text-wrap: balance;
+  }
+
+  .hands {
+    padding: 0 var(--margin) 0.75rem;
+  }
+
+  .dials {
+    display: grid;
+    grid-template-columns: 1fr 1fr;
+    /* Always three rows: nothing above may move when a page has fewer dials. */
+    grid-template-rows: repeat(3, calc(var(--target) + 2.125rem));
+    gap: 0.875rem 2.25rem;
+  }
+
+  .pager {
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: 0.875rem;
+    height: var(--target);
+    margin-inline: auto;
+    padding-inline: 1.5rem;
+    font: 500 var(--text) / 1 var(--sans);
+  }
+
+  .dots {
+    display: flex;
+    gap: 0.375rem;
+  }
+
+  .dots i {
+    width: 0.625rem;
+    height: 0.625rem;
+    border-radius: 50%;
+    box-shadow: inset 0 0 0 1.5px var(--ink-soft);
+  }
+
+  .dots i.here {
+    background: var(--accent);
+    box-shadow: none;
+  }
+
+  @container kiosk (min-aspect-ratio: 1) {
+    :host {
+      grid-template: minmax(0, 1fr) auto / minmax(0, 41fr) minmax(0, 59fr);
+    }
+
+    .stage {
+      grid-row: 1 / 3;
+    }
+
+    .actions {
+      inset-block-end: 1.5rem;
+    }
+
+    ld-stage {
+      inset-block: 0;
+      inset-inline: -1rem;
+      translate: 0 0;
+      max-width: none;
+      margin-block: auto;
+      align-self: center;
+    }
+
+    .store {
+      grid-template-rows: auto minmax(0, 1fr) auto;
+    }
+  }
+`;

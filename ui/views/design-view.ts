@@ -1,0 +1,193 @@
+import { html, LitElement, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Dial as DialModel, Model } from '../../device/api/schemas.ts';
+import type { DialChange } from '../elements/dial.ts';
+import '../elements/dial.ts';
+import { type IconName, icon } from '../elements/icon.ts';
+import type { Kind, KindChosen } from '../elements/kinds.ts';
+import '../elements/kinds.ts';
+import type { GarmentChosen, Hanging } from '../elements/rail.ts';
+import '../elements/rail.ts';
+import '../elements/stage.ts';
+import type { Knot, StepChosen } from '../elements/thread.ts';
+import '../elements/thread.ts';
+import { Follow } from '../lib/follow.ts';
+import { dialWords, tagWords } from '../lib/say.ts';
+import { inWords } from '../lib/words.ts';
+import type { Texts } from '../locales/texts.ts';
+import type { Session } from '../state/session.ts';
+import { base } from '../styles/tokens.ts';
+import { designStyle } from './design-style.ts';
+
+/** Dials shown at once. */
+const DIALS = 6;
+/** Looks shown on the thread. */
+const LOOKS = 6;
+
+/**
+ * The shop window: the garment on its paper, the rail with what the store has, the dials where the hands are.
+ * @fires choose A garment of the rail was tapped, `detail.sku`.
+ */
+export class DesignView extends LitElement {
+  static override properties = { session: { attribute: false }, texts: { attribute: false }, page: { state: true } };
+  static override styles = [base, designStyle];
+
+  declare session: Session;
+  declare texts: Texts;
+  /** Which set of dials is in sight. */
+  declare page: number;
+
+  constructor() {
+    super();
+    this.page = 0;
+    new Follow(this, () => this.session);
+  }
+
+  override render(): unknown {
+    const { session, texts } = this;
+    const { model } = session;
+    if (model === undefined) return nothing;
+    return html`
+      <section class="stage">
+        <ld-stage .picture=${session.picture} .sharpen=${model.picture.sharpen} .label=${this.#stageLabel()}></ld-stage>
+        <ld-thread
+          .knots=${this.#knots()}
+          .at=${session.history?.at ?? 0}
+          .sharpen=${model.picture.sharpen}
+          .label=${texts.history}
+          @choose=${(event: CustomEvent<StepChosen>) => session.revisit(event.detail.step)}
+        ></ld-thread>
+        <div class="actions">
+          ${this.#action('surprise', texts.surprise, true, () => void session.surprise())}
+          ${this.#action('undo', texts.undo, session.history?.canUndo ?? false, () => session.undo())}
+          ${this.#action('redo', texts.redo, session.history?.canRedo ?? false, () => session.redo())}
+          ${this.#action('reset', texts.reset, true, () => session.reset())}
+        </div>
+      </section>
+      <section class="store">
+        <h2 class="verdict" role="status">${this.#verdict()}</h2>
+        <ld-rail
+          .garments=${this.#hanging(model)}
+          .label=${texts.rail}
+          .empty=${model.store.encoded === 0 ? texts.emptyStore : session.settled ? texts.emptyRail : ''}
+          @choose=${this.#onChoose}
+        ></ld-rail>
+        <ld-kinds
+          .kinds=${this.#kinds(model)}
+          .chosen=${session.kind}
+          .label=${texts.kinds}
+          @choose=${(event: CustomEvent<KindChosen>) => void session.choose(event.detail.kind)}
+        ></ld-kinds>
+      </section>
+      <section class="hands" aria-label=${texts.dials}>
+        <div class="dials">${this.#dials(model)}</div>
+        ${this.#pager(model)}
+      </section>
+    `;
+  }
+
+  #action(name: IconName & string, words: string, enabled: boolean, run: () => void): unknown {
+    return html`<button class="action ${name}" aria-disabled=${!enabled} @click=${() => enabled && run()}>
+      <span class="round">${icon(name)}</span><span class="label">${words}</span>
+    </button>`;
+  }
+
+  #stageLabel(): string {
+    const nearest = this.session.matches[0]?.title;
+    return nearest === undefined ? this.texts.stage : this.texts.stageOf(nearest);
+  }
+
+  #verdict(): string {
+    const { session, texts } = this;
+    if (session.trouble !== undefined) {
+      const errors: Readonly<Record<string, string>> = texts.errors;
+      return errors[session.trouble] ?? texts.errors.internal;
+    }
+    if (!session.begun) return texts.invitation;
+    if (session.typicality === undefined || session.matches.length === 0) return '';
+    return texts.verdict[session.typicality.verdict];
+  }
+
+  #knots(): Knot[] {
+    const { history } = this.session;
+    if (history === undefined) return [];
+    const first = Math.max(0, Math.min(history.at - 1, history.steps.length - LOOKS));
+    return history.steps
+      .slice(first, first + LOOKS)
+      .map(({ picture }, at) => ({ step: first + at, picture, label: this.texts.look(first + at + 1) }));
+  }
+
+  #hanging(model: Model): Hanging[] {
+    const verdict = this.session.typicality?.verdict ?? 'nearest-we-have';
+    return this.session.matches.map((match, rank) => ({
+      sku: match.sku,
+      image: match.image,
+      share: match.share,
+      words: tagWords({ match, rank, dimensions: model.latentDim, verdict }, model.store.currency, this.texts),
+    }));
+  }
+
+  #kinds(model: Model): Kind[] {
+    const { texts } = this;
+    const named = model.store.categories.map(({ name }) => ({ name, words: inWords(name, texts.words) }));
+    return [{ name: undefined, words: texts.everything }, ...named];
+  }
+
+  #shown(model: Model): readonly DialModel[] {
+    return model.dials.slice(this.page * DIALS, (this.page + 1) * DIALS);
+  }
+
+  #dials(model: Model): unknown {
+    const { session, texts } = this;
+    return repeat(
+      this.#shown(model),
+      ({ index }) => index,
+      (dial, at) => {
+        const value = session.dials[dial.index] ?? 0;
+        const ends = session.ends.of(dial.index);
+        return html`<ld-dial
+          data-dial=${dial.index}
+          .words=${dialWords(dial, this.page * DIALS + at + 1, value, model.range, texts)}
+          .ends=${dial.low !== null && dial.high !== null}
+          .value=${value}
+          .range=${model.range}
+          .density=${dial.density}
+          .low=${ends?.low}
+          .high=${ends?.high}
+          .sharpen=${model.picture.sharpen}
+          @input=${(event: CustomEvent<DialChange>) => session.turn(dial.index, event.detail.value)}
+          @change=${() => session.commit()}
+        ></ld-dial>`;
+      },
+    );
+  }
+
+  #pager(model: Model): unknown {
+    const pages = Math.ceil(model.dials.length / DIALS);
+    if (pages < 2) return nothing;
+    const next = (this.page + 1) % pages;
+    return html`<button class="pager" @click=${() => this.#turnTo(next)}>
+      ${next === 0 ? this.texts.firstDials : this.texts.moreDials}
+      <span class="dots" aria-hidden="true">
+        ${Array.from({ length: pages }, (_, page) => html`<i class=${page === this.page ? 'here' : ''}></i>`)}
+      </span>
+    </button>`;
+  }
+
+  #turnTo(page: number): void {
+    this.page = page;
+  }
+
+  protected override updated(): void {
+    const { model } = this.session;
+    if (model === undefined) return;
+    const shown = this.#shown(model).map(({ index }) => index);
+    if (this.session.dialsInSight.join() !== shown.join()) this.session.showDials(shown);
+  }
+
+  readonly #onChoose = (event: CustomEvent<GarmentChosen>): void => {
+    this.dispatchEvent(new CustomEvent<GarmentChosen>('choose', { detail: event.detail }));
+  };
+}
+
+customElements.define('ld-design', DesignView);

@@ -1,0 +1,128 @@
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import type { Model } from '../../device/api/schemas.ts';
+import { icon } from '../elements/icon.ts';
+import '../elements/photo.ts';
+import type { GarmentChosen, Hanging } from '../elements/rail.ts';
+import '../elements/rail.ts';
+import type { Garment } from '../lib/api.ts';
+import { priceOf, sizesLeft } from '../lib/say.ts';
+import { inWords } from '../lib/words.ts';
+import type { Texts } from '../locales/texts.ts';
+import { base } from '../styles/tokens.ts';
+import { sheetStyle } from './sheet-style.ts';
+
+/**
+ * One garment of the store: its picture, price, sizes and place.
+ * @fires start The shopper wants to dial on from it, `detail.sku`. @fires like More like this are asked for, `detail.sku`.
+ * @fires choose Another garment was tapped, `detail.sku`. @fires close The sheet was put away.
+ */
+export class GarmentSheet extends LitElement {
+  static override properties = {
+    garment: { attribute: false },
+    similar: { attribute: false },
+    model: { attribute: false },
+    texts: { attribute: false },
+  };
+  static override styles = [base, sheetStyle];
+
+  /** Undefined while the sheet is put away. */
+  declare garment: Garment | undefined;
+  /** Garments like it, nearest first; undefined until they are asked for. */
+  declare similar: readonly Garment[] | undefined;
+  declare model: Model;
+  declare texts: Texts;
+
+  override render(): unknown {
+    const { garment } = this;
+    return html`<dialog
+      aria-labelledby="title"
+      @close=${this.#onClose}
+      @click=${this.#onBackdrop}
+    >${garment === undefined ? nothing : this.#sheet(garment)}</dialog>`;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const dialog = this.renderRoot.querySelector('dialog')!;
+    if (this.garment !== undefined && !dialog.open) dialog.showModal();
+    if (this.garment === undefined && dialog.open) dialog.close();
+    if (changed.has('garment')) dialog.scrollTo({ top: 0 });
+  }
+
+  #sheet(garment: Garment): unknown {
+    const { texts, model } = this;
+    const price = priceOf(garment, model.store.currency, texts);
+    const kind = garment.category === null ? '' : inWords(garment.category, texts.words);
+    const line = [kind, garment.colour ?? ''].filter(part => part !== '').join(' · ');
+    return html`<div class="sheet">
+      <button class="close" aria-label=${texts.close} @click=${this.#close}>${icon('close')}</button>
+      <div class="picture"><ld-photo .src=${garment.image} .alt=${garment.title}></ld-photo></div>
+      <div class="facts">
+        ${line === '' ? nothing : html`<p class="kind">${line}</p>`}
+        <h2 id="title">${garment.title}</h2>
+        <p class="price ${price === '' ? 'ask' : ''}">${price === '' ? texts.priceOnRequest : price}</p>
+        <h3>${texts.sizes}</h3>
+        ${this.#sizes(garment)}
+        <h3>${texts.where}</h3>
+        <p class="where">${icon('hanger')}<span>${garment.location ?? texts.whereUnknown}</span></p>
+        <div class="actions">
+          <button class="start" @click=${() => this.#say('start', garment.sku)}>${texts.startFromThis}</button>
+          <button class="like" aria-expanded=${this.similar !== undefined} @click=${() => this.#say('like', garment.sku)}>
+            ${texts.moreLikeThis}
+          </button>
+        </div>
+      </div>
+      ${this.#likeness()}
+    </div>`;
+  }
+
+  #sizes({ sizes }: Garment): unknown {
+    const { texts } = this;
+    if (sizes === null) return html`<p class="unknown">${texts.sizesUnknown}</p>`;
+    return html`<ul class="sizes">
+      ${sizes.map(
+        ({ name, quantity }) => html`<li class=${quantity === 0 ? 'gone' : ''}>
+          <b>${inWords(name, texts.words)}</b>
+          ${quantity === 0 ? html`<small>${texts.soldOut}</small>` : nothing}
+          ${quantity === 1 ? html`<small>${texts.lastOne}</small>` : nothing}
+        </li>`,
+      )}
+    </ul>`;
+  }
+
+  #likeness(): unknown {
+    if (this.similar === undefined) return nothing;
+    return html`<section class="similar">
+      <ld-rail
+        .garments=${this.similar.map(garment => this.#hanging(garment))}
+        .label=${this.texts.similar}
+        .empty=${this.texts.emptyRail}
+        @choose=${(event: CustomEvent<GarmentChosen>) => this.#say('choose', event.detail.sku)}
+      ></ld-rail>
+    </section>`;
+  }
+
+  #hanging(garment: Garment): Hanging {
+    const price = priceOf(garment, this.model.store.currency, this.texts);
+    const sizes = sizesLeft(garment.sizes, this.texts);
+    const spoken = [garment.title, price, sizes].filter(part => part !== '').join(', ');
+    const words = { title: garment.title, price, ask: this.texts.askPrice, nearness: garment.title, sizes, spoken };
+    return { sku: garment.sku, image: garment.image, share: 0, words };
+  }
+
+  #say(type: 'start' | 'like' | 'choose', sku: string): void {
+    this.dispatchEvent(new CustomEvent<GarmentChosen>(type, { detail: { sku } }));
+  }
+
+  readonly #close = (): void => this.renderRoot.querySelector('dialog')?.close();
+
+  readonly #onClose = (): void => {
+    this.dispatchEvent(new CustomEvent('close'));
+  };
+
+  // A tap beside the sheet lands on the dialog itself.
+  readonly #onBackdrop = (event: Event): void => {
+    if (event.target === event.currentTarget) this.#close();
+  };
+}
+
+customElements.define('ld-garment-sheet', GarmentSheet);

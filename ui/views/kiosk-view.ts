@@ -1,0 +1,241 @@
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import type { GarmentChosen } from '../elements/rail.ts';
+import { cssColour } from '../lib/accent.ts';
+import { Api, ApiError, type Garment } from '../lib/api.ts';
+import { Follow } from '../lib/follow.ts';
+import { mmPerPx, targetPx } from '../lib/screen.ts';
+import { isLanguage, LANGUAGES, type Language, LOCALES } from '../locales/index.ts';
+import type { Texts } from '../locales/texts.ts';
+import { Session } from '../state/session.ts';
+import { base, tokens } from '../styles/tokens.ts';
+import './design-view.ts';
+import './garment-sheet.ts';
+
+const SIMILAR = 8;
+
+const reduced = matchMedia('(prefers-reduced-motion: reduce)');
+
+/** The kiosk: the session, the language, and whichever view is open. */
+export class KioskView extends LitElement {
+  static override properties = {
+    language: { state: true },
+    garment: { state: true },
+    similar: { state: true },
+  };
+  static override styles = [
+    tokens,
+    base,
+    css`
+      :host {
+        position: fixed;
+        inset: 0;
+        display: grid;
+        grid-template-rows: auto minmax(0, 1fr);
+        overflow: hidden;
+        container: kiosk / size;
+        background:
+          linear-gradient(rgb(255 253 249 / 0%) 55%, rgb(236 226 208 / 45%)) var(--paper);
+        color: var(--ink);
+        font: 450 var(--text) / 1.4 var(--sans);
+      }
+
+      header {
+        position: relative;
+        z-index: 1;
+        display: flex;
+        align-items: center;
+        gap: 1.25rem;
+        min-height: 6rem;
+        padding-inline: var(--margin);
+      }
+
+      h1 {
+        font: 460 2.125rem/1 var(--serif);
+        letter-spacing: -0.01em;
+      }
+
+      .demonstration {
+        padding-inline-start: 1.25rem;
+        border-inline-start: 1.5px solid var(--line);
+        color: var(--ink-soft);
+        font: italic 420 var(--text) / 1.3 var(--serif);
+      }
+
+      .languages {
+        display: flex;
+        margin-inline: auto -1rem;
+      }
+
+      .languages button {
+        min-width: var(--target);
+        height: var(--target);
+        padding-inline: 1rem;
+        color: var(--ink-soft);
+        font: 500 var(--text) / 1 var(--sans);
+        text-align: center;
+      }
+
+      .languages [aria-pressed='true'] {
+        color: var(--ink);
+        text-decoration: underline 2px var(--accent);
+        text-underline-offset: 0.5rem;
+      }
+
+      .away {
+        position: absolute;
+        z-index: 2;
+        inset-block-start: 7rem;
+        inset-inline-start: 50%;
+        display: grid;
+        justify-items: center;
+        gap: 0.25rem;
+        padding: 1.5rem 3rem;
+        border-radius: var(--radius);
+        background: var(--ink);
+        color: var(--paper);
+        box-shadow: 0 1rem 3rem rgb(74 52 30 / 30%);
+        translate: -50% 0;
+        text-align: center;
+      }
+
+      .away b {
+        font: 430 var(--title) / 1.15 var(--serif);
+      }
+
+      .starting {
+        display: grid;
+        grid-row: 1 / 3;
+        place-items: center;
+        font: italic 420 var(--display) / 1.1 var(--serif);
+      }
+    `,
+  ];
+
+  declare language: Language;
+  declare garment: Garment | undefined;
+  declare similar: readonly Garment[] | undefined;
+
+  readonly #api = new Api((address, init) => fetch(address, init));
+  readonly #session = new Session(this.#api, {
+    get reduced() {
+      return reduced.matches;
+    },
+    next: run => requestAnimationFrame(run),
+    cancel: frame => cancelAnimationFrame(frame as number),
+  });
+
+  constructor() {
+    super();
+    const asked = new URLSearchParams(location.search).get('lang') ?? '';
+    this.language = isLanguage(asked) ? asked : 'en';
+    new Follow(this, () => this.#session);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.style.setProperty('--target', `${targetPx(mmPerPx(location.search))}px`);
+    // A long press is no way into the browser.
+    this.addEventListener('contextmenu', event => event.preventDefault());
+    void this.#session.start();
+  }
+
+  get #texts(): Texts {
+    return LOCALES[this.language];
+  }
+
+  override render(): unknown {
+    const texts = this.#texts;
+    const { model } = this.#session;
+    if (model === undefined || this.#session.picture === undefined) return this.#waiting(texts);
+    return html`
+      <header>
+        <h1>${model.store.name}</h1>
+        ${model.store.demonstration ? html`<p class="demonstration">${texts.demonstration}</p>` : nothing}
+        <div class="languages" role="group" aria-label=${texts.language}>${LANGUAGES.map(name => this.#languageButton(name))}</div>
+      </header>
+      <ld-design
+        .session=${this.#session}
+        .texts=${texts}
+        @choose=${(event: CustomEvent<GarmentChosen>) => void this.#open(event.detail.sku)}
+      ></ld-design>
+      <ld-garment-sheet
+        .garment=${this.garment}
+        .similar=${this.similar}
+        .model=${model}
+        .texts=${texts}
+        @start=${(event: CustomEvent<GarmentChosen>) => this.#startFrom(event.detail.sku)}
+        @like=${(event: CustomEvent<GarmentChosen>) => void this.#like(event.detail.sku)}
+        @choose=${(event: CustomEvent<GarmentChosen>) => void this.#open(event.detail.sku)}
+        @close=${this.#close}
+      ></ld-garment-sheet>
+      ${this.#session.connection === 'gone' ? this.#away(texts) : nothing}
+    `;
+  }
+
+  #languageButton(name: Language): unknown {
+    return html`<button lang=${name} aria-pressed=${name === this.language} @click=${() => this.#speak(name)}>
+      ${LOCALES[name].name}
+    </button>`;
+  }
+
+  #waiting(texts: Texts): unknown {
+    return html`<p class="starting" role="status">
+      ${this.#session.connection === 'gone' ? texts.gone : texts.starting}
+    </p>`;
+  }
+
+  #away(texts: Texts): unknown {
+    return html`<div class="away" role="status"><b>${texts.gone}</b><span>${texts.goneDetail}</span></div>`;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    const { accent } = this.#session;
+    if (accent !== undefined) this.style.setProperty('--accent', cssColour(accent));
+    if (!changed.has('language')) return;
+    document.documentElement.lang = this.#texts.locale;
+    document.documentElement.dir = this.#texts.direction;
+  }
+
+  #speak(language: Language): void {
+    this.language = language;
+  }
+
+  /** Shows the garment at once where the rail has it, else as soon as the daemon answers. */
+  async #open(sku: string): Promise<void> {
+    const known =
+      this.#session.matches.find(match => match.sku === sku) ?? this.similar?.find(garment => garment.sku === sku);
+    this.similar = undefined;
+    this.garment = known;
+    await this.#attempt(async () => {
+      if (known === undefined) this.garment = await this.#api.item(sku);
+    });
+  }
+
+  async #like(sku: string): Promise<void> {
+    await this.#attempt(async () => {
+      const { matches } = await this.#api.similar(sku, SIMILAR);
+      if (this.garment?.sku === sku) this.similar = matches;
+    });
+  }
+
+  #startFrom(sku: string): void {
+    this.#close();
+    void this.#session.startFrom(sku);
+  }
+
+  readonly #close = (): void => {
+    this.garment = undefined;
+    this.similar = undefined;
+  };
+
+  async #attempt(run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      if (error instanceof ApiError) this.#close();
+      this.#session.failed(error);
+    }
+  }
+}
+
+customElements.define('ld-kiosk', KioskView);

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  // The kiosk's browser is Chromium, kept up to date with the box.
+  build: {
+    target: 'chrome120',
+    outDir: 'dist',
+    emptyOutDir: true,
+    // The page's security policy takes files from its own origin alone: nothing is inlined.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  // While the page is worked on, a daemon on its usual port answers it.
+  server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
+});
