@@ -168,7 +168,9 @@ export class StoreSearch {
       const pool = await this.#threads();
       if (job.cancelled) return;
       this.#running = job;
-      job.settle.resolve(await pool.search(withRows(job.query, this.#store.rows), true));
+      const answer = await pool.search(withRows(job.query, this.#store.rows), true);
+      if (job.cancelled) throw new SearchCancelled();
+      job.settle.resolve(answer);
     } catch (error) {
       job.settle.reject(error);
     } finally {

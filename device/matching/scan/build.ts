@@ -167,11 +167,16 @@ export function* buildScan(store: Gaussians, options: ScanBuildOptions = {}): Ge
   return parts;
 }
 
-/** `buildScan` to its end. */
-export function buildScanNow(store: Gaussians, options: ScanBuildOptions = {}): ScanParts {
+/** `buildScan` to its end. @param progress told the share done, 0 to 1 */
+export function buildScanNow(
+  store: Gaussians,
+  options: ScanBuildOptions = {},
+  progress: (share: number) => void = () => undefined,
+): ScanParts {
   const steps = buildScan(store, options);
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
+    progress(step.value);
   }
 }

@@ -13,9 +13,9 @@ const bytesOf = (array: ArrayBufferView): Uint8Array =>
 
 export type Section = [id: number, bytes: Uint8Array];
 
-/** Builds the scan's parts of a store and gives them as sections. */
-export function scanSections(store: Gaussians): Section[] {
-  const parts = buildScanNow(store);
+/** Builds the scan's parts of a store and gives them as sections. @param progress told the share done, 0 to 1 */
+export function scanSections(store: Gaussians, progress?: (share: number) => void): Section[] {
+  const parts = buildScanNow(store, {}, progress);
   const shape = new Uint8Array(SHAPE.bytes);
   const view = new DataView(shape.buffer);
   view.setUint32(SHAPE.regionSize, parts.regionSize, true);
