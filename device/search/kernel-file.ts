@@ -19,7 +19,7 @@ export const COMPILER_OPTIONS: readonly string[] = [
   '--sharedMemory',
   '--initialMemory=1',
   '--maximumMemory=65536',
-  '--enable=simd,threads',
+  '--enable=simd,threads,relaxed-simd',
 ];
 
 /** The names and contents of a folder's sources. */

@@ -36,6 +36,7 @@ export interface Kernel {
   scoreAllowed(): number;
   intersect(to: number, a: number, b: number, length: number): number;
   orderRegions(): void;
+  sampleRegion(): void;
   scanRegions(next: number): number;
   candidatesLeft(): number;
   logSum(): number;

@@ -251,6 +251,7 @@ export class ScanSearch {
       if (this.#thread === 0) outcome = this.#kernel.scoreAllowed();
     } else {
       this.#kernel.orderRegions();
+      if (pass.which === 0) this.#kernel.sampleRegion();
       outcome = this.#kernel.scanRegions(this.#layout.state + 4 * (STATE.next + pass.which));
     }
     if (outcome === OUTCOME.cancelled) throw new SearchCancelled();

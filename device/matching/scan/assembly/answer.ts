@@ -71,6 +71,41 @@ export function listen(): void {
   if (shared) raise(reinterpret<f64>(atomic.load<i64>(shared)));
 }
 
+/** Raises the bar to the k-th best of the scores offered with `sample` since `startTop`, and forgets them. */
+export function raiseToSample(): void {
+  if (kept == wanted) {
+    const last = load<f64>(best + ((wanted - 1) << 3));
+    rise(last - 2 * margin(last));
+  }
+  kept = 0;
+}
+
+/** Offers a row's score to raise the bar by, not the row itself: it will come again. */
+export function sample(row: u32): void {
+  rank(logLikelihood(row));
+}
+
+/** Whether it is the top k that is sought; how many. */
+export function wantedRows(): u32 {
+  return wanted;
+}
+
+/** Puts a score in its place among the k best. @returns whether it has one */
+@inline
+function rank(score: f64): bool {
+  let place = kept;
+  if (kept == wanted) {
+    if (score <= load<f64>(best + ((wanted - 1) << 3))) return false;
+    place--;
+  } else kept++;
+  while (place > 0 && load<f64>(best + ((place - 1) << 3)) < score) {
+    store<f64>(best + (place << 3), load<f64>(best + ((place - 1) << 3)));
+    place--;
+  }
+  store<f64>(best + (place << 3), score);
+  return true;
+}
+
 export function take(row: u32): void {
   const score = logLikelihood(row);
   if (!(score >= bar)) return;
@@ -91,17 +126,7 @@ function keep(row: u32, score: f64): void {
   store<u32>(at, row);
   store<f64>(at, score, 8);
   held++;
-  let place = kept;
-  if (kept == wanted) {
-    if (score <= load<f64>(best + ((wanted - 1) << 3))) return;
-    place--;
-  } else kept++;
-  while (place > 0 && load<f64>(best + ((place - 1) << 3)) < score) {
-    store<f64>(best + (place << 3), load<f64>(best + ((place - 1) << 3)));
-    place--;
-  }
-  store<f64>(best + (place << 3), score);
-  if (kept == wanted) {
+  if (rank(score) && kept == wanted) {
     const last = load<f64>(best + ((wanted - 1) << 3));
     rise(last - 2 * margin(last));
   }

@@ -9,13 +9,16 @@ import {
   listen,
   overflowed,
   raise,
+  raiseToSample,
+  sample,
   settle,
   startSum,
   startTop,
   sum,
   take,
+  wantedRows,
 } from './answer';
-import { logLikelihood, margin, setScore, upperBound } from './score';
+import { logLikelihood, margin, muOf, setScore, sigmaOf, upperBound } from './score';
 import { codes, count, order, packed, regionSize, regions, rows, tables, waiting } from './store';
 import { boxBound, cellLosses, expectedLoss, quantise } from './tables';
 
@@ -31,6 +34,8 @@ let tauSquared: f64 = 0;
 /** How far the last search had to look: garments that the codes let pass, and of those the ones scored in float64. */
 let passed: u32 = 0;
 let scored: u32 = 0;
+/** Keeps the compiler from leaving out a read. */
+let sink: u32 = 0;
 
 export const ANSWERED: i32 = 0;
 export const CANCELLED: i32 = 1;
@@ -80,6 +85,13 @@ export function raiseBar(value: f64): void {
 /** Scores the rows that wait: in float32 first, then in float64 those that may reach the bar. */
 function scoreWaiting(length: u32): void {
   passed += length;
+  // Rows lie anywhere in memory: touched first, they are fetched many at a time rather than one after another.
+  let touched: u32 = 0;
+  for (let i: u32 = 0; i < length; i++) {
+    const row = load<u32>(waiting + (i << 2));
+    touched ^= load<u32>(muOf(row)) ^ load<u32>(sigmaOf(row));
+  }
+  sink = touched;
   for (let i: u32 = 0; i < length; i++) {
     const row = load<u32>(waiting + (i << 2));
     if (upperBound(row) < bar32) continue;
@@ -195,14 +207,98 @@ export function scanRegions(next: usize): i32 {
 @inline
 function addPair(sum: v128, code: usize, even: v128, odd: v128): v128 {
   const pair = v128.load(code);
-  const withEven = i8x16.add_sat_u(sum, i8x16.swizzle(even, v128.and(pair, i8x16.splat(15))));
-  return i8x16.add_sat_u(withEven, i8x16.swizzle(odd, i8x16.shr_u(pair, 4)));
+  const withEven = i8x16.add_sat_u(sum, i8x16.relaxed_swizzle(even, v128.and(pair, i8x16.splat(15))));
+  return i8x16.add_sat_u(withEven, i8x16.relaxed_swizzle(odd, i8x16.shr_u(pair, 4)));
+}
+
+/** Which of a chunk's 64 garments are within reach by their codes: the lanes whose losses add up to less than 255. */
+@inline
+function withinReach(chunk: usize): u64 {
+  const full = i8x16.splat(-1);
+  let a = i8x16.splat(0);
+  let b = a;
+  let c = a;
+  let d = a;
+  let table = tables;
+  const end = chunk + (packed << 6);
+  for (let code = chunk; code < end; code += 64, table += 32) {
+    const even = v128.load(table);
+    const odd = v128.load(table, 16);
+    a = addPair(a, code, even, odd);
+    b = addPair(b, code + 16, even, odd);
+    c = addPair(c, code + 32, even, odd);
+    d = addPair(d, code + 48, even, odd);
+  }
+  a = i8x16.ne(a, full);
+  b = i8x16.ne(b, full);
+  c = i8x16.ne(c, full);
+  d = i8x16.ne(d, full);
+  if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) return 0;
+  return (
+    <u64>(<u32>i8x16.bitmask(a) | (<u32>i8x16.bitmask(b) << 16)) |
+    (<u64>(<u32>i8x16.bitmask(c) | (<u32>i8x16.bitmask(d) << 16)) << 32)
+  );
 }
 
 /** The bytes' scale: a loss of `room` comes to 254 of it, so that 255 is out of reach. */
 @inline
 function scaleOf(room: f64): f32 {
   return room > 1e30 ? 0 : <f32>(254 / Math.max(room, 1e-6));
+}
+
+/** How many garments of the region are within `room` of its bound by their codes. */
+function countWithin(region: u32, room: f64): u32 {
+  quantise(scaleOf(room));
+  const first = region * regionSize;
+  const last = min(first + regionSize, count);
+  let found: u32 = 0;
+  for (let slot = first; slot < last; slot += 64) {
+    let mask = withinReach(codes + <usize>slot * packed);
+    if (last - slot < 64) mask &= ((<u64>1) << (last - slot)) - 1;
+    found += <u32>popcnt(mask);
+  }
+  return found;
+}
+
+/**
+ * Finds a first bar where there is none: scores the garments of the most promising region that look best by their codes, a few
+ * more than k. Without it nearly all of the first region would be scored.
+ */
+export function sampleRegion(): void {
+  if (bar != -Infinity || !regions) return;
+  const region = load<u32>(order);
+  cellLosses(region);
+  const few = wantedRows() + 16;
+  let room: f64 = 4;
+  let found = countWithin(region, room);
+  for (let doubled = 0; found < few && doubled < 40; doubled++) {
+    room *= 2;
+    found = countWithin(region, room);
+  }
+  // Between half the room and all of it, the least that still finds enough.
+  let low = room / 2;
+  for (let halved = 0; halved < 3 && found > 4 * few; halved++) {
+    const middle = 0.5 * (low + room);
+    const there = countWithin(region, middle);
+    if (there < few) low = middle;
+    else {
+      room = middle;
+      found = there;
+    }
+  }
+  quantise(scaleOf(room));
+  const first = region * regionSize;
+  const last = min(first + regionSize, count);
+  for (let slot = first; slot < last; slot += 64) {
+    let mask = withinReach(codes + <usize>slot * packed);
+    if (last - slot < 64) mask &= ((<u64>1) << (last - slot)) - 1;
+    while (mask) {
+      const row = load<u32>(rows + (<usize>(slot + <u32>ctz(mask)) << 2));
+      mask &= mask - 1;
+      if (isAllowed(row)) sample(row);
+    }
+  }
+  raiseToSample();
 }
 
 function scanRegion(region: u32): void {
@@ -214,32 +310,10 @@ function scanRegion(region: u32): void {
   const first = region * regionSize;
   const last = min(first + regionSize, count);
   const slots = rows + (<usize>first << 2);
-  let chunk = codes + <usize>first * packed;
-  const full = i8x16.splat(-1);
   let length: u32 = 0;
-  for (let slot = first; slot < last; slot += 64, chunk += packed << 6) {
-    let a = i8x16.splat(0);
-    let b = a;
-    let c = a;
-    let d = a;
-    let table = tables;
-    const end = chunk + (packed << 6);
-    for (let code = chunk; code < end; code += 64, table += 32) {
-      const even = v128.load(table);
-      const odd = v128.load(table, 16);
-      a = addPair(a, code, even, odd);
-      b = addPair(b, code + 16, even, odd);
-      c = addPair(c, code + 32, even, odd);
-      d = addPair(d, code + 48, even, odd);
-    }
-    a = i8x16.ne(a, full);
-    b = i8x16.ne(b, full);
-    c = i8x16.ne(c, full);
-    d = i8x16.ne(d, full);
-    if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
-    let mask =
-      <u64>(<u32>i8x16.bitmask(a) | (<u32>i8x16.bitmask(b) << 16)) |
-      (<u64>(<u32>i8x16.bitmask(c) | (<u32>i8x16.bitmask(d) << 16)) << 32);
+  for (let slot = first; slot < last; slot += 64) {
+    let mask = withinReach(codes + <usize>slot * packed);
+    if (!mask) continue;
     if (last - slot < 64) mask &= ((<u64>1) << (last - slot)) - 1;
     while (mask) {
       length = queue(load<u32>(slots + ((<usize>(slot - first) + <usize>ctz(mask)) << 2)), length);
@@ -279,4 +353,8 @@ export function passedCodes(): u32 {
 
 export function scoredWide(): u32 {
   return scored;
+}
+
+export function lastTouched(): u32 {
+  return sink;
 }
