@@ -20,7 +20,7 @@ import {
 } from './answer';
 import { logLikelihood, margin, muOf, setScore, sigmaOf, upperBound } from './score';
 import { codes, count, order, packed, regionSize, regions, rows, tables, waiting } from './store';
-import { boxBound, cellLosses, expectedLoss, quantise } from './tables';
+import { boundRest, boxBound, cellLosses, expectedLoss, forgetRest, quantise } from './tables';
 
 export { attachIndex, attachWork, usePrepared } from './store';
 export { prepare } from './tables';
@@ -49,6 +49,7 @@ export function begin(tauSquared_: f64, constant: f64, allowed_: usize, cancelle
   cancelled = cancelled_;
   passed = 0;
   scored = 0;
+  forgetRest();
 }
 
 /** Seeks the top k. @param shared where threads on the same query share their bar (f64), or 0 */
@@ -94,7 +95,7 @@ function scoreWaiting(length: u32): void {
   sink = touched;
   for (let i: u32 = 0; i < length; i++) {
     const row = load<u32>(waiting + (i << 2));
-    if (upperBound(row) < bar32) continue;
+    if (upperBound(row, bar32) < bar32) continue;
     scored++;
     take(row);
   }
@@ -304,6 +305,7 @@ export function sampleRegion(): void {
 function scanRegion(region: u32): void {
   const bound = cellLosses(region);
   if (bound < bar) return;
+  boundRest(region);
   let from = bar;
   let room = bound - from;
   quantise(scaleOf(room));

@@ -110,6 +110,9 @@ export const ON: usize = 64 * 16;
 export const ON_WIDE: usize = 64 * 20;
 @inline
 export const FOLDED: usize = 64 * 28;
+/** f32 for each 16 dimensions: the most that all those after them can add to a score. */
+@inline
+export const REST: usize = 64 * 32;
 
 /** Where the cells prepared for the query's tolerance are, or are to be put. */
 export function usePrepared(prepared_: usize): void {

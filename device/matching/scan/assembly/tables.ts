@@ -16,6 +16,7 @@ import {
   prepared,
   query,
   regions,
+  REST,
   tables,
   Z_HIGH,
   Z_LOW,
@@ -154,6 +155,26 @@ export function cellLosses(region: u32): f64 {
   for (let at = 0; at < n4 << 2; at += 16)
     bound += wideSum(boxBound4(box, ready + active * CELL_BYTES, at, v128.load(query + at, FOLDED)));
   return bound;
+}
+
+/**
+ * Tells `upperBound` what the dimensions it has yet to read can add to the score of a garment in this region, so that most
+ * rows are left after their first 16: the rest of a long row need not even be fetched.
+ */
+export function boundRest(region: u32): void {
+  const box = boxes + <usize>region * boxBytes();
+  const ready = prepared + <usize>region * regionBytes() + active * CELL_BYTES;
+  let rest: f64 = 0;
+  for (let at = (n4 << 2) - 16; at >= 64; at -= 16) {
+    rest += wideSum(boxBound4(box, ready, at, v128.load(query + at, ON)));
+    // Raised by more than float32 rounds it, and the sum it becomes part of.
+    if (!(at & 63)) store<f32>(query + (at >> 4), <f32>(rest + 1e-6 * Math.abs(rest) + 1e-4), REST - 4);
+  }
+}
+
+/** Where nothing is known of a garment's region, the rest of its row may add anything. */
+export function forgetRest(): void {
+  v128.store(query, splat(Infinity), REST);
 }
 
 /** `losses` times `scale` as bytes, rounded down and cut off at 255, one table of 16 a dimension. */
