@@ -55,8 +55,22 @@ function guardEverything(app: Api, hosts: readonly string[]): void {
   const guard = new HostGuard(hosts);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
+    // What somebody dialled is kept by nobody; pictures and the page's files say otherwise for themselves.
+    reply.header('cache-control', 'no-store');
     guard.checkHost(request, request.socket);
     guard.checkOrigin(request, request.socket);
+  });
+}
+
+/** Once the app is told to close, each connection ends with the answer under way on it: kept alive it would hold the end up. */
+function letGoOnClose(app: Api): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (closing) reply.header('connection', 'close');
+    done(null, payload);
   });
 }
 
@@ -88,6 +102,8 @@ export async function buildApp(services: Services, logger: FastifyServerOptions[
     requestTimeout: REQUEST_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
+    // What is under way when it stops is answered, not turned away.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 512 },
     clientErrorHandler: refuseConnection,
     frameworkErrors: (error, request, reply) => {
@@ -101,6 +117,7 @@ export async function buildApp(services: Services, logger: FastifyServerOptions[
   app.removeContentTypeParser('text/plain');
   for (const schema of NAMED_SCHEMAS) app.addSchema(schema);
   guardEverything(app, services.config.hosts);
+  letGoOnClose(app);
   answerErrors(app);
   await describeApi(app, { version: services.version });
 

@@ -37,6 +37,12 @@ const integer = (about: string, value: number, low: number, high: number): Setti
   },
 });
 
+const choice = <T extends string>(about: string, value: T, ...choices: T[]): Setting<T> => ({
+  about,
+  default: value,
+  parse: written => choices.find(one => one === written) ?? { must: `be one of ${choices.join(', ')}` },
+});
+
 const list = (about: string, value: readonly string[]): Setting<readonly string[]> => ({
   about,
   default: value,
@@ -50,7 +56,7 @@ const list = (about: string, value: readonly string[]): Setting<readonly string[
 export const SETTINGS = {
   port: integer('TCP port the daemon listens on; 0 takes any free one', 8080, 0, 65535),
   host: text('address the daemon listens on; 127.0.0.1 is this machine alone', '127.0.0.1'),
-  store: text('the store: demonstration, or a folder with catalogue.csv and pictures', 'demonstration'),
+  store: text('the store: demonstration, clothing, or a folder with catalogue.csv and pictures', 'demonstration'),
   data: folder('folder of the daemon’s state: the catalogue, the index, pictures', '.lookdial'),
   bundle: folder('folder of the model bundle', 'models/clothing'),
   providers: list('execution providers to try, in this order; the CPU is always the last', ['tensorrt', 'cuda']),
@@ -64,8 +70,11 @@ export const SETTINGS = {
   ),
   maxPicturePixels: integer('largest picture taken, pixels', 50_000_000, 10_000, 1_000_000_000),
   maxPictureBytes: integer('largest picture file taken, bytes', 25_000_000, 10_000, 1_000_000_000),
-  hosts: list('host names this box answers to beside its own addresses', ['localhost', '127.0.0.1', '[::1]']),
-  logLevel: text('trace, debug, info, warn, error or silent', 'info'),
+  hosts: list(
+    'host names this box answers to beside the address it is asked at; with a port, as name:port, where a proxy has another',
+    ['localhost', '127.0.0.1', '[::1]'],
+  ),
+  logLevel: choice('how much the log says', 'info', 'trace', 'debug', 'info', 'warn', 'error', 'silent'),
 } as const;
 
 type Settings = typeof SETTINGS;
@@ -78,7 +87,7 @@ export const environmentName = (name: string): string =>
 const fail = (source: string, name: string, written: unknown, must: string): never => {
   throw new LookdialError(
     'config-invalid',
-    `${source}: ${name} is ${JSON.stringify(written)}, and must ${must}. ${SETTINGS[name as keyof Settings]?.about ?? ''}`.trim(),
+    `${source}: ${name} is ${JSON.stringify(written)}, and must ${must} (${SETTINGS[name as keyof Settings].about}).`,
     { field: name },
   );
 };
@@ -106,13 +115,20 @@ const readFile = (path: string): Record<string, unknown> => {
   throw new LookdialError('config-invalid', `The settings file ${path} must hold one JSON object of settings by name.`);
 };
 
+const fileOf = ({ LOOKDIAL_CONFIG: path }: Record<string, string | undefined>): Record<string, unknown> =>
+  path === undefined || path === '' ? {} : readFile(path);
+
+/** Whether the environment or the file gives a setting, and it is not left to its default. */
+export const isGiven = (environment: Record<string, string | undefined>, name: keyof Settings): boolean =>
+  (environment[environmentName(name)] ?? '') !== '' || name in fileOf(environment);
+
 /**
  * The settings: the environment before the file before the default.
  * @throws LookdialError `config-invalid`, naming where the wrong value stands, the value, and its bounds.
  */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const path = environment.LOOKDIAL_CONFIG;
-  const file = path === undefined || path === '' ? {} : readFile(path);
+  const file = fileOf(environment);
   for (const name of Object.keys(file)) {
     if (!(name in SETTINGS)) {
       throw new LookdialError(

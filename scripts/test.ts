@@ -35,5 +35,5 @@ if (paths.length === 0 && !slow) {
   run('Types of the daemon, the scripts and the tests', 'tsc', ['--noEmit']);
   run('Types of the kiosk', 'tsc', ['--noEmit', '-p', 'ui']);
 }
-run('The kiosk', 'vite', ['build', 'ui', '--logLevel', 'warn']);
+run('The kiosk', process.execPath, ['scripts/build.ts']);
 run(`${tests.length} test files`, process.execPath, ['--test', '--test-concurrency=2', ...tests]);

@@ -1,5 +1,6 @@
 /** `POST /api/v1/dial`: one round trip for a drag, the picture and the matches at once. */
 
+import { whenGone } from './client-gone.ts';
 import { writeFrame } from './dial-frame.ts';
 import { answerMatch } from './matching.ts';
 import { readCategory, readPoint } from './points.ts';
@@ -27,12 +28,13 @@ export function dialRoutes(app: Api, { editions, catalogue }: Services, decoding
     },
     async (request, reply) => {
       const since = performance.now();
-      const { body, signal } = request;
+      const { body } = request;
+      const gone = whenGone(reply);
       const frame = await editions.use(async edition => {
         const z = readPoint(edition, body);
         const category = readCategory(edition, body.condition?.category, 'condition.category');
         // The decoder works in a thread of its own: the search is done here meanwhile.
-        const drawn = decoding.run(() => edition.inference.decode(z, category), signal);
+        const drawn = decoding.run(() => edition.inference.decode(z, category), gone);
         const [picture, answer] = await Promise.all([
           drawn,
           Promise.try(answerMatch, edition, catalogue, z, body, since),

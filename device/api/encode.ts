@@ -1,6 +1,7 @@
 /** `POST /api/v1/encode`: what the encoder makes of a picture. */
 import { Type } from 'typebox';
 import { readPicture } from '../inference/pictures.ts';
+import { whenGone } from './client-gone.ts';
 import { dialsOf, readCategory } from './points.ts';
 import { bodyFailures, named } from './route-schemas.ts';
 import type { Api, Services } from './services.ts';
@@ -25,8 +26,8 @@ export function encodeRoutes(app: Api, { editions, config }: Services): void {
   app.register(async scope => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(PICTURES, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    scope.addHook('onRequest', async (request, reply) => {
-      const leave = await turns.enter(request.signal);
+    scope.addHook('onRequest', async (_request, reply) => {
+      const leave = await turns.enter(whenGone(reply));
       reply.raw.once('close', leave);
       if (reply.raw.closed) leave();
     });

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { LookdialError } from '../errors.ts';
 import { writePicture } from '../inference/pictures.ts';
 import { preferred } from './accept.ts';
+import { whenGone } from './client-gone.ts';
 import { readCategory, readPoint } from './points.ts';
 import { bodyFailures, bytes, named } from './route-schemas.ts';
 import type { Api, Services } from './services.ts';
@@ -46,7 +47,7 @@ export function generateRoutes(app: Api, { editions }: Services, decoding: Turns
       const { picture, sharpen, id } = await editions.use(async edition => {
         const z = readPoint(edition, request.body);
         const category = readCategory(edition, request.body.condition?.category, 'condition.category');
-        const decoded = await decoding.run(() => edition.inference.decode(z, category), request.signal);
+        const decoded = await decoding.run(() => edition.inference.decode(z, category), whenGone(reply));
         return { picture: decoded, sharpen: edition.bundle.manifest.decoder.sharpen, id: edition.id };
       });
       reply.header('x-edition', id).header('vary', 'accept').type(type);

@@ -1,6 +1,7 @@
 /** Every error as an RFC 9457 problem with a stable code, whoever threw it: a handler, the validator, Fastify or Node. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ERRORS, type ErrorCode, LookdialError } from '../errors.ts';
+import { ClientGone } from './client-gone.ts';
 import type { Problem } from './schemas.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
@@ -29,7 +30,7 @@ const REFUSED: Record<string, readonly [ErrorCode, string, string?]> = {
 /** The error as one of ours; what nobody foresaw is `internal`, and says nothing of the inside. */
 export function asLookdialError(error: unknown, request: Pick<FastifyRequest, 'id' | 'headers'>): LookdialError {
   if (error instanceof LookdialError) return error;
-  const { code, statusCode, message } = error as Partial<FastifyError>;
+  const { code, statusCode, message } = (error ?? {}) as Partial<FastifyError>;
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     const type = request.headers['content-type'] ?? 'nothing';
     return new LookdialError('unsupported-media-type', `The body is said to be ${type.slice(0, 100)}.`, {
@@ -51,6 +52,11 @@ export function asLookdialError(error: unknown, request: Pick<FastifyRequest, 'i
 
 /** Answers with the error, and logs what is the box's own fault. */
 export function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  if (thrown instanceof ClientGone) {
+    // There is nobody to answer.
+    reply.hijack();
+    return;
+  }
   const error = asLookdialError(thrown, request);
   if (error.status >= 500) request.log.error({ err: thrown }, error.message);
   if (error.status === 503) reply.header('retry-after', '1');

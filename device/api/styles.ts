@@ -2,6 +2,7 @@
 import type { Edition } from '../edition/edition.ts';
 import { type Family, StyleFamilies } from '../edition/styles.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
+import { whenGone } from './client-gone.ts';
 import { viewOf } from './garment-view.ts';
 import { dialsOf } from './points.ts';
 import { failures, named } from './route-schemas.ts';
@@ -42,10 +43,13 @@ export function stylesRoutes(app: Api, { editions, catalogue }: Services): void 
         response: { 200: named('Styles'), ...failures('busy', 'not-ready') },
       },
     },
-    async request =>
+    async (request, reply) =>
       await editions.use(async edition => {
         const compute = (): Promise<readonly Family[]> =>
-          turns.run(() => styles.of(edition, request.query.families, () => rowsOf(catalogue, edition)), request.signal);
+          turns.run(
+            () => styles.of(edition, request.query.families, () => rowsOf(catalogue, edition)),
+            whenGone(reply),
+          );
         const known = show(catalogue, edition, await compute());
         if (known !== undefined) return { families: known, edition: edition.id };
         styles.forget(edition);

@@ -96,11 +96,12 @@ class LadderInference implements Inference {
   /** The servers that `#servers` gave last; undefined while the next rung is climbed. */
   #current: Record<Role, NetServer> | undefined;
   #down: LookdialError | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(bundle: Bundle, untried: Provider[], options: LadderOptions) {
     this.#bundle = bundle;
-    this.#options = options;
+    const { signal } = this.#closing;
+    this.#options = { ...options, signal: options.signal ? AbortSignal.any([signal, options.signal]) : signal };
     this.#untried = untried;
     this.#inputLength = product(encoderInputShape(bundle.manifest));
     const { width, height } = bundle.manifest.decoder.outputs.alpha ?? bundle.manifest.decoder.outputs.colour;
@@ -161,13 +162,13 @@ class LadderInference implements Inference {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort(new Error('The model is closed.'));
     const servers = await this.#servers.catch(() => undefined);
     await Promise.all([servers?.encoder.close(), servers?.decoder.close()]);
   }
 
   async #ask<T>(role: Role, request: (net: NetServer) => Promise<T>): Promise<T> {
-    if (this.#closed) throw failed('The model is closed.');
+    if (this.#closing.signal.aborted) throw failed('The model is closed.');
     try {
       return await request((await this.#servers)[role]);
     } catch (cause) {
@@ -224,7 +225,7 @@ class LadderInference implements Inference {
 
   /** A provider that took its rung and then kept failing is left for the next one; below the CPU there is none. */
   #fall(from: Record<Role, NetServer>, reason: string): void {
-    if (this.#closed || this.#current !== from) return;
+    if (this.#closing.signal.aborted || this.#current !== from) return;
     this.#current = undefined;
     const { log } = this.#options;
     const provider = this.#provider;

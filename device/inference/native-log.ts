@@ -6,6 +6,8 @@ const COLOURS = /\u001b\[[0-9;]*m/g;
 /** A stack frame, or the heading over such. */
 const STACK = /^(at |\d+: |-{3,})/;
 
+export const withoutColours = (text: string): string => text.replace(COLOURS, '');
+
 /** Keeps the last `limit` characters of a stream. */
 export class Tail {
   #text = '';
@@ -20,7 +22,7 @@ export class Tail {
   }
 
   get text(): string {
-    return this.#text.replace(COLOURS, '');
+    return withoutColours(this.#text);
   }
 }
 

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { nativeReason, Tail } from './native-log.ts';
+import { nativeReason, Tail, withoutColours } from './native-log.ts';
 import type { FromNet, ToNet } from './net-job.ts';
 
 /** Grace for a process that was told to end, milliseconds. */
@@ -27,7 +27,7 @@ export class NetChild {
     const { stderr } = this.#child;
     stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#native.add(text);
-      onNative(text.trim());
+      onNative(withoutColours(text).trim());
     });
     this.#child.on('message', (message: FromNet) => this.#receive(message));
     // The child's own 'close' is not emitted once the channel was closed from here (Node 24), so both are awaited.

@@ -14,6 +14,8 @@ export interface NetTimes {
 }
 
 export interface Log {
+  /** What native libraries write while a provider is tried; its gist is in the reason that `warn` gets. */
+  debug?(text: string): void;
   info(text: string): void;
   warn(text: string): void;
 }
@@ -73,10 +75,17 @@ export class NetProcess {
     options: { log: Log; signal?: AbortSignal | undefined },
   ): Promise<NetProcess> {
     options.signal?.throwIfAborted();
-    const child = new NetChild(text => options.log.warn(`${job.provider} ${job.role}: ${text}`));
+    const { log } = options;
+    let serves = false;
+    const child = new NetChild(text => {
+      const line = `${job.provider} ${job.role}: ${text}`;
+      if (serves) log.warn(line);
+      else log.debug?.(line);
+    });
     try {
       child.send({ type: 'load', job });
       const message = await firstWord(child, times.loadMs, options.signal);
+      serves = message.type === 'ready';
       if (message.type === 'ready') return new NetProcess(child, message.golden, times.requestMs);
       const { kind, reason } = message.type === 'refused' ? message : { kind: 'process' as const, reason: 'no answer' };
       await child.end();

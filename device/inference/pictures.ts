@@ -1,6 +1,7 @@
 /** Pictures in: JPEG, PNG or WebP to the encoder's tensor. Pictures out: see `picture-out.ts`. */
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { LookdialError } from '../errors.ts';
+import { enlarge } from './enlarge.ts';
 import type { Manifest } from './manifest.ts';
 import { CHANNELS } from './shapes.ts';
 
@@ -48,31 +49,39 @@ async function fit(bytes: Uint8Array, input: EncoderInput, maxPixels: number): P
       throw new LookdialError('picture-too-large', `It has ${got}, more than the ${maxPixels} taken; send it smaller.`);
     }
     const { width, height } = header.autoOrient;
-    const boxWidth = input.width * OVERSAMPLING;
-    const boxHeight = input.height * OVERSAMPLING;
-    const place = contain(width, height, boxWidth, boxHeight);
+    const box = { width: input.width * OVERSAMPLING, height: input.height * OVERSAMPLING };
+    const place = contain(width, height, box.width, box.height);
     const [r, g, b] = input.background;
-    const background = { r, g, b };
-    return await sharp(bytes, options)
-      .autoOrient()
-      .toColourspace('srgb')
-      .flatten({ background })
-      .resize(place.width, place.height, { fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: false })
-      .extend({
-        left: place.left,
-        right: boxWidth - place.width - place.left,
-        top: place.top,
-        bottom: boxHeight - place.height - place.top,
-        background,
-      })
-      .removeAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer();
+    const upright = sharp(bytes, options).autoOrient().toColourspace('srgb').flatten({ background: { r, g, b } });
+    const raw = (picture: Sharp) => picture.removeAlpha().raw({ depth: 'uchar' }).toBuffer();
+    const fitted =
+      place.width > width || place.height > height
+        ? enlarge(await raw(upright), { width, height }, place)
+        : await raw(
+            upright.resize(place.width, place.height, { fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: false }),
+          );
+    return lay(fitted, place, box, input.background);
   } catch (cause) {
     if (cause instanceof LookdialError) throw cause;
     const [why = ''] = (cause as Error).message.trim().split('\n');
     throw unreadable(`It cannot be decoded (${why}); it may be truncated. Send the whole file.`, cause);
   }
+}
+
+/** A fitted picture in its place, the background around it. */
+function lay(
+  fitted: Uint8Array,
+  place: ReturnType<typeof contain>,
+  box: { width: number; height: number },
+  background: readonly number[],
+): Uint8Array {
+  const pixels = new Uint8Array(box.width * box.height * 3);
+  for (let i = 0; i < pixels.length; i += 1) pixels[i] = background[i % 3]!;
+  const row = 3 * place.width;
+  for (let y = 0; y < place.height; y += 1) {
+    pixels.set(fitted.subarray(y * row, (y + 1) * row), 3 * ((place.top + y) * box.width + place.left));
+  }
+  return pixels;
 }
 
 /** The mean of each 2 x 2 block, rounded to a byte as the picture would be stored at its final size. */

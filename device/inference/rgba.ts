@@ -36,9 +36,18 @@ function taps(from: number, to: number): { left: Int32Array; weight: Float32Arra
   return { left, weight };
 }
 
+/** Beyond this logit alpha is 0 or 255 to the byte. */
+const LOGIT_LIMIT = 8;
+const STEPS_PER_LOGIT = 512;
+/** 255 * logistic(logit) in steps of 1/512, within 0.07 of exact before rounding: an exponential a pixel takes longer than the rest. */
+const LOGISTIC = Uint8Array.from({ length: 2 * LOGIT_LIMIT * STEPS_PER_LOGIT + 1 }, (_, i) =>
+  Math.round(255 / (1 + Math.exp(LOGIT_LIMIT - i / STEPS_PER_LOGIT))),
+);
+
 /** Straight alpha byte of a coverage map's value. */
 const ALPHA_BYTE = {
-  logit: (value: number) => 255 / (1 + Math.exp(-value)),
+  logit: (value: number) =>
+    LOGISTIC[Math.round((Math.min(LOGIT_LIMIT, Math.max(-LOGIT_LIMIT, value)) + LOGIT_LIMIT) * STEPS_PER_LOGIT)]!,
   unit: (value: number) => 255 * value,
 };
 

@@ -113,22 +113,19 @@ export class StorePictures {
     const path = await this.#find(image);
     const { size } = await stat(path);
     if (size > this.#maxBytes) {
-      throw new LookdialError(
-        'picture-too-large',
-        `The picture ${image} has ${size} bytes; the most that is read is ${this.#maxBytes}.`,
-      );
+      throw new LookdialError('picture-too-large', `It has ${size} bytes; the most that is read is ${this.#maxBytes}.`);
     }
     try {
       return await readFile(path, { signal });
     } catch (cause) {
       signal?.throwIfAborted();
-      throw unreadable(`The picture ${image} cannot be read: ${(cause as Error).message}.`, cause);
+      throw unreadable(`It cannot be read: ${(cause as Error).message}.`, cause);
     }
   }
 
   async #find(image: string): Promise<string> {
     const outside = (): LookdialError =>
-      unreadable(`The picture ${image} lies outside the store’s folder, where nothing is read: put it inside.`);
+      unreadable('It lies outside the store’s folder, where nothing is read: put it inside.');
     for (const place of [image, join('images', image)]) {
       const path = resolve(this.#folder, place);
       if (isAbsolute(image) || !inside(this.#folder, path)) throw outside();
@@ -138,6 +135,6 @@ export class StorePictures {
       if (!inside(await this.#real, real)) throw outside();
       if ((await stat(real)).isFile()) return real;
     }
-    throw unreadable(`There is no picture ${image} in the store’s folder or in its images folder.`);
+    throw unreadable('There is no such file in the store’s folder, nor in its images folder.');
   }
 }

@@ -1,7 +1,9 @@
 /** What a state folder was made from, as one text: where it has not changed, there is nothing to index. */
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Bundle } from '../inference/bundle.ts';
+import { IndexError } from '../matching/errors.ts';
+import { EncodingIndex } from '../matching/index-file.ts';
 import { CATALOGUE_DATABASE, Catalogue, type StoreMetadata } from './catalogue.ts';
 import { INDEX_FILE } from './encodings.ts';
 import { sha256 } from './picture-files.ts';
@@ -17,14 +19,14 @@ export interface StampSource {
   readonly demonstration: boolean;
 }
 
-/** The garment’s files as they are seen without opening them: name, size, time of the last change. */
+/** The store's files as they are seen without opening them: name, size, time of the last change. */
 async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter(entry => !entry.isDirectory()).map(entry => join(entry.parentPath, entry.name));
   const lines: string[] = [];
   for (const path of files.sort()) {
     const found = await stat(path).catch(() => undefined);
-    lines.push(`${path}\t${found?.size}\t${found?.mtimeMs}`);
+    lines.push(`${relative(folder, path)}\t${found?.size}\t${found?.mtimeMs}`);
   }
   return lines;
 }
@@ -37,16 +39,34 @@ export async function storeStamp({ folder, bundle, name, demonstration }: StampS
   return sha256(Buffer.from(JSON.stringify(made))).toString('hex');
 }
 
-/** What is indexed in a state folder, where its catalogue and its index belong together; undefined where they do not. */
-export async function indexedStore(data: string): Promise<StoreMetadata | undefined> {
+/**
+ * What is indexed in a state folder, where its index is whole and of this encoder, and its catalogue belongs to it;
+ * undefined where they are not: then it is to be indexed.
+ */
+export async function indexedStore(data: string, bundle: Bundle): Promise<StoreMetadata | undefined> {
   const bytes = await readFile(join(data, INDEX_FILE)).catch(() => undefined);
-  if (bytes === undefined) return undefined;
+  if (bytes === undefined || !isOf(bundle, bytes)) return undefined;
+  const store = lastStore(data);
+  return store?.index === sha256(bytes).toString('hex') ? store : undefined;
+}
+
+/** What a state folder was indexed from last, whatever has become of it since. */
+export function lastStore(data: string): StoreMetadata | undefined {
   const catalogue = openIfUsable(join(data, CATALOGUE_DATABASE));
   try {
-    const store = catalogue?.store;
-    return store?.index === sha256(bytes).toString('hex') ? store : undefined;
+    return catalogue?.store;
   } finally {
     catalogue?.close();
+  }
+}
+
+function isOf({ encoderDigest, manifest }: Bundle, index: Uint8Array): boolean {
+  try {
+    EncodingIndex.open(index, { encoderDigest, latentDim: manifest.latentDim });
+    return true;
+  } catch (error) {
+    if (error instanceof IndexError) return false;
+    throw error;
   }
 }
 

@@ -157,7 +157,7 @@ function decodeRecord(record: Uint8Array, start: number, latentDim: number): Log
   }
   if (kind === DELETE) return { kind: 'delete', sku };
   place += skuBytes;
-  const pictureSha256 = record.slice(place, place + DIGEST_BYTES);
+  const pictureSha256 = new Uint8Array(record.subarray(place, place + DIGEST_BYTES));
   place += DIGEST_BYTES;
   const numbers = Float32Array.from({ length: 2 * latentDim }, (_, at) => view.getFloat32(place + 4 * at, true));
   const mu = numbers.subarray(0, latentDim);

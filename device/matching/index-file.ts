@@ -149,6 +149,12 @@ function checkNumbers(mu: Float32Array, sigma: Float32Array, centiles: Float64Ar
   }
 }
 
+/** How many garments a file's header says it has, before anything of it has been checked; 0 where there is no header. */
+export const garmentsOf = (bytes: Uint8Array): number =>
+  bytes.length < HEADER.bytes
+    ? 0
+    : new DataView(bytes.buffer, bytes.byteOffset, HEADER.bytes).getUint32(HEADER.count, true);
+
 /** One store's encodings by one encoder. Rows are in ascending order of SKU, which is the order of ties. */
 export class EncodingIndex implements Gaussians {
   readonly latentDim: number;
@@ -166,8 +172,11 @@ export class EncodingIndex implements Gaussians {
   readonly scan: ScanParts | undefined;
   readonly #skus: SkuTable;
   readonly #pictures: Uint8Array;
+  /** The file, whole. */
+  readonly bytes: Uint8Array;
 
   private constructor(bytes: Uint8Array, view: DataView, sections: Map<number, Uint8Array>) {
+    this.bytes = bytes;
     this.latentDim = view.getUint32(HEADER.latentDim, true);
     this.count = view.getUint32(HEADER.count, true);
     this.tolerance = view.getFloat64(HEADER.tolerance, true);

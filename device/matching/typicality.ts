@@ -7,7 +7,8 @@ import { NEGLIGIBLE } from './log-sum-exp.ts';
 import { Random } from './random.ts';
 import { type Gaussians, makeScoreTable, type ScoreTable } from './score-tables.ts';
 
-export type Verdict = 'in-stock-like' | 'nearest-we-have' | 'nothing-close';
+export const VERDICTS = ['in-stock-like', 'nearest-we-have', 'nothing-close'] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 export interface Typicality {
   /** T(z), natural logarithm; -Infinity over a store without garments. */

@@ -4,7 +4,7 @@
  */
 import { LookdialError } from '../errors.ts';
 import { checkQuery, FlatSearch, type SearchAnswer, type SearchQuery } from '../matching/flat-search.ts';
-import type { EncodingIndex, IndexExpectation } from '../matching/index-file.ts';
+import { EncodingIndex, garmentsOf, type IndexExpectation } from '../matching/index-file.ts';
 import type { IndexEntry } from '../matching/index-writer.ts';
 import type { Posterior } from '../matching/posterior.ts';
 import { cancelQuery } from '../matching/scan/answer.ts';
@@ -37,8 +37,10 @@ interface Job {
 }
 
 export class StoreSearch {
-  readonly #store: SharedStore;
+  /** The index where nothing is shared yet: as long as a small store has not changed. */
   readonly #flat: FlatSearch | undefined;
+  readonly #make: () => SharedStore;
+  #made: SharedStore | undefined;
   #pool: Promise<SearchPool> | undefined;
   #waiting: (Job | (() => void))[] = [];
   #running: Job | undefined;
@@ -47,29 +49,32 @@ export class StoreSearch {
   #closed = false;
 
   /**
-   * @param bytes an index file, whole; it is copied into the memory that the threads share
+   * @param bytes an index file, whole, not to be changed; that of a large store is copied into the memory the threads share
    * @throws IndexError as `EncodingIndex.open`
    */
   constructor(bytes: Uint8Array, expected: IndexExpectation, options: StoreSearchOptions = {}) {
-    this.#store = SharedStore.of(bytes, expected, options);
-    const isSmall = this.#store.index.count < (options.scanFrom ?? SCAN_FROM);
-    this.#flat = isSmall ? new FlatSearch(this.#store.index) : undefined;
-    if (!isSmall) this.#threads().catch(() => undefined);
+    this.#make = () => SharedStore.of(bytes, expected, options);
+    if (garmentsOf(bytes) < (options.scanFrom ?? SCAN_FROM)) {
+      this.#flat = new FlatSearch(EncodingIndex.open(bytes, expected));
+      return;
+    }
+    this.#made = this.#make();
+    this.#threads().catch(() => undefined);
   }
 
-  /** The index, a view of the shared memory. */
+  /** The index: of a small store a view of the bytes it was made of, else of the memory that the threads share. */
   get index(): EncodingIndex {
-    return this.#store.index;
+    return this.#flat?.index ?? this.#store.index;
   }
 
   /** Rows that a filter has a byte for: the index's, then those added since. */
   get rows(): number {
-    return this.#store.rows;
+    return this.#made?.rows ?? this.index.count;
   }
 
   /** Garments that can be found. */
   get size(): number {
-    return this.#store.size;
+    return this.#made?.size ?? this.index.count;
   }
 
   /**
@@ -77,7 +82,7 @@ export class StoreSearch {
    */
   async search(query: SearchQuery, { signal, stream }: SearchOptions = {}): Promise<SearchAnswer> {
     if (signal?.aborted) throw new SearchCancelled();
-    if (this.#flat !== undefined && this.#store.isPristine) return this.#flat.search(query);
+    if (this.#flat !== undefined && this.#made === undefined) return this.#flat.search(query);
     checkQuery(query, this.#store.layout.latentDim, this.#rowsOf(query));
     const job: Job = { query: copyOf(query), stream, settle: Promise.withResolvers(), cancelled: false };
     if (stream !== undefined) this.#cancelStream(stream);
@@ -113,6 +118,11 @@ export class StoreSearch {
     await this.#draining;
     const pool = await this.#pool?.catch(() => undefined);
     await pool?.close();
+  }
+
+  get #store(): SharedStore {
+    this.#made ??= this.#make();
+    return this.#made;
   }
 
   /** How many rows a query's filter should have: it may be from before some of the tail came. */

@@ -14,8 +14,10 @@ from nets import Encoder, composite
 
 PIXEL_SCALE = 4.0
 """Pixel sums are counted as of a 64 px picture: neighbouring pixels of a 128 px one are hardly independent."""
-ALPHA_WEIGHT, EDGE_WEIGHT, OUTSIDE_WEIGHT = 0.15, 0.2, 0.02
-LOWEST_KL, HIGHEST_KL = 1.0, 2.8
+ALPHA_WEIGHT, EDGE_WEIGHT, OUTSIDE_WEIGHT, COARSE_WEIGHT = 0.15, 0.2, 0.02, 2.0
+COARSE = 8
+"""Pixels a side of a coarse cell: a 128 px picture becomes 16 x 16, about what the eye compares at a glance."""
+LOWEST_KL, HIGHEST_KL = 1.0, 2.9
 """Nats a dial: under the first it is dying, over the second its posteriors turn into needles."""
 READ_SHARPNESS = 3.0
 """Alpha is sharpened for reading back: the encoder has only ever seen crisp outlines."""
@@ -34,16 +36,18 @@ def down(t: Tensor) -> Tensor:
 def reconstruction(pictures: Tensor, masks: Tensor, alpha_logit: Tensor, colour_logit: Tensor, detail: Tensor) -> tuple[Tensor, Tensor]:
     """The whole reconstruction term, and its squared-error part alone.
 
-    Squared error, edges (L1 of differences: sharp outlines), cross-entropy of alpha, and a pull that keeps the unseen
-    colour outside the garment at its base colours, so that a scaled-up rim has no halo.
+    Squared error, and once more on coarse cells, so that sigma is small where a dial changes what is seen at a glance; edges
+    (L1 of differences: sharp outlines); cross-entropy of alpha; and a pull that keeps the unseen colour outside the garment at
+    its base colours, so that a scaled-up rim has no halo.
     """
     picture, _ = composite(alpha_logit, colour_logit)
     scale = len(pictures) * PIXEL_SCALE
     squared = 0.5 * ((picture - pictures) ** 2).sum() / scale
+    coarse = 0.5 * COARSE**2 * (F.avg_pool2d(picture - pictures, COARSE) ** 2).sum() / scale
     edges = ((across(picture) - across(pictures)).abs().sum() + (down(picture) - down(pictures)).abs().sum()) / scale
     alpha = F.binary_cross_entropy_with_logits(alpha_logit.float(), masks, reduction="sum") / scale
     outside = ((detail.float() * (1 - F.avg_pool2d(masks, 2))) ** 2).sum() / scale
-    return squared + EDGE_WEIGHT * edges + ALPHA_WEIGHT * alpha + OUTSIDE_WEIGHT * outside, squared
+    return squared + COARSE_WEIGHT * coarse + EDGE_WEIGHT * edges + ALPHA_WEIGHT * alpha + OUTSIDE_WEIGHT * outside, squared
 
 
 def kl_per_dial(mu: Tensor, log_variance: Tensor) -> Tensor:
@@ -118,3 +122,16 @@ def read_back(encoder: Encoder, picture: Tensor, alpha: Tensor, z: Tensor, score
     measured = scores(measure(picture, alpha))
     by_measure = F.smooth_l1_loss(measured, z[:, :named], reduction="none").sum(1).mean()
     return by_encoder, by_measure
+
+
+def matching(z: Tensor, mu: Tensor, log_variance: Tensor, drawn: Tensor, pictures: Tensor, warmth: float = 0.01, nats: float = 7.0) -> Tensor:
+    """Rank a batch's garments for dialled points as the shop floor does, and be right by what is seen.
+
+    Cross-entropy between two distributions over the batch: of log q(z|x), softened by `nats` a dial, and of how much each
+    garment's picture looks like the one drawn from z (squared error on coarse cells over `warmth`). Teaches the encoder only.
+    """
+    seen = F.avg_pool2d(drawn.detach(), COARSE).flatten(1)
+    garments = F.avg_pool2d(pictures, COARSE).flatten(1)
+    looks = torch.softmax(-(torch.cdist(seen, garments) ** 2) / seen.shape[1] / warmth, 1)
+    scores = log_density(z[:, None], mu[None], log_variance[None]).sum(2) / (nats * z.shape[1])
+    return -(looks * torch.log_softmax(scores, 1)).sum(1).mean()

@@ -103,8 +103,10 @@ def attributes_of(pictures: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
 def pack(pictures: Path, catalogue: Path, run: Path, leave_out: tuple[str, ...] = ()) -> Pack:
     """Pack every garment of the catalogue but the categories in `leave_out`, and write RUN/pack.npz and RUN/left-out.json."""
     run.mkdir(parents=True, exist_ok=True)
-    with catalogue.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    with catalogue.open(newline="", encoding="utf-8-sig") as file:
+        header = file.readline()
+        file.seek(0)
+        rows = list(csv.DictReader(file, delimiter=";" if header.count(";") > header.count(",") else ","))
     if not rows or "image" not in rows[0]:
         raise SystemExit(f"{catalogue} has no column 'image': give the catalogue a header line with at least that name.")
     kept: list[dict[str, str]] = []
@@ -116,13 +118,19 @@ def pack(pictures: Path, catalogue: Path, run: Path, leave_out: tuple[str, ...] 
         if row.get("category", "") in leave_out:
             left[row["image"]] = f"category {row['category']} is left out"
             continue
-        with Image.open(pictures / row["image"]) as image:
-            one = pack_picture(image)
+        try:
+            with Image.open(pictures / row["image"]) as image:
+                one = pack_picture(image)
+        except OSError as error:
+            left[row["image"]] = f"cannot be read: {error.strerror or error}"
+            continue
         if one is None:
             left[row["image"]] = "no garment found on a plain light background"
             continue
         kept.append(row)
         packed.append(one)
+    if not packed:
+        raise SystemExit(f"No garment of {catalogue} could be packed: {next(iter(left.values()), 'it names none')}.")
     x = torch.from_numpy(np.stack([p for p, _ in packed])).permute(0, 3, 1, 2).contiguous()
     m = torch.from_numpy(np.stack([a for _, a in packed]))[:, None].contiguous()
     store = Pack(x, m, attributes_of(x, m), *([row.get(key) or "" for row in kept] for key in ("image", "category", "contributor")))

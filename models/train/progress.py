@@ -15,7 +15,8 @@ class Progress:
         self.every = 0.2 if self.terminal else every_seconds
         self.start = self.shown = time.monotonic()
         self.done = 0
-        self.first_share = 0.0
+        self.first_share: float | None = None
+        """What was done before this program began, where a run is resumed."""
         self.ended = False
 
     def step(self, count: int = 1, note: str = "") -> None:
@@ -29,6 +30,8 @@ class Progress:
     def share(self, share: float, note: str = "") -> None:
         """As `step`, for a task that knows which share of it is done but not how many steps it will be."""
         self.done += 1
+        if self.first_share is None:
+            self.first_share = share
         now = time.monotonic()
         if now - self.shown >= self.every or (share >= 1 and not self.ended):
             self.shown, self.ended = now, share >= 1
@@ -37,7 +40,8 @@ class Progress:
     def _show(self, share: float, now: float, note: str) -> None:
         elapsed = now - self.start
         rate = self.done / elapsed if elapsed else 0.0
-        left = max(0.0, elapsed * (1 - share) / share) if share > 0 else 0.0
+        gained = share - (self.first_share or 0.0)
+        left = max(0.0, elapsed * (1 - share) / gained) if gained > 0 else 0.0
         bar = "#" * round(24 * min(share, 1)) + "-" * (24 - round(24 * min(share, 1)))
         line = f"{self.title} [{bar}] {100 * min(share, 1):5.1f} %  {rate:.2f}/s  {_clock(left)} left  {note}"
         if self.terminal:

@@ -18,6 +18,7 @@ import onnx
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.operators.direct_q8 import QDQDirect8BitOp
 from onnxruntime.quantization.registry import QDQRegistry
+from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from bundle import Bundle, write_manifest
 from describe import list_model
@@ -86,11 +87,16 @@ def small_linears(graph: onnx.GraphProto) -> set[str]:
 
 
 def quantise_net(source: Path, target: Path, rows: np.ndarray, variant: str) -> None:
-    """Quantise one net, calibrated on `rows`, each without its batch dimension."""
-    graph = onnx.load(str(source)).graph
+    """Quantise one net, calibrated on `rows`, each without its batch dimension.
+
+    Norms and constants are folded first, whatever exporter the net came from: what is left unfolded is quantised twice.
+    """
+    folded = target.with_suffix(".folded")
+    quant_pre_process(str(source), str(folded), skip_symbolic_shape=True)
+    graph = onnx.load(str(folded)).graph
     chosen = VARIANTS[variant]
     quantize_static(
-        str(source),
+        str(folded),
         str(target),
         Rows(graph.input[0].name, rows),
         quant_format=QuantFormat.QDQ,
@@ -101,6 +107,7 @@ def quantise_net(source: Path, target: Path, rows: np.ndarray, variant: str) -> 
         nodes_to_exclude=sorted(edge_nodes(graph) | small_linears(graph)),
         extra_options=dict(chosen["extra"]),
     )
+    folded.unlink()
 
 
 def calibration(bundle: Bundle, store: Pack) -> tuple[np.ndarray, np.ndarray]:

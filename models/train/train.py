@@ -48,8 +48,9 @@ class Settings:
     band_weight: float = 20.0
     read_back_weight: float = 2.0
     measure_weight: float = 4.0
-    critic_weight: float = 3.0
-    symmetry_weight: float = 0.1
+    matching_weight: float = 5.0
+    critic_weight: float = 4.0
+    symmetry_weight: float = 0.07
     read_back_points: int = 8
     """Points of each of the three sorts of `losses.dialled_points`, per batch."""
 
@@ -119,6 +120,7 @@ class Trainer:
         rebuilt, squared = losses.reconstruction(pictures, masks, alpha[:count], colour[:count], detail[:count])
         drawn, outline = composite(alpha[count:], colour[count:], losses.READ_SHARPNESS)
         by_encoder, by_measure = losses.read_back(self.encoder, drawn, outline, dialled, self.scores, self.autocast)
+        matched = losses.matching(dialled, mu, log_variance, drawn, pictures)
         lifelike = self.judge(masks[: len(outline)], outline)
         kl = losses.kl_per_dial(mu, log_variance)
         nats = float(kl.detach().sum(1).mean())
@@ -130,7 +132,7 @@ class Trainer:
         loss = (
             rebuilt + self.beta * kl.sum(1).mean() + s.band_weight * losses.kl_band(kl) + s.named_weight * named
             + s.correlation_weight * correlation + s.aggregate_weight * aggregate
-            + s.read_back_weight * by_encoder + s.measure_weight * by_measure
+            + s.read_back_weight * by_encoder + s.measure_weight * by_measure + s.matching_weight * matched
             - s.critic_weight * lifelike + s.symmetry_weight * asymmetry(outline[: 2 * s.read_back_points])
         )  # fmt: skip
         self.optimiser.zero_grad()
@@ -140,7 +142,7 @@ class Trainer:
         return {
             "squared": squared.item(), "nats": nats, "named": named.item(), "correlation": correlation.item(),
             "aggregate": aggregate.item(), "readEncoder": by_encoder.item(), "readMeasure": by_measure.item(),
-            "lifelike": lifelike.item(),
+            "matched": matched.item(), "lifelike": lifelike.item(),
         }  # fmt: skip
 
     def judge(self, masks: Tensor, outline: Tensor) -> Tensor:

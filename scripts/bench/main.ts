@@ -3,11 +3,14 @@ import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { environmentName, readConfig } from '../../device/config.ts';
 import { LookdialError } from '../../device/errors.ts';
+import { dialSuite } from './dial.ts';
+import { indexSuite } from './index.ts';
 import { inferenceSuite } from './inference.ts';
 import { asText, barText, machineText, writeJson } from './report.ts';
+import { startSuite } from './start.ts';
 import type { Suite } from './suite.ts';
 
-const SUITES: readonly Suite[] = [inferenceSuite];
+const SUITES: readonly Suite[] = [inferenceSuite, indexSuite, dialSuite, startSuite];
 
 const USAGE = `npm run bench -- [SUITE ...] [--runs N] [--seed N] [--bundle FOLDER] [--store FOLDER]
 

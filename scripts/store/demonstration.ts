@@ -4,6 +4,7 @@
  */
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { LookdialError } from '../../device/errors.ts';
 import type { Bundle } from '../../device/inference/bundle.ts';
 import { canonicalJson } from '../../device/inference/canonical-json.ts';
 import type { DecodedPicture, Inference } from '../../device/inference/inference.ts';
@@ -13,9 +14,9 @@ import { sha256 } from '../../device/inventory/picture-files.ts';
 import { CATALOGUE_FILE } from '../../device/inventory/store-folder.ts';
 import { Random } from '../../device/matching/random.ts';
 import { colourWord, meanColour } from './colour-word.ts';
-import { drawPoint, type KindGaussian, kindProbability, kindsOf } from './kind-sampler.ts';
+import { GarmentChooser } from './garment-chooser.ts';
+import type { KindGaussian } from './kind-sampler.ts';
 import { makeUp } from './made-up.ts';
-import { isPlausible, outlineOf } from './outline.ts';
 
 /** Grows when the same seed and bundle would give another collection. */
 const FORMAT = 1;
@@ -23,12 +24,6 @@ const SEED = 20;
 export const GARMENTS = 600;
 /** Longer side of a picture, pixels: a tile of the kiosk on a sharp screen. */
 const PICTURE_SIZE = 384;
-/** Plausible drawings that one is chosen from. */
-const CHOICES = 3;
-/** A kind that the model draws badly is left with fewer garments, and does not hold everything up. */
-const MOST_TRIES = 24;
-/** Probability from which on a point is of its kind and no other. */
-const SURE = 0.6;
 const RECIPE_FILE = 'demonstration.json';
 const COLUMNS = ['sku', 'image', 'title', 'category', 'colour', 'price', 'currency', 'sizes', 'location', 'season'];
 
@@ -36,7 +31,7 @@ export interface DrawOptions {
   /** Where it goes; what is there is replaced once the new one is whole. */
   readonly folder: string;
   readonly bundle: Bundle;
-  readonly inference: Pick<Inference, 'decode'>;
+  readonly inference: Pick<Inference, 'decode' | 'encode'>;
   readonly garments?: number;
   readonly seed?: number;
   readonly onProgress?: (done: number, total: number) => void;
@@ -45,9 +40,9 @@ export interface DrawOptions {
 
 /** What a collection depends on. */
 const recipeOf = ({ manifest }: Bundle, garments: number, seed: number): string => {
-  const { latentDim, decoder, dials, kinds, files } = manifest;
-  const digests = files.filter(({ role }) => role === 'decoder').map(file => file.sha256);
-  const made = { format: FORMAT, seed, garments, latentDim, decoder, dials, kinds, digests };
+  const { latentDim, encoder, decoder, dials, kinds, files } = manifest;
+  const digests = files.filter(({ role }) => role !== 'golden').map(file => file.sha256);
+  const made = { format: FORMAT, seed, garments, latentDim, encoder, decoder, dials, kinds, digests };
   return sha256(Buffer.from(canonicalJson(made))).toString('hex');
 };
 
@@ -76,58 +71,39 @@ const csvLine = (cells: readonly string[]): string =>
 
 class Collection {
   readonly #options: DrawOptions;
-  readonly #kinds: readonly KindGaussian[];
-  readonly #points: Random;
+  readonly #chooser: GarmentChooser;
   readonly #words: Random;
 
   constructor(options: DrawOptions, seed: number) {
     this.#options = options;
-    this.#kinds = kindsOf(options.bundle.manifest);
-    this.#points = new Random(seed);
+    this.#chooser = new GarmentChooser(options.bundle, options.inference, new Random(seed));
     this.#words = new Random(seed + 1);
   }
 
   /** Draws into `aside`; the rows of the catalogue, its header first. */
   async draw(aside: string, garments: number): Promise<string[]> {
     const { onProgress, signal } = this.#options;
+    onProgress?.(0, garments);
     const rows = [csvLine(COLUMNS)];
-    const shares = quotas(this.#kinds, garments);
-    let settled = 0;
+    const kinds = await this.#chooser.drawable(signal);
+    const shares = quotas(kinds, garments);
+    const wanted = kinds.flatMap((kind, place) => Array.from({ length: shares[place] ?? 0 }, () => kind));
     // One picture is written while the next is chosen.
     let writing: Promise<void> = Promise.resolve();
-    for (const [place, kind] of this.#kinds.entries()) {
-      const quota = shares[place] ?? 0;
-      for (let made = 0; made < quota; made++) {
+    try {
+      for (const [place, kind] of wanted.entries()) {
         signal?.throwIfAborted();
-        const [picture] = await Promise.all([this.#choose(kind), writing]);
-        onProgress?.(++settled, garments);
+        const [picture] = await Promise.all([this.#chooser.choose(kind), writing]);
+        onProgress?.(place + 1, garments);
         if (picture === undefined) continue;
         const sku = `DEMO-${String(rows.length).padStart(4, '0')}`;
         rows.push(this.#row(sku, kind, picture));
         writing = this.#write(join(aside, 'images', `${sku}.webp`), picture);
       }
+    } finally {
+      await writing;
     }
-    await writing;
     return rows;
-  }
-
-  /** The crispest of a few plausible pictures of the kind; undefined where none came out in so many tries. */
-  async #choose(kind: KindGaussian): Promise<DecodedPicture | undefined> {
-    const { inference, bundle } = this.#options;
-    const conditions = bundle.manifest.conditions?.categories ?? [];
-    const condition = kind.name !== null && conditions.includes(kind.name) ? kind.name : undefined;
-    let best: { readonly picture: DecodedPicture; readonly softness: number } | undefined;
-    for (let tries = 0, found = 0; tries < MOST_TRIES && found < CHOICES; tries++) {
-      const z = drawPoint(kind, this.#points);
-      if (this.#kinds.length > 1 && kindProbability(kind, this.#kinds, z) < SURE) continue;
-      const picture = await inference.decode(z, condition);
-      const outline = outlineOf(picture);
-      if (outline === undefined) return picture;
-      if (!isPlausible(outline)) continue;
-      found++;
-      if (best === undefined || outline.softness < best.softness) best = { picture, softness: outline.softness };
-    }
-    return best?.picture;
   }
 
   #row(sku: string, kind: KindGaussian, picture: DecodedPicture): string {
@@ -147,7 +123,7 @@ class Collection {
 /**
  * Draws the demonstration collection: pictures with a transparent background, and a catalogue.
  * @returns how many garments there are: fewer than asked for where a kind would not come out
- * @throws LookdialError `inference-failed`; the signal's reason where it was stopped: then nothing has changed
+ * @throws LookdialError `inference-failed`, `store-invalid` where nothing could be drawn; the signal's reason where it was stopped: then nothing has changed
  */
 export async function drawDemonstration(options: DrawOptions): Promise<number> {
   const { folder, bundle, garments = GARMENTS, seed = SEED } = options;
@@ -155,6 +131,14 @@ export async function drawDemonstration(options: DrawOptions): Promise<number> {
   await rm(aside, { recursive: true, force: true });
   await mkdir(join(aside, 'images'), { recursive: true });
   const rows = await new Collection(options, seed).draw(aside, garments);
+  if (rows.length === 1) {
+    await rm(aside, { recursive: true, force: true });
+    throw new LookdialError(
+      'store-invalid',
+      `The model ${bundle.name} draws nothing that could hang in a store, so there is no demonstration of it: ` +
+        'bring a store of your own, as docs/stores.md tells.',
+    );
+  }
   await writeAside(join(aside, CATALOGUE_FILE), Buffer.from(rows.join('')));
   await writeAside(join(aside, RECIPE_FILE), Buffer.from(recipeOf(bundle, garments, seed)));
   for (const one of [join(aside, 'images'), aside]) await syncFolder(one);

@@ -42,6 +42,7 @@ async function main(): Promise<number> {
     const { name } = values;
     const print = (line: string): void => console.log(line);
     await prepareStore({ config, name, terminal: process.stderr, print, signal: stop.signal });
+    print('\nStart Lookdial, or start it again, to serve it: npm start');
     return 0;
   } catch (error) {
     if (!stop.signal.aborted) throw error;

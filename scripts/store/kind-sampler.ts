@@ -59,8 +59,9 @@ export function logDensity({ mean, factor }: KindGaussian, z: ArrayLike<number>)
   return value;
 }
 
-/** How likely z is of `kind` and no other of `kinds`, all taken for equally frequent; 0..1. */
+/** How likely z is of `kind` and no other of `kinds`, each as frequent as its share says; 0..1. */
 export function kindProbability(kind: KindGaussian, kinds: readonly KindGaussian[], z: ArrayLike<number>): number {
-  const own = logDensity(kind, z);
-  return 1 / kinds.reduce((sum, other) => sum + Math.exp(logDensity(other, z) - own), 0);
+  const weigh = (one: KindGaussian): number => logDensity(one, z) + Math.log(one.share);
+  const own = weigh(kind);
+  return 1 / kinds.reduce((sum, other) => sum + Math.exp(weigh(other) - own), 0);
 }

@@ -81,7 +81,7 @@ export function outlineOf({ width, height, rgba }: DecodedPicture): Outline | un
 }
 
 /** Bounds found by looking at drawings of the clothing bundle: what lies outside is mostly torn, melted or cropped. */
-const BOUNDS = { coverage: [0.06, 0.8], whole: 0.985, softness: 2.5, roughness: 3, rim: 0.1 } as const;
+const BOUNDS = { coverage: [0.06, 0.8], whole: 0.985, softness: 3.5, roughness: 3, rim: 0.1 } as const;
 
 export const isPlausible = ({ coverage, whole, softness, roughness, rim }: Outline): boolean =>
   coverage >= BOUNDS.coverage[0] &&

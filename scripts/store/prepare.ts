@@ -1,11 +1,13 @@
 /** Gets a store ready: draws the demonstration where it is missing, and indexes what is new. */
+import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Config } from '../../device/config.ts';
 import { openBundle } from '../../device/inference/bundle.ts';
 import { type Inference, startInference } from '../../device/inference/inference.ts';
+import type { StoreMetadata } from '../../device/inventory/catalogue.ts';
 import { INDEX_FILE } from '../../device/inventory/encodings.ts';
 import { type IndexReport, indexStore } from '../../device/inventory/index-store.ts';
-import { indexedStore, storeStamp } from '../../device/inventory/store-stamp.ts';
+import { indexedStore, type StampSource, storeStamp } from '../../device/inventory/store-stamp.ts';
 import { drawDemonstration, isDrawn } from './demonstration.ts';
 import { Progress, type Terminal } from './progress.ts';
 import { summary } from './report.ts';
@@ -41,6 +43,16 @@ export const shownPath = (path: string): string => {
   return way === '' ? '.' : way.startsWith('..') ? path : way;
 };
 
+/** Whether what is indexed is what the source would give now. A source that has been taken away since gives no more. */
+async function isCurrent(indexed: StoreMetadata, source: StampSource, print: (line: string) => void): Promise<boolean> {
+  if (!existsSync(source.folder) && indexed.source === source.folder) {
+    print(`${source.folder} is not there any more: “${indexed.name}” is served as it was indexed last.`);
+    return true;
+  }
+  // A folder that is not there has no stamp; indexing then says what is missing.
+  return indexed.stamp === (await storeStamp(source).catch(() => undefined));
+}
+
 /**
  * @returns the report, or undefined where there was nothing to do
  * @throws LookdialError saying what to do; the signal's reason where it was stopped
@@ -54,10 +66,10 @@ export async function prepareStore(options: PrepareOptions): Promise<IndexReport
   const name = options.name ?? source.name;
   const drawn = !demonstration || (await isDrawn(folder, bundle));
   if (unlessCurrent && drawn) {
-    const indexed = await indexedStore(data);
-    // A folder that is not there has no stamp; indexing then says what is missing.
-    const stamp = indexed && (await storeStamp({ folder, bundle, name, demonstration }).catch(() => undefined));
-    if (stamp !== undefined && stamp === indexed?.stamp) return undefined;
+    const indexed = await indexedStore(data, bundle);
+    if (indexed !== undefined && (await isCurrent(indexed, { folder, bundle, name, demonstration }, print))) {
+      return undefined;
+    }
   }
   const { providers, threads, ortModule, rungTimeoutMs } = config;
   print(`Loading the model ${bundle.name} from ${shownPath(config.bundle)}.`);

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { type ClientRequest, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import type { LightMyRequestResponse } from 'fastify';
 import type { Encoded, Problem } from '../../device/api/schemas.ts';
@@ -90,6 +92,35 @@ describe('encode', () => {
   it('keeps its turn for the next one, whatever became of the last', async () => {
     for (let i = 0; i < 40; i += 1) await post(daemon, Buffer.from('nothing'));
     assert.equal((await post(daemon, await drawPicture(2))).statusCode, 200);
+  });
+});
+
+describe('encode under load', () => {
+  it('reads no body before its turn, and refuses at once what is more than may wait', async t => {
+    const daemon = await TestDaemon.start({ hosts: ['localhost:80', '127.0.0.1'] });
+    t.after(() => daemon.close());
+    await daemon.app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = daemon.app.server.address() as AddressInfo;
+    const picture = await drawPicture(1);
+    const asked: ClientRequest[] = [];
+    /** Sends the headers of a picture, and keeps the picture back. */
+    const begin = (): Promise<number> => {
+      const headers = { 'content-type': 'image/png', 'content-length': picture.length };
+      const one = request({ host: '127.0.0.1', port, path: '/api/v1/encode', method: 'POST', agent: false, headers });
+      asked.push(one);
+      one.flushHeaders();
+      return new Promise((resolve, reject) => {
+        one.on('response', answer => answer.resume().on('end', () => resolve(answer.statusCode ?? 0)));
+        one.on('error', reject);
+      });
+    };
+    const statuses = Array.from({ length: 20 }, begin);
+    const refused = await Promise.any(statuses);
+    assert.equal(refused, 503, 'two are read and sixteen wait, so two are refused before anything is sent');
+    for (const one of asked) one.end(picture);
+    const all = await Promise.all(statuses);
+    const count = (wanted: number): number => all.filter(status => status === wanted).length;
+    assert.deepEqual([count(200), count(503)], [18, 2]);
   });
 });
 

@@ -70,7 +70,7 @@ test('a store becomes an index, a catalogue and pictures that belong together', 
   assert.deepEqual(await readFile(picturePath(data, picture)), original);
   assert.equal(Buffer.from(written.pictureSha256(written.rowOf('g003')) ?? []).toString('hex'), picture.hash);
   assert.equal((await readFile(join(data, 'encodings.log'))).length, LOG_HEADER_BYTES);
-  const store = await indexedStore(data);
+  const store = await indexedStore(data, bundle);
   assert.equal(store?.name, 'shop');
   assert.equal(store?.stamp, await storeStamp({ folder, bundle, name: 'shop', demonstration: false }));
 });
@@ -119,11 +119,11 @@ test('broken pictures are reported by SKU with the reason, kept, and do not stop
   const report = await index();
   const reasons = Object.fromEntries(report.failed.map(({ sku, reason }) => [sku, reason]));
   assert.deepEqual(Object.keys(reasons).sort(), ['g001', 'g002', 'g003', 'g004', 'g005']);
-  assert.match(reasons.g001 ?? '', /There is no picture g001\.png/);
+  assert.match(reasons.g001 ?? '', /^g001\.png: There is no such file/);
   assert.match(reasons.g002 ?? '', /^g002\.png: .*neither a JPEG, a PNG nor a WebP/);
   assert.match(reasons.g003 ?? '', /^g003\.png: .*truncated/);
   assert.match(reasons.g004 ?? '', /1200 x 1200 pixels/);
-  assert.match(reasons.g005 ?? '', /100001 bytes/);
+  assert.match(reasons.g005 ?? '', /^g005\.png: It has 100001 bytes/);
   assert.equal(report.encoded, COUNT - 5);
   const { index: written, catalogue } = await open();
   assert.equal(written.count, COUNT - 5);
@@ -137,23 +137,23 @@ test('broken pictures are reported by SKU with the reason, kept, and do not stop
 });
 
 test('where not one picture can be encoded, the store that was there stays', async t => {
-  const { folder, data, index } = await bench(t);
+  const { folder, data, bundle, index } = await bench(t);
   await index();
   const before = await readFile(join(data, 'encodings.index'));
   await rm(join(folder, 'images'), { recursive: true });
   await assert.rejects(index(), /None of the 14 pictures .* so nothing was changed\. The first, of g0\d\d: g0/);
   assert.deepEqual(await readFile(join(data, 'encodings.index')), before);
-  assert.notEqual(await indexedStore(data), undefined);
+  assert.notEqual(await indexedStore(data, bundle), undefined);
 });
 
 test('a run that is stopped keeps what it encoded, and the next one does the rest', async t => {
-  const { inference, data, index, open } = await bench(t);
+  const { inference, data, bundle, index, open } = await bench(t);
   const stop = new AbortController();
   inference.onEncode = call => {
     if (call === 7) stop.abort();
   };
   await assert.rejects(index({ signal: stop.signal }), { name: 'AbortError' });
-  assert.equal(await indexedStore(data), undefined);
+  assert.equal(await indexedStore(data, bundle), undefined);
   const first = inference.encoded.length;
   assert.ok(first >= 8 && first < COUNT);
   inference.onEncode = () => undefined;
@@ -186,13 +186,13 @@ test('a record cut short at any byte is taken off, and the ones before it hold',
 });
 
 test('a damaged index or log costs an encoding, never a wrong one', async t => {
-  const { data, index, open } = await bench(t);
+  const { data, bundle, index, open } = await bench(t);
   await index();
   const path = join(data, 'encodings.index');
   const bytes = await readFile(path);
   bytes[bytes.length - 100] = (bytes[bytes.length - 100] ?? 0) ^ 1;
   await writeFile(path, bytes);
-  assert.equal(await indexedStore(data), undefined);
+  assert.equal(await indexedStore(data, bundle), undefined);
   const report = await index();
   assert.equal(report.encoded, COUNT);
   assert.match(report.notices.join(), /encoded anew/);
@@ -205,7 +205,7 @@ test('a damaged index or log costs an encoding, never a wrong one', async t => {
 });
 
 test('another encoder reads nothing of what the first one made', async t => {
-  const { folder, data, index } = await bench(t);
+  const { folder, data, bundle, index } = await bench(t);
   await index();
   const other = await temporaryBundle(t, conditionalModel());
   const inference = new FakeInference(other);
@@ -219,6 +219,8 @@ test('another encoder reads nothing of what the first one made', async t => {
   });
   assert.deepEqual([report.encoded, report.reused], [COUNT, 0]);
   assert.match(report.notices.join(), /The index is of another model/);
+  assert.equal((await indexedStore(data, other))?.name, 'shop');
+  assert.equal(await indexedStore(data, bundle), undefined);
 });
 
 test('a conditional encoder is told the kind, and a changed kind is encoded again', async t => {

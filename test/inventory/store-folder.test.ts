@@ -171,8 +171,8 @@ test('pictures are read from the folder or its images, and never from outside', 
       image,
     );
   }
-  await assert.rejects(pictures.read('none.png'), /There is no picture none\.png/);
-  await assert.rejects(pictures.read('images'), /There is no picture images/);
+  await assert.rejects(pictures.read('none.png'), /There is no such file/);
+  await assert.rejects(pictures.read('images'), /There is no such file/);
 });
 
 test('a file too large to be a picture is not read', async t => {

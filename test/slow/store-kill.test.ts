@@ -1,36 +1,20 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { join } from 'node:path';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { indexedStore } from '../../device/inventory/store-stamp.ts';
 import { Random } from '../../device/matching/random.ts';
 import { makeStoreFolder, temporaryFolder } from '../support/store.ts';
 import { temporaryBundle } from '../support/store-model.ts';
+import { startScript } from '../support/store-process.ts';
 
-const SCRIPT = resolve(import.meta.dirname, '../../scripts/store/index.ts');
+const SCRIPT = 'scripts/store/index.ts';
 const KILLS = 12;
 const GARMENTS = 240;
 /** 64 bytes of header, and 104 for the encoding of a garment in six dimensions. */
 const WHOLE_LOG = 64 + 104 * GARMENTS;
 const MOMENT_MS = 20;
-
-interface Run {
-  readonly process: ChildProcess;
-  readonly output: () => string;
-  readonly ended: Promise<void>;
-}
-
-function start(t: TestContext, args: readonly string[]): Run {
-  const environment = { ...process.env, LOOKDIAL_PROVIDERS: 'cpu' };
-  const child = spawn(process.execPath, [SCRIPT, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
-  t.after(() => child.kill('SIGKILL'));
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (text += String(chunk)));
-  return { process: child, output: () => text, ended: once(child, 'close').then(() => undefined) };
-}
 
 test('kill -9 at any moment loses nothing: the index is to the byte that of a run nobody touched', async t => {
   const [root, bundle] = [await temporaryFolder(t), await temporaryBundle(t)];
@@ -42,7 +26,7 @@ test('kill -9 at any moment loses nothing: the index is to the byte that of a ru
   let kept = 0;
   let atWork = 0;
   for (let kill = 0; kill < KILLS; kill++) {
-    const run = start(t, args('killed'));
+    const run = startScript(t, SCRIPT, args('killed'));
     // Each lives until the log has grown by a random part of what is still missing, and then a moment longer.
     const target = kept + (random.uniform() * 2 * (WHOLE_LOG - kept)) / (KILLS - kill + 1.5);
     while ((await logBytes()) < target && run.process.exitCode === null) await sleep(2);
@@ -56,17 +40,17 @@ test('kill -9 at any moment loses nothing: the index is to the byte that of a ru
   }
   assert.ok(atWork >= KILLS - 2, `${atWork} of ${KILLS} runs were killed at work`);
   assert.ok(kept > WHOLE_LOG / 3, `the killed runs came to ${kept} of ${WHOLE_LOG} bytes`);
-  const last = start(t, args('killed'));
+  const last = startScript(t, SCRIPT, args('killed'));
   await last.ended;
   assert.equal(last.process.exitCode, 0, last.output());
   const known = Number(/known from before (\d+)/.exec(last.output())?.[1]);
   assert.ok(known >= Math.floor((kept - 64) / 104) - 1, last.output());
-  const whole = start(t, args('whole'));
+  const whole = startScript(t, SCRIPT, args('whole'));
   await whole.ended;
   assert.match(whole.output(), new RegExp(`encoded now ${GARMENTS}, known from before 0, not encoded 0`));
   const [killed, untouched] = await Promise.all(
     ['killed', 'whole'].map(data => readFile(join(root, data, 'encodings.index'))),
   );
   assert.deepEqual(killed, untouched);
-  assert.equal((await indexedStore(join(root, 'killed')))?.name, 'shop');
+  assert.equal((await indexedStore(join(root, 'killed'), bundle))?.name, 'shop');
 });

@@ -60,6 +60,8 @@ export interface FakeDaemon {
   readonly requests: string[];
   /** Requests whose body the API's own schema refuses. */
   readonly refused: string[];
+  /** The most requests of `dial` that were waiting for their answer at once. */
+  readonly mostAtOnce: number;
   /** Answers a path (as `/dial`) with this error from now on; undefined makes it well again. */
   fail(path: string, code: ErrorCode | undefined): void;
   /** Goes away at once, as a killed process does: connections are cut. */
@@ -92,6 +94,7 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
   const refused: string[] = [];
   const failures = new Map<string, ErrorCode>();
   const n = DIALS.length;
+  let [waiting, mostAtOnce, surprises] = [0, 0, 0];
 
   const find = (sku: string): FakeGarment => {
     const garment = store.find(item => item.sku === sku);
@@ -187,7 +190,10 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
         return match(checked<MatchRequest>(MatchRequest, body, path));
       case 'dial': {
         const found = match(checked<MatchRequest>(MatchRequest, body, path));
+        waiting += 1;
+        mostAtOnce = Math.max(mostAtOnce, waiting);
         await new Promise(go => setTimeout(go, dialDelayMs));
+        waiting -= 1;
         return writeFrame(decode(found.z), JSON.stringify(found));
       }
       case 'generate':
@@ -195,7 +201,7 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
       case 'surprise': {
         const kind = query.get('category');
         const drawn = store.filter(item => hasStock(item) && (kind === null || item.category === kind));
-        const item = drawn[requests.length % Math.max(1, drawn.length)];
+        const item = drawn[surprises++ % Math.max(1, drawn.length)];
         if (item === undefined) throw new Refusal('no-match-allowed');
         return { sku: item.sku, z: [...item.mu], dials: toDials(item.mu), edition } satisfies Surprise;
       }
@@ -273,6 +279,9 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
     port,
     requests,
     refused,
+    get mostAtOnce() {
+      return mostAtOnce;
+    },
     fail: (path, code) => {
       if (code === undefined) failures.delete(path);
       else failures.set(path, code);

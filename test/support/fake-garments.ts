@@ -103,12 +103,12 @@ export interface FakeGarment {
 
 const SIZES = ['XS', 'S', 'M', 'L', 'XL'];
 
-/** The same store every time: a low-discrepancy walk over the dials, two thirds of the way to their ends. */
+/** The same store every time: a plain one in the middle of all dials, then a low-discrepancy walk over most of their range. */
 export function fakeStore(garments: number): FakeGarment[] {
   return Array.from({ length: garments }, (_, number) => {
     const dials = DIALS.map((_, dial) => {
       const part = ((number + 1) * (Math.sqrt([2, 3, 5, 7, 11, 13, 17, 19][dial]!) % 1)) % 1;
-      return mix(-0.85, 0.85, part) * RANGE;
+      return number === 0 ? 0 : mix(-0.85, 0.85, part) * RANGE;
     });
     const category = dials[1]! > 1 ? 'Dress' : dials[6]! > 0 ? 'Longsleeve' : 'T-Shirt';
     return {

@@ -21,6 +21,8 @@ export class FakeInference implements Pick<Inference, 'encode' | 'decode' | 'sta
   onEncode: (call: number, input: Float32Array) => void | Promise<void> = () => undefined;
   /** Draws the picture of a point; a disc unless said otherwise. */
   onDecode: (z: ArrayLike<number>) => DecodedPicture = () => disc();
+  /** What the encoder reads, in place of the tensor's averages. */
+  onMu: ((input: Float32Array) => readonly number[]) | undefined;
   readonly #latentDim: number;
 
   constructor(bundle: Bundle) {
@@ -34,7 +36,7 @@ export class FakeInference implements Pick<Inference, 'encode' | 'decode' | 'sta
     const part = Math.floor(input.length / n);
     const mean = (d: number): number => input.subarray(d * part, (d + 1) * part).reduce((a, b) => a + b, 0) / part;
     return {
-      mu: Float64Array.from({ length: n }, (_, d) => mean(d)),
+      mu: Float64Array.from(this.onMu?.(input) ?? Array.from({ length: n }, (_, d) => mean(d))),
       sigma: new Float64Array(n).fill(0.1),
     };
   }

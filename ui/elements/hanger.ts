@@ -106,6 +106,7 @@ export class Hanger extends LitElement {
         color: var(--ink-soft);
         font: 500 var(--text-small) / 1.2 var(--sans);
         letter-spacing: 0.02em;
+        white-space: nowrap;
       }
 
       /* A thread under the tag, as long as this garment is likely to be the one meant. */

@@ -51,6 +51,11 @@ export class Photo extends LitElement {
       filter: none;
       mix-blend-mode: multiply;
     }
+
+    /* A garment whose picture is not there leaves its hanger empty. */
+    img.missing {
+      visibility: hidden;
+    }
   `;
 
   declare src: string;
@@ -63,12 +68,16 @@ export class Photo extends LitElement {
   }
 
   override render(): unknown {
-    return html`<img src=${this.src} alt=${this.alt} draggable="false" decoding="async" @load=${this.#onLoad} />`;
+    return html`<img src=${this.src} alt=${this.alt} draggable="false" decoding="async" @load=${this.#onLoad} @error=${this.#onError} />`;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('src')) this.renderRoot.querySelector?.('img')?.classList.remove('ready');
+    if (changed.has('src')) this.renderRoot.querySelector?.('img')?.classList.remove('ready', 'missing');
   }
+
+  readonly #onError = (event: Event): void => {
+    (event.target as HTMLImageElement).classList.add('missing');
+  };
 
   readonly #onLoad = (event: Event): void => {
     const image = event.target as HTMLImageElement;

@@ -1,11 +1,15 @@
 import { css, html, LitElement, type PropertyValues } from 'lit';
 import type { Picture } from '../lib/dial-answer.ts';
-import { fieldOf } from '../lib/garment-field.ts';
+import { fieldOf, type GarmentField } from '../lib/garment-field.ts';
 import { GarmentGl } from '../lib/garment-gl.ts';
 import { paint } from '../lib/garment-paint.ts';
+import type { Drawing } from '../lib/screen.ts';
 
-/** Pixels of the canvas where there is no WebGL: as many as plain code draws between two frames. */
-const PLAIN_SIZE = 400;
+/** Pixels of the canvas while plain code draws a garment that moves: as many as it draws between two frames. */
+const MOVING_SIZE = 384;
+/** Pixels at most once it rests, and milliseconds after which it does. */
+const RESTING_SIZE = 960;
+const REST_MS = 140;
 const LARGEST_SIZE = 1400;
 
 /**
@@ -13,7 +17,12 @@ const LARGEST_SIZE = 1400;
  * so that no shadow is cut; give it room to hang over.
  */
 export class Stage extends LitElement {
-  static override properties = { picture: { attribute: false }, sharpen: { type: Number }, label: {} };
+  static override properties = {
+    picture: { attribute: false },
+    sharpen: { type: Number },
+    label: {},
+    drawing: {},
+  };
   static override styles = css`
     :host {
       display: block;
@@ -35,14 +44,18 @@ export class Stage extends LitElement {
   declare picture: Picture | undefined;
   declare sharpen: number;
   declare label: string;
+  /** Taken once, when the stage is first drawn. */
+  declare drawing: Drawing;
   #gl: GarmentGl | undefined;
-  #size = PLAIN_SIZE;
-  readonly #resized = new ResizeObserver(() => this.#fit());
+  #field: GarmentField | undefined;
+  #resting: ReturnType<typeof setTimeout> | undefined;
+  readonly #resized = new ResizeObserver(() => this.#draw());
 
   constructor() {
     super();
     this.sharpen = 1;
     this.label = '';
+    this.drawing = 'auto';
   }
 
   override render(): unknown {
@@ -52,6 +65,7 @@ export class Stage extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#resized.disconnect();
+    clearTimeout(this.#resting);
   }
 
   get #canvas(): HTMLCanvasElement {
@@ -60,7 +74,7 @@ export class Stage extends LitElement {
 
   protected override firstUpdated(): void {
     const canvas = this.#canvas;
-    this.#gl = GarmentGl.on(canvas);
+    if (this.drawing !== 'canvas') this.#gl = GarmentGl.on(canvas, this.drawing === 'webgl');
     canvas.dataset.drawnBy = this.#gl === undefined ? 'canvas' : 'webgl';
     canvas.addEventListener('webglcontextlost', event => event.preventDefault());
     canvas.addEventListener('webglcontextrestored', () => {
@@ -68,34 +82,42 @@ export class Stage extends LitElement {
       this.#draw();
     });
     this.#resized.observe(this);
-    this.#fit();
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has('picture') || changed.has('sharpen')) this.#draw();
-  }
-
-  #fit(): void {
-    const wanted = Math.round(this.clientWidth * devicePixelRatio);
-    const size = this.#gl === undefined ? PLAIN_SIZE : Math.min(LARGEST_SIZE, wanted);
-    if (size === 0 || (size === this.#size && this.#canvas.width === size)) return;
-    this.#size = size;
-    this.#canvas.width = size;
-    this.#canvas.height = size;
+    if (this.picture === undefined || !(changed.has('picture') || changed.has('sharpen'))) return;
+    this.#field = fieldOf(this.picture, this.sharpen, 'lying');
+    this.#canvas.classList.toggle('opaque', this.#field.opaque);
     this.#draw();
   }
 
   #draw(): void {
-    if (this.picture === undefined || this.#gl?.lost) return;
-    const canvas = this.#canvas;
-    const field = fieldOf(this.picture, this.sharpen, 'lying');
-    canvas.classList.toggle('opaque', field.opaque);
-    if (this.#gl !== undefined) {
-      this.#gl.draw(field, this.sharpen);
+    const wanted = Math.round(this.clientWidth * devicePixelRatio);
+    if (wanted === 0) return;
+    if (this.#gl === undefined) {
+      this.#paint(Math.min(wanted, MOVING_SIZE));
+      clearTimeout(this.#resting);
+      this.#resting = setTimeout(() => this.#paint(Math.min(wanted, RESTING_SIZE)), REST_MS);
       return;
     }
-    const { rgba, size } = paint(field, this.#size, this.sharpen);
-    canvas.getContext('2d')?.putImageData(new ImageData(rgba, size, size), 0, 0);
+    if (this.#field === undefined || this.#gl.lost) return;
+    this.#fit(Math.min(LARGEST_SIZE, wanted));
+    this.#gl.draw(this.#field, this.sharpen);
+  }
+
+  #paint(size: number): void {
+    const context = this.#canvas.getContext('2d');
+    if (this.#field === undefined || context === null) return;
+    const { rgba } = paint(this.#field, size, this.sharpen);
+    this.#fit(size);
+    context.putImageData(new ImageData(rgba, size, size), 0, 0);
+  }
+
+  #fit(size: number): void {
+    const canvas = this.#canvas;
+    if (canvas.width === size && canvas.height === size) return;
+    canvas.width = size;
+    canvas.height = size;
   }
 }
 

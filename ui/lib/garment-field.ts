@@ -1,21 +1,21 @@
+import { blur } from './blur.ts';
 import type { Picture } from './dial-answer.ts';
+import { lightOn } from './garment-light.ts';
 
 /**
  * A decoded garment made ready to be drawn at any size: everything here is smooth, so that it may be scaled up, and padded,
- * so that nothing is cut off. The stage's shader and its twin in plain code both start from it.
+ * so that nothing is cut off. The stage's shader and its twin in plain code draw nothing but this.
  */
 export interface GarmentField {
   readonly width: number;
   readonly height: number;
   /** The outline: alpha's logit, in the decoder's units. Above 0 lies the garment. */
   readonly logit: Float32Array;
-  /** Colour carried outwards from inside the rim, where the decoder's own colour fades into its background. RGBA, A 255. */
-  readonly colour: Uint8Array;
   /**
-   * Coverage blurred a little and a lot, 0..255, two bytes a pixel: the garment's shadow on the paper, and its rounding.
-   * Absent for a garment that is drawn flat, as on a swatch.
+   * RGBA bytes. RGB: the cloth's colour as the light falls on it, carried outwards from inside the rim, where the decoder's
+   * own colour fades into its background. A: how dark the paper under it is.
    */
-  readonly shade: Uint8Array | undefined;
+  readonly cloth: Uint8Array;
   /** True for a model without alpha: the picture is a rectangle, and lies on the paper as a print does. */
   readonly opaque: boolean;
 }
@@ -29,84 +29,63 @@ const LOGIT = Float32Array.from({ length: 256 }, (_, byte) => {
   const alpha = Math.min(254.5, Math.max(0.5, byte)) / 255;
   return Math.log(alpha / (1 - alpha));
 });
-
 /** How far inside the garment a pixel lies, as its weight for colour. */
 const INSIDE = Float32Array.from({ length: 256 }, (_, alpha) => (alpha / 255) ** 12);
+const NEAR_BLUR = 2;
+const FAR_BLUR = 1 / 20;
 
-/** Box blurs of this radius, of which three come near a Gaussian; the edge is repeated. In place. */
-function blur(values: Float32Array, width: number, height: number, radius: number, rounds: number): void {
-  const longest = Math.max(width, height);
-  // One line with its ends repeated, so that the running sum needs no look at where it is.
-  const line = new Float32Array(longest + 2 * radius + 1);
-  const part = 1 / (2 * radius + 1);
-  const pass = (start: number, step: number, length: number): void => {
-    const last = start + (length - 1) * step;
-    line.fill(values[start]!, 0, radius);
-    for (let index = 0, at = start; index < length; index++, at += step) line[radius + index] = values[at]!;
-    line.fill(values[last]!, radius + length, length + 2 * radius + 1);
-    let sum = 0;
-    for (let index = 0; index <= 2 * radius; index++) sum += line[index]!;
-    for (let index = 0, at = start; index < length; index++, at += step) {
-      values[at] = sum * part;
-      sum += line[index + 2 * radius + 1]! - line[index]!;
+/** A channel weighted by how far inside it lies, spread near and far; what neither reaches gets the mean. */
+class Carrier {
+  readonly #weight: Float32Array;
+  readonly #width: number;
+  readonly #height: number;
+  readonly #near: Float32Array;
+  readonly #far: Float32Array;
+  readonly #farRadius: number;
+
+  constructor(weight: Float32Array, width: number, height: number) {
+    this.#weight = weight;
+    this.#width = width;
+    this.#height = height;
+    this.#farRadius = Math.max(2, Math.round(width * FAR_BLUR));
+    this.#near = this.#spread(weight, NEAR_BLUR);
+    this.#far = this.#spread(weight, this.#farRadius);
+  }
+
+  #spread(values: Float32Array, radius: number): Float32Array {
+    const spread = Float32Array.from(values);
+    blur(spread, this.#width, this.#height, radius, 2);
+    return spread;
+  }
+
+  carry(channel: Float32Array): Float32Array {
+    const weighted = new Float32Array(channel.length);
+    let [sum, total] = [0, 1e-9];
+    for (let at = 0; at < channel.length; at++) {
+      const weight = this.#weight[at]!;
+      weighted[at] = channel[at]! * weight;
+      sum += weighted[at]!;
+      total += weight;
     }
-  };
-  for (let round = 0; round < rounds; round++) {
-    for (let y = 0; y < height; y++) pass(y * width, 1, width);
-    for (let x = 0; x < width; x++) pass(x, width, height);
-  }
-}
-
-/** Colour weighted by how far inside it lies, spread near and far; what neither reaches gets the mean. */
-function carriedColour(rgb: Float32Array[], weight: Float32Array, width: number, height: number): Uint8Array {
-  const count = width * height;
-  const colour = new Uint8Array(count * 4).fill(255);
-  const spread = (radius: number): { by: Float32Array; channels: Float32Array[] } => {
-    const by = Float32Array.from(weight);
-    blur(by, width, height, radius, 2);
-    const channels = rgb.map(channel => {
-      const weighted = new Float32Array(count);
-      for (let at = 0; at < count; at++) weighted[at] = channel[at]! * weight[at]!;
-      blur(weighted, width, height, radius, 2);
-      return weighted;
-    });
-    return { by, channels };
-  };
-  const near = spread(2);
-  const far = spread(Math.max(2, Math.round(width / 20)));
-  let total = 1e-9;
-  for (let at = 0; at < count; at++) total += weight[at]!;
-  for (const [index, channel] of rgb.entries()) {
-    let mean = 0;
-    for (let at = 0; at < count; at++) mean += (channel[at]! * weight[at]!) / total;
-    const [farColour, nearColour] = [far.channels[index]!, near.channels[index]!];
-    for (let at = 0; at < count; at++) {
-      const reachedFar = far.by[at]!;
-      const beyond = (farColour[at]! + mean * 1e-4) / (reachedFar + 1e-4);
-      const reachedNear = near.by[at]!;
-      const inside = Math.min(1, reachedNear * 2.5);
-      const beside = reachedNear > 1e-6 ? nearColour[at]! / reachedNear : beyond;
-      const own = weight[at]! * weight[at]!;
-      const carried = beyond + (beside - beyond) * inside;
-      colour[at * 4 + index] = Math.round(carried + (channel[at]! - carried) * own);
+    const near = this.#spread(weighted, NEAR_BLUR);
+    const far = this.#spread(weighted, this.#farRadius);
+    const carried = new Float32Array(channel.length);
+    for (let at = 0; at < channel.length; at++) {
+      const beyond = (far[at]! + (sum / total) * 1e-4) / (this.#far[at]! + 1e-4);
+      const reached = this.#near[at]!;
+      const beside = reached > 1e-6 ? near[at]! / reached : beyond;
+      const around = beyond + (beside - beyond) * Math.min(1, reached * 2.5);
+      const own = this.#weight[at]! ** 2;
+      carried[at] = around + (channel[at]! - around) * own;
     }
+    return carried;
   }
-  return colour;
 }
 
-function shadeOf(coverage: Float32Array, width: number, height: number): Uint8Array {
-  const wide = Float32Array.from(coverage);
-  blur(coverage, width, height, Math.max(1, Math.round(width / 100)), 3);
-  blur(wide, width, height, Math.max(2, Math.round(width / 40)), 3);
-  const shade = new Uint8Array(width * height * 2);
-  for (let at = 0; at < width * height; at++) {
-    shade[at * 2] = Math.round(coverage[at]!);
-    shade[at * 2 + 1] = Math.round(wide[at]!);
-  }
-  return shade;
-}
-
-/** @param sharpen How much steeper the logit will be drawn: the shadow belongs to the outline that is seen. */
+/**
+ * @param sharpen How much steeper the logit will be drawn: light and shadow belong to the outline that is seen.
+ * @param how `flat`: neither lit nor throwing a shadow, as on a swatch.
+ */
 export function fieldOf(picture: Picture, sharpen: number, how: 'lying' | 'flat'): GarmentField {
   const pad = Math.round(Math.max(picture.width, picture.height) * PADDING);
   const width = picture.width + 2 * pad;
@@ -115,8 +94,8 @@ export function fieldOf(picture: Picture, sharpen: number, how: 'lying' | 'flat'
   const weight = new Float32Array(width * height);
   const coverage = new Float32Array(width * height);
   const rgb = [0, 1, 2].map(() => new Float32Array(width * height));
+  const sharp = LOGIT.map(value => 1 / (1 + Math.exp(-sharpen * value)));
   let opaque = true;
-  const sharp = LOGIT.map(value => 255 / (1 + Math.exp(-sharpen * value)));
   for (let y = 0; y < picture.height; y++) {
     for (let x = 0; x < picture.width; x++) {
       const from = (y * picture.width + x) * 4;
@@ -129,7 +108,16 @@ export function fieldOf(picture: Picture, sharpen: number, how: 'lying' | 'flat'
       for (let index = 0; index < 3; index++) rgb[index]![to] = picture.rgba[from + index]!;
     }
   }
-  const colour = carriedColour(rgb, weight, width, height);
-  const shade = how === 'lying' && !opaque ? shadeOf(coverage, width, height) : undefined;
-  return { width, height, logit, colour, shade, opaque };
+  const light = how === 'lying' && !opaque ? lightOn(coverage, width, height) : undefined;
+  const carrier = new Carrier(weight, width, height);
+  const cloth = new Uint8Array(width * height * 4);
+  for (const [index, channel] of rgb.entries()) {
+    const carried = carrier.carry(channel);
+    for (let at = 0; at < carried.length; at++) {
+      cloth[at * 4 + index] = Math.min(255, carried[at]! * (light?.cloth[at] ?? 1) + 0.5);
+    }
+  }
+  if (light !== undefined)
+    for (let at = 0; at < width * height; at++) cloth[at * 4 + 3] = light.shadow[at]! * 255 + 0.5;
+  return { width, height, logit, cloth, opaque };
 }

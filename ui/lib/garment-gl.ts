@@ -1,5 +1,5 @@
 import type { GarmentField } from './garment-field.ts';
-import { LIGHT } from './garment-paint.ts';
+import { SHADOW } from './garment-light.ts';
 
 const VERTEX = `#version 300 es
 out vec2 place;
@@ -9,19 +9,14 @@ void main() {
   gl_Position = vec4(corner * 2.0 - 1.0, 0.0, 1.0);
 }`;
 
-const number = (value: number): string => value.toFixed(5);
-const pair = ({ x, y }: { x: number; y: number }): string => `vec2(${number(x)}, ${number(y)})`;
-
 /** The four taps of the cubic B-spline in each direction, folded into four filtered fetches (Sigg & Hadwiger 2005). */
 const FRAGMENT = `#version 300 es
 precision highp float;
 in vec2 place;
 uniform sampler2D logits;
-uniform sampler2D colours;
-uniform sampler2D shades;
+uniform sampler2D cloths;
 uniform vec2 grid;
 uniform float sharpen;
-uniform bool lying;
 out vec4 shown;
 
 vec4 smoothly(sampler2D map, vec2 at) {
@@ -43,20 +38,10 @@ vec4 smoothly(sampler2D map, vec2 at) {
 
 void main() {
   float cover = 1.0 / (1.0 + exp(-sharpen * smoothly(logits, place).r));
-  float light = 1.0;
-  float shadow = 0.0;
-  if (lying) {
-    float inside = clamp(smoothly(shades, place).r * 2.0 - 1.0, 0.0, 1.0);
-    vec2 reach = vec2(${number(LIGHT.slantReach)});
-    float slant = texture(shades, place + reach).r - texture(shades, place - reach).r;
-    light = 1.0 - ${number(LIGHT.rounding)} * (1.0 - inside) * (1.0 - inside) + ${number(LIGHT.slant)} * slant * 0.5;
-    float tight = ${number(LIGHT.near.strength)} * texture(shades, place - ${pair(LIGHT.near)}).r;
-    float soft = ${number(LIGHT.wide.strength)} * smoothly(shades, place - ${pair(LIGHT.wide)}).g;
-    shadow = 1.0 - (1.0 - tight) * (1.0 - soft);
-  }
-  vec3 cloth = min(vec3(1.0), smoothly(colours, place).rgb * light);
-  vec3 ground = vec3(${LIGHT.shadow.map(byte => number(byte / 255)).join(', ')});
-  shown = vec4(cloth * cover + ground * shadow * (1.0 - cover), cover + shadow * (1.0 - cover));
+  vec4 cloth = smoothly(cloths, place);
+  float paper = cloth.a * (1.0 - cover);
+  vec3 shadow = vec3(${SHADOW.map(byte => (byte / 255).toFixed(5)).join(', ')});
+  shown = vec4(cloth.rgb * cover + shadow * paper, cover + paper);
 }`;
 
 function program(gl: WebGL2RenderingContext): WebGLProgram {
@@ -78,6 +63,18 @@ function program(gl: WebGL2RenderingContext): WebGLProgram {
   return built;
 }
 
+const IMITATIONS = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+
+/** Whether a graphics card draws WebGL here; asked of a canvas of its own, since a canvas keeps its first kind of context. */
+function hasCard(): boolean {
+  const gl = new OffscreenCanvas(1, 1).getContext('webgl2', { failIfMajorPerformanceCaveat: true });
+  if (gl === null) return false;
+  const about = gl.getExtension('WEBGL_debug_renderer_info');
+  const renderer = String(gl.getParameter(about?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER));
+  gl.getExtension('WEBGL_lose_context')?.loseContext();
+  return !IMITATIONS.test(renderer);
+}
+
 /** Draws garment fields on a canvas with WebGL 2; the canvas is made anew where the graphics driver starts over. */
 export class GarmentGl {
   readonly #gl: WebGL2RenderingContext;
@@ -90,9 +87,18 @@ export class GarmentGl {
     this.#prepare();
   }
 
-  /** Undefined where this browser has no WebGL 2: `paint` draws the same in plain code. */
-  static on(canvas: HTMLCanvasElement): GarmentGl | undefined {
-    const gl = canvas.getContext('webgl2', { alpha: true, premultipliedAlpha: true, antialias: false, depth: false });
+  /**
+   * Undefined where this browser has no WebGL 2: `paint` draws the same in plain code.
+   * @param slowToo Also where the processor only imitates a graphics card, which is slower than plain code.
+   */
+  static on(canvas: HTMLCanvasElement, slowToo: boolean): GarmentGl | undefined {
+    if (!slowToo && !hasCard()) return undefined;
+    const gl = canvas.getContext('webgl2', {
+      alpha: true,
+      premultipliedAlpha: true,
+      antialias: false,
+      depth: false,
+    });
     return gl === null ? undefined : new GarmentGl(gl);
   }
 
@@ -109,7 +115,7 @@ export class GarmentGl {
   #prepare(): void {
     const gl = this.#gl;
     gl.useProgram(this.#program);
-    this.#textures = ['logits', 'colours', 'shades'].map((name, unit) => {
+    this.#textures = ['logits', 'cloths'].map((name, unit) => {
       const texture = gl.createTexture();
       gl.activeTexture(gl.TEXTURE0 + unit);
       gl.bindTexture(gl.TEXTURE_2D, texture);
@@ -127,8 +133,7 @@ export class GarmentGl {
     const { width, height } = field;
     const maps = [
       [gl.R16F, gl.RED, gl.FLOAT, field.logit],
-      [gl.RGBA8, gl.RGBA, gl.UNSIGNED_BYTE, field.colour],
-      ...(field.shade === undefined ? [] : [[gl.RG8, gl.RG, gl.UNSIGNED_BYTE, field.shade] as const]),
+      [gl.RGBA8, gl.RGBA, gl.UNSIGNED_BYTE, field.cloth],
     ] as const;
     for (const [unit, [stored, format, type, values]] of maps.entries()) {
       gl.activeTexture(gl.TEXTURE0 + unit);
@@ -137,7 +142,6 @@ export class GarmentGl {
     }
     gl.uniform2f(gl.getUniformLocation(this.#program, 'grid'), width, height);
     gl.uniform1f(gl.getUniformLocation(this.#program, 'sharpen'), sharpen);
-    gl.uniform1i(gl.getUniformLocation(this.#program, 'lying'), field.shade === undefined ? 0 : 1);
     gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);

@@ -33,13 +33,19 @@ export interface TagWords {
   readonly spoken: string;
 }
 
-const inStock = (sizes: readonly Size[]): readonly Size[] => sizes.filter(({ quantity }) => quantity > 0);
+/** From this many neighbouring sizes on, the first and the last stand for all: a tag is narrow. */
+const RUN = 3;
 
-/** The sizes left, or that there are none; empty where the catalogue does not say. */
+/** The sizes left, neighbours joined (XS–L), or that there are none; empty where the catalogue does not say. */
 export function sizesLeft(sizes: readonly Size[] | null, texts: Texts): string {
   if (sizes === null) return '';
-  const left = inStock(sizes);
-  return left.length === 0 ? texts.soldOut : left.map(({ name }) => inWords(name, texts.words)).join(' · ');
+  const runs: string[][] = [[]];
+  for (const { name, quantity } of sizes) {
+    if (quantity > 0) runs.at(-1)!.push(inWords(name, texts.words));
+    else runs.push([]);
+  }
+  const parts = runs.flatMap(run => (run.length < RUN ? run : [`${run[0]}–${run.at(-1)}`]));
+  return parts.length === 0 ? texts.soldOut : parts.join(' · ');
 }
 
 /** @param position Where the dial stands among those shown, from 1. */
@@ -78,3 +84,9 @@ export function tagWords(ranked: Ranked, currency: string | null, texts: Texts):
     .join(', ');
   return { title: match.title, price, ask: texts.askPrice, nearness, sizes, spoken };
 }
+
+/** Pixels of a picture on a hanger, of those sizes that the daemon keeps. */
+const HANGER_PIXELS = 320;
+
+/** Where a garment's picture is, small enough for a hanger. */
+export const hangerImage = (image: string): string => `${image}${image.includes('?') ? '&' : '?'}size=${HANGER_PIXELS}`;

@@ -18,3 +18,13 @@ export function mmPerPx(search: string): number {
 
 /** The least size of what one touches, CSS pixels. */
 export const targetPx = (millimetresPerPixel: number): number => Math.round(TARGET_MM / millimetresPerPixel);
+
+export const DRAWING = ['auto', 'webgl', 'canvas'] as const;
+/** What draws the garment: `auto` takes WebGL where a graphics card does it, else plain code. */
+export type Drawing = (typeof DRAWING)[number];
+
+/** `draw` in the page's address, for a screen whose graphics driver is not to be trusted. */
+export function drawing(search: string): Drawing {
+  const written = new URLSearchParams(search).get('draw');
+  return DRAWING.find(known => known === written) ?? 'auto';
+}

@@ -1,5 +1,5 @@
 /**
- * Words that come from a bundle or a catalogue and that every language of the kiosk knows: dials, their ends, kinds, sizes.
+ * Words that come from a bundle or a catalogue and that every language of the kiosk knows: dials, their ends, kinds, sizes, colours.
  * Anything else is shown as it was written: the kiosk invents no meaning and no translation.
  */
 export const KNOWN_WORDS = [
@@ -39,6 +39,36 @@ export const KNOWN_WORDS = [
   'top',
   'blouse',
   'one size',
+  'one-size',
+  'black',
+  'charcoal',
+  'grey',
+  'silver',
+  'white',
+  'cream',
+  'beige',
+  'tan',
+  'brown',
+  'navy',
+  'blue',
+  'denim',
+  'sky',
+  'teal',
+  'mint',
+  'green',
+  'olive',
+  'forest',
+  'yellow',
+  'mustard',
+  'orange',
+  'coral',
+  'red',
+  'burgundy',
+  'pink',
+  'rose',
+  'purple',
+  'lilac',
+  'plum',
 ] as const;
 
 export type KnownWord = (typeof KNOWN_WORDS)[number];

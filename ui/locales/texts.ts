@@ -25,7 +25,8 @@ export interface Texts {
   /** A look earlier on the thread; 1 is the oldest. */
   readonly look: (number: number) => string;
 
-  readonly verdict: Readonly<Record<'in-stock-like' | 'nearest-we-have' | 'nothing-close', string>>;
+  /** Over the rail; `very-one` where the first match is what was dialled. */
+  readonly verdict: Readonly<Record<'very-one' | 'in-stock-like' | 'nearest-we-have' | 'nothing-close', string>>;
   readonly rail: string;
   readonly nearness: Readonly<Record<Nearness, string>>;
   /** How much of the likelihood this garment holds among all here, 0..100. */

@@ -7,7 +7,7 @@ export interface EndPictures {
 }
 
 /**
- * What each dial's two ends would make of the garment as it is now: fetched one after the other while the hand rests,
+ * What each dial's two ends would make of the garment as it is now: fetched one dial after the other while the hand rests,
  * and given up as soon as it moves, so that they never stand in the picture's way.
  */
 export class Ends {
@@ -34,9 +34,9 @@ export class Ends {
     const round = ++this.#round;
     for (const dial of dials) {
       const { low, high } = ends(dial);
-      const pictures = { low: await this.#api.generate(low), high: await this.#api.generate(high) };
+      const [atLow, atHigh] = await Promise.all([this.#api.generate(low), this.#api.generate(high)]);
       if (round !== this.#round) return;
-      this.#pictures.set(dial, pictures);
+      this.#pictures.set(dial, { low: atLow, high: atHigh });
       this.#changed();
     }
   }

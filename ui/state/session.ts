@@ -30,6 +30,7 @@ export class Session extends EventTarget {
   readonly #rest: Rest;
   readonly ends: Ends;
   #newest: DialAnswer | undefined;
+  #home: readonly number[] = [];
   #task = 0;
 
   /** The code of what went wrong last, until the next thing is done. */
@@ -75,7 +76,7 @@ export class Session extends EventTarget {
   /** Waits for the daemon for as long as it takes, then shows the garment as it is dialled. */
   async start(): Promise<void> {
     await this.#shop.reach(async () => {
-      this.#fit();
+      await this.#enter();
       const asked = this.dials;
       this.#show(await this.#api.dial(this.#question()));
       // A dial that was turned meanwhile.
@@ -108,7 +109,7 @@ export class Session extends EventTarget {
   reset(): void {
     this.#began();
     this.kind = undefined;
-    this.#goTo(this.dials.map(() => 0));
+    this.#goTo(this.#home);
   }
 
   undo(): void {
@@ -198,12 +199,25 @@ export class Session extends EventTarget {
     this.#changed();
   }
 
-  /** Dials for a model of another size are other dials: the shopper starts in the middle of them. */
-  #fit(): void {
+  /** Dials for a model of another size are other dials: the shopper begins anew. */
+  async #enter(): Promise<void> {
     const { model } = this;
     if (model === undefined || this.dials.length === model.latentDim) return;
-    this.dials = new Array<number>(model.latentDim).fill(0);
+    this.#home = await this.#firstGarment(model);
+    this.dials = this.#home;
     this.history = new History<Look>({ dials: this.dials, kind: this.kind, picture: undefined });
+  }
+
+  /** A garment of the store to begin with: in the middle of all dials, between all kinds, lies none. */
+  async #firstGarment(model: Model): Promise<readonly number[]> {
+    const middle = new Array<number>(model.latentDim).fill(0);
+    try {
+      const { sku } = await this.#api.surprise(undefined);
+      return this.#shop.map?.toDials((await this.#api.posterior(sku)).mu) ?? middle;
+    } catch (error) {
+      if (error instanceof ApiError) return middle;
+      throw error;
+    }
   }
 
   #pointAt(dials: readonly number[]): Point {
@@ -223,10 +237,10 @@ export class Session extends EventTarget {
     this.picture = shown.picture;
     if (this.#rest.resting && !this.#latest.behind) this.#settle(shown);
     this.#changed();
-    this.#shop.refresh(shown.answer.edition).then(
-      () => this.#fit(),
-      error => this.failed(error),
-    );
+    this.#shop
+      .refresh(shown.answer.edition)
+      .then(() => this.#enter())
+      .catch(error => this.failed(error));
   }
 
   #rested(): void {

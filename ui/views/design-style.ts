@@ -95,7 +95,7 @@ export const designStyle = css`
   .store {
     position: relative;
     display: grid;
-    grid-template-rows: auto 26rem auto;
+    grid-template: auto 26rem auto / minmax(0, 1fr);
     min-width: 0;
   }
 

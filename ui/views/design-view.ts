@@ -12,7 +12,9 @@ import '../elements/stage.ts';
 import type { Knot, StepChosen } from '../elements/thread.ts';
 import '../elements/thread.ts';
 import { Follow } from '../lib/follow.ts';
-import { dialWords, tagWords } from '../lib/say.ts';
+import { nearnessOf } from '../lib/nearness.ts';
+import { dialWords, hangerImage, tagWords } from '../lib/say.ts';
+import type { Drawing } from '../lib/screen.ts';
 import { inWords } from '../lib/words.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Session } from '../state/session.ts';
@@ -29,16 +31,23 @@ const LOOKS = 6;
  * @fires choose A garment of the rail was tapped, `detail.sku`.
  */
 export class DesignView extends LitElement {
-  static override properties = { session: { attribute: false }, texts: { attribute: false }, page: { state: true } };
+  static override properties = {
+    session: { attribute: false },
+    texts: { attribute: false },
+    drawing: {},
+    page: { state: true },
+  };
   static override styles = [base, designStyle];
 
   declare session: Session;
   declare texts: Texts;
+  declare drawing: Drawing;
   /** Which set of dials is in sight. */
   declare page: number;
 
   constructor() {
     super();
+    this.drawing = 'auto';
     this.page = 0;
     new Follow(this, () => this.session);
   }
@@ -49,7 +58,7 @@ export class DesignView extends LitElement {
     if (model === undefined) return nothing;
     return html`
       <section class="stage">
-        <ld-stage .picture=${session.picture} .sharpen=${model.picture.sharpen} .label=${this.#stageLabel()}></ld-stage>
+        <ld-stage .picture=${session.picture} .sharpen=${model.picture.sharpen} .label=${this.#stageLabel()} .drawing=${this.drawing}></ld-stage>
         <ld-thread
           .knots=${this.#knots()}
           .at=${session.history?.at ?? 0}
@@ -65,7 +74,7 @@ export class DesignView extends LitElement {
         </div>
       </section>
       <section class="store">
-        <h2 class="verdict" role="status">${this.#verdict()}</h2>
+        <p class="verdict" role="status">${this.#verdict()}</p>
         <ld-rail
           .garments=${this.#hanging(model)}
           .label=${texts.rail}
@@ -104,8 +113,11 @@ export class DesignView extends LitElement {
       return errors[session.trouble] ?? texts.errors.internal;
     }
     if (!session.begun) return texts.invitation;
-    if (session.typicality === undefined || session.matches.length === 0) return '';
-    return texts.verdict[session.typicality.verdict];
+    const [first] = session.matches;
+    if (session.typicality === undefined || session.model === undefined || first === undefined) return '';
+    const { verdict } = session.typicality;
+    const nearest = nearnessOf(first, 0, session.model.latentDim, verdict);
+    return texts.verdict[nearest === 'very-one' ? nearest : verdict];
   }
 
   #knots(): Knot[] {
@@ -121,7 +133,7 @@ export class DesignView extends LitElement {
     const verdict = this.session.typicality?.verdict ?? 'nearest-we-have';
     return this.session.matches.map((match, rank) => ({
       sku: match.sku,
-      image: match.image,
+      image: hangerImage(match.image),
       share: match.share,
       words: tagWords({ match, rank, dimensions: model.latentDim, verdict }, model.store.currency, this.texts),
     }));
@@ -134,7 +146,9 @@ export class DesignView extends LitElement {
   }
 
   #shown(model: Model): readonly DialModel[] {
-    return model.dials.slice(this.page * DIALS, (this.page + 1) * DIALS);
+    // A dial with a name says what it does: those come first, each kind in the model's own order.
+    const inOrder = model.dials.toSorted((a, b) => Number(a.name === null) - Number(b.name === null));
+    return inOrder.slice(this.page * DIALS, (this.page + 1) * DIALS);
   }
 
   #dials(model: Model): unknown {

@@ -5,7 +5,7 @@ import '../elements/photo.ts';
 import type { GarmentChosen, Hanging } from '../elements/rail.ts';
 import '../elements/rail.ts';
 import type { Garment } from '../lib/api.ts';
-import { priceOf, sizesLeft } from '../lib/say.ts';
+import { hangerImage, priceOf, sizesLeft } from '../lib/say.ts';
 import { inWords } from '../lib/words.ts';
 import type { Texts } from '../locales/texts.ts';
 import { base } from '../styles/tokens.ts';
@@ -52,7 +52,8 @@ export class GarmentSheet extends LitElement {
     const { texts, model } = this;
     const price = priceOf(garment, model.store.currency, texts);
     const kind = garment.category === null ? '' : inWords(garment.category, texts.words);
-    const line = [kind, garment.colour ?? ''].filter(part => part !== '').join(' · ');
+    const colour = garment.colour === null ? '' : inWords(garment.colour, texts.words);
+    const line = [kind, colour].filter(part => part !== '').join(' · ');
     return html`<div class="sheet">
       <button class="close" aria-label=${texts.close} @click=${this.#close}>${icon('close')}</button>
       <div class="picture"><ld-photo .src=${garment.image} .alt=${garment.title}></ld-photo></div>
@@ -102,11 +103,12 @@ export class GarmentSheet extends LitElement {
   }
 
   #hanging(garment: Garment): Hanging {
-    const price = priceOf(garment, this.model.store.currency, this.texts);
-    const sizes = sizesLeft(garment.sizes, this.texts);
-    const spoken = [garment.title, price, sizes].filter(part => part !== '').join(', ');
-    const words = { title: garment.title, price, ask: this.texts.askPrice, nearness: garment.title, sizes, spoken };
-    return { sku: garment.sku, image: garment.image, share: 0, words };
+    const { texts } = this;
+    const price = priceOf(garment, this.model.store.currency, texts);
+    const sizes = sizesLeft(garment.sizes, texts);
+    const spoken = [price === '' ? texts.askPrice : price, garment.title, sizes].filter(part => part !== '').join(', ');
+    const words = { title: garment.title, price, ask: texts.askPrice, nearness: garment.title, sizes, spoken };
+    return { sku: garment.sku, image: hangerImage(garment.image), share: 0, words };
   }
 
   #say(type: 'start' | 'like' | 'choose', sku: string): void {

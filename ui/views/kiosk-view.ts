@@ -3,7 +3,7 @@ import type { GarmentChosen } from '../elements/rail.ts';
 import { cssColour } from '../lib/accent.ts';
 import { Api, ApiError, type Garment } from '../lib/api.ts';
 import { Follow } from '../lib/follow.ts';
-import { mmPerPx, targetPx } from '../lib/screen.ts';
+import { drawing, mmPerPx, targetPx } from '../lib/screen.ts';
 import { isLanguage, LANGUAGES, type Language, LOCALES } from '../locales/index.ts';
 import type { Texts } from '../locales/texts.ts';
 import { Session } from '../state/session.ts';
@@ -12,6 +12,8 @@ import './design-view.ts';
 import './garment-sheet.ts';
 
 const SIMILAR = 8;
+/** Over a collection that is no shop's. */
+const PRODUCT = 'Lookdial';
 
 const reduced = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -47,6 +49,11 @@ export class KioskView extends LitElement {
         gap: 1.25rem;
         min-height: 6rem;
         padding-inline: var(--margin);
+      }
+
+      main {
+        min-width: 0;
+        min-height: 0;
       }
 
       h1 {
@@ -149,15 +156,16 @@ export class KioskView extends LitElement {
     if (model === undefined || this.#session.picture === undefined) return this.#waiting(texts);
     return html`
       <header>
-        <h1>${model.store.name}</h1>
+        <h1>${model.store.demonstration ? PRODUCT : model.store.name}</h1>
         ${model.store.demonstration ? html`<p class="demonstration">${texts.demonstration}</p>` : nothing}
         <div class="languages" role="group" aria-label=${texts.language}>${LANGUAGES.map(name => this.#languageButton(name))}</div>
       </header>
-      <ld-design
+      <main><ld-design
         .session=${this.#session}
         .texts=${texts}
+        .drawing=${drawing(location.search)}
         @choose=${(event: CustomEvent<GarmentChosen>) => void this.#open(event.detail.sku)}
-      ></ld-design>
+      ></ld-design></main>
       <ld-garment-sheet
         .garment=${this.garment}
         .similar=${this.similar}

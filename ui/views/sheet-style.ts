@@ -187,7 +187,7 @@ export const sheetStyle = css`
   }
 
   .actions button:active {
-    transform: scale(0.98);
+    filter: brightness(0.9);
   }
 
   .similar ld-rail {

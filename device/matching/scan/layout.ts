@@ -56,7 +56,16 @@ export const STATE = {
 } as const;
 
 /** Offsets in a query's block (assembly/store.ts). */
-export const QUERY = { z: 0, low: 512, high: 768, on: 1024, onWide: 1280, folded: 1792, rest: 2048, bytes: 2112 } as const;
+export const QUERY = {
+  z: 0,
+  low: 512,
+  high: 768,
+  on: 1024,
+  onWide: 1280,
+  folded: 1792,
+  rest: 2048,
+  bytes: 2112,
+} as const;
 
 /** Hands out places one after another, each at a multiple of 64 bytes. */
 export class Arena {

@@ -1,8 +1,8 @@
 /** The searches that are measured against each other: the product's, and the best exact ones npm has. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { exactSearch, MetricKind } from 'usearch';
-import { ScanSearch } from '../../../device/matching/scan/scan-search.ts';
 import { clearQuery } from '../../../device/matching/scan/answer.ts';
+import { ScanSearch } from '../../../device/matching/scan/scan-search.ts';
 import type { SharedStore } from '../../../device/matching/scan/shared-store.ts';
 import { type Gaussians, makeScoreTable } from '../../../device/matching/score-tables.ts';
 import { compileKernel } from '../../../device/search/kernel-file.ts';
@@ -18,12 +18,7 @@ export interface Contestant {
 }
 
 /** The product's, on one thread, in this process like the others. */
-export function scanContestant(
-  kernel: WebAssembly.Module,
-  store: SharedStore,
-  k: number,
-  warm: boolean,
-): Contestant {
+export function scanContestant(kernel: WebAssembly.Module, store: SharedStore, k: number, warm: boolean): Contestant {
   const search = new ScanSearch(kernel, store.memory, store.layout);
   return {
     name: warm ? 'scan, from the last answer' : 'scan',

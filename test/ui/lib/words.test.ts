@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { money } from '../../../ui/lib/money.ts';
 import { nearnessOf } from '../../../ui/lib/nearness.ts';
-import { dialWords, sizesLeft, tagWords } from '../../../ui/lib/say.ts';
+import { dialWords, hangerImage, sizesLeft, tagWords } from '../../../ui/lib/say.ts';
 import { DEFAULT_MM_PER_PX, mmPerPx, targetPx } from '../../../ui/lib/screen.ts';
 import { inWords } from '../../../ui/lib/words.ts';
 import { de } from '../../../ui/locales/de.ts';
@@ -35,7 +35,7 @@ describe('the word on how near a garment is', () => {
   it('is "the very one" for the first alone, and only within its own spread', () => {
     assert.equal(at(9, 0), 'very-one');
     assert.equal(at(9, 1), 'close');
-    assert.equal(at(40, 0), 'close');
+    assert.equal(at(60, 0), 'close');
   });
 
   it('is never better than "nearest" where nothing is close', () => {
@@ -70,6 +70,14 @@ describe('what is said of a garment', () => {
     assert.equal(sizesLeft(match.sizes, en), 'S · one size');
     assert.equal(sizesLeft([{ name: 'S', quantity: 0 }], de), 'Ausverkauft');
     assert.equal(sizesLeft(null, en), '');
+    assert.equal(sizesLeft([], en), 'Sold out');
+  });
+
+  it('joins three neighbouring sizes and more, and never over a gap', () => {
+    const sizes = (...left: number[]) => ['XS', 'S', 'M', 'L', 'XL'].map((name, at) => ({ name, quantity: left[at]! }));
+    assert.equal(sizesLeft(sizes(1, 2, 3, 4, 5), en), 'XS–XL');
+    assert.equal(sizesLeft(sizes(1, 1, 0, 1, 1), en), 'XS · S · L · XL');
+    assert.equal(sizesLeft(sizes(1, 0, 1, 1, 1), en), 'XS · M–XL');
   });
 
   it('takes the store’s currency where the garment names none, and says everything aloud', () => {
@@ -79,6 +87,11 @@ describe('what is said of a garment', () => {
       'Linen dress, €89, the very one, S · one size, 62 in 100 that this is the one you mean',
     );
     assert.match(tagWords({ ...ranked, match: { ...match, price: null } }, 'EUR', de).spoken, /Preis auf Anfrage/);
+  });
+
+  it('asks for a small picture, however the address is written', () => {
+    assert.equal(hangerImage('/a/image?v=12'), '/a/image?v=12&size=320');
+    assert.equal(hangerImage('/a/image'), '/a/image?size=320');
   });
 
   it('gives a dial the words it has, and invents none', () => {

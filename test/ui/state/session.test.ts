@@ -27,13 +27,31 @@ async function open(asked = new FakeAsked()) {
 }
 
 describe('a session at the screen', () => {
-  it('begins with all dials in the middle, their garment and its matches', async () => {
+  it('begins with a garment of the store and its matches', async () => {
     const { session, asked, skus } = await open();
     assert.equal(session.connection, 'here');
     assert.deepEqual(session.dials, [0, 0, 0]);
     assert.deepEqual(asked.questions[0]!.z, [0.5, 0.5, 0.5]);
     assert.deepEqual(skus(), ['0.50']);
     assert.equal(session.begun, false);
+    const asked2 = new FakeAsked();
+    asked2.mu = [0.7, 0.5, 0.5];
+    const other = await open(asked2);
+    assert.deepEqual(
+      asked2.questions[0]!.z.map(z => z.toFixed(6)),
+      ['0.700000', '0.500000', '0.500000'],
+    );
+    assert.deepEqual(other.skus(), ['0.70']);
+  });
+
+  it('begins in the middle of the dials where the store is empty', async () => {
+    const asked = new FakeAsked();
+    asked.surprise = async () => {
+      throw problem('no-match-allowed');
+    };
+    const { session } = await open(asked);
+    assert.deepEqual(session.dials, [0, 0, 0]);
+    assert.equal(session.trouble, undefined);
   });
 
   it('lets the picture follow the finger, and the rail only when the finger rests', async () => {
@@ -102,7 +120,7 @@ describe('a session at the screen', () => {
     assert.equal(session.kind, 'Dress');
   });
 
-  it('starts over with everything in the middle, and that too can be undone', async () => {
+  it('starts over where it began, and that too can be undone', async () => {
     const { session, rest } = await open();
     session.turn(2, -4);
     session.commit();

@@ -113,8 +113,8 @@ export class FakeAsked implements Asked {
 
   similar: Asked['similar'] = async () => ({ matches: [], measure: 'jeffreys', tolerance: 0, edition: this.edition });
 
-  async surprise(): ReturnType<Asked['surprise']> {
+  surprise: Asked['surprise'] = async () => {
     await this.#turn();
     return { sku: 'A', z: [...this.mu], dials: [0, 0, 0], edition: this.edition };
-  }
+  };
 }

@@ -1,0 +1,141 @@
+/** The evaluation as Markdown, for a person to read. */
+import { VERDICTS } from '../../device/matching/typicality.ts';
+import type { Evaluation } from './evaluation.ts';
+import { type JudgedGate, notHeld } from './gates.ts';
+import { rulesFor, type TableRow, tauName } from './matching-table.ts';
+
+/** About so many significant digits. */
+const figure = (value: number | undefined): string =>
+  value === undefined ? '–' : String(Number(value.toPrecision(4)));
+const fixed = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(4));
+const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 2 : 1)} %`;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, place) => (place === 0 ? '---' : '---:'))), ...rows.map(line), ''];
+}
+
+function gates(judged: readonly JudgedGate[]): string[] {
+  const rows = judged.map(gate => [
+    gate.name,
+    figure(gate.figure),
+    `${gate.atMost ? '≤' : '≥'} ${gate.floor}`,
+    `${gate.atMost ? '≤' : '≥'} ${gate.goal}`,
+    gate.from ?? '–',
+    gate.verdict,
+  ]);
+  const short = notHeld(judged);
+  return [
+    ...table(['gate', 'figure', 'floor', 'goal', 'measured by', 'verdict'], rows),
+    short.length === 0
+      ? 'Every floor is held.'
+      : `${short.length} of ${judged.length} gates are not held: ${short.map(gate => gate.name).join('; ')}.`,
+    '',
+  ];
+}
+
+function matching(rows: readonly TableRow[], tolerance: number): string[] {
+  const rules = rulesFor(tolerance).map(rule => rule.name);
+  const columns = rules.map(rule => (rule === tauName(tolerance) ? `**${rule}**` : rule));
+  const ratio = (row: TableRow): string => (row.errors[tauName(tolerance)]! / row.bestPossible).toFixed(2);
+  return [
+    ...table(
+      ['where z comes from', ...columns, 'best possible', 'random garment', 'ratio'],
+      rows.map(row => [
+        row.name,
+        ...rules.map(rule => fixed(row.errors[rule])),
+        fixed(row.bestPossible),
+        fixed(row.randomGarment),
+        ratio(row),
+      ]),
+    ),
+    'Mean squared error between the dialled picture and the best match’s own, both over white at 16 x 16 pixels; ratio: the',
+    'bundle’s tolerance (in bold) over the best possible. Share of the points won by one single garment:',
+    '',
+    ...table(
+      ['where z comes from', ...columns],
+      rows.map(row => [row.name, ...rules.map(rule => percent(row.winners[rule]!))]),
+    ),
+  ];
+}
+
+function typicality({ typicality: { verdicts, bands, spearman } }: Evaluation): string[] {
+  return [
+    ...table(
+      ['where z comes from', ...VERDICTS],
+      verdicts.map(row => [row.name, ...VERDICTS.map(verdict => percent(row[verdict]))]),
+    ),
+    ...table(
+      ['centile of T(z)', 'points', 'error of the best match', 'best possible'],
+      bands.map(({ from, to, points, top, best }) => [`${from} to ${to}`, String(points), fixed(top), fixed(best)]),
+    ),
+    ...table(
+      ['Spearman of', 'error of the best match', 'best possible'],
+      [
+        ['T(z)', spearman.typicality.top.toFixed(2), spearman.typicality.best.toFixed(2)],
+        ['-|z|², in spreads', spearman.distance.top.toFixed(2), spearman.distance.best.toFixed(2)],
+      ],
+    ),
+  ];
+}
+
+function dials({ dials, attributes }: Evaluation): string[] {
+  return table(
+    ['dial', 'shown', 'KL, nats', 'variance of mu', 'mean', 'spread', 'attribute of the catalogue'],
+    dials.map(({ dimension, name, shown, kl, activity, mean, spread }) => {
+      const named = attributes.find(attribute => attribute.dimension === dimension);
+      const along = named === undefined ? '–' : `${named.attribute} ${named.spearman.toFixed(3)}`;
+      return [
+        `${dimension}${name === undefined ? '' : ` ${name}`}`,
+        shown ? 'yes' : 'no',
+        figure(kl),
+        figure(activity),
+        figure(mean),
+        figure(spread),
+        along,
+      ];
+    }),
+  );
+}
+
+export interface ReportedStore {
+  readonly name: string;
+  /** Drawn by the bundle itself. */
+  readonly demonstration: boolean;
+  /** Categories that were left out. */
+  readonly without: readonly string[];
+}
+
+/** @param store what was evaluated over, as a person would say it */
+export function asMarkdown(evaluation: Evaluation, store: ReportedStore): string {
+  const { bundle, garments, tolerance, bestTolerance, recall, table: rows, seed } = evaluation;
+  const without = store.without.length === 0 ? '' : `, without ${store.without.join(' and ')}`;
+  const caution = store.demonstration
+    ? ['The bundle’s own decoder drew this store: its errors say how the code works, and little about the bundle.', '']
+    : [];
+  return [
+    `# ${bundle} over ${store.name}`,
+    '',
+    `${garments} garments${without}; ${rows[0]?.points ?? 0} points a row; seed ${seed}.`,
+    '',
+    ...caution,
+    '## Gates',
+    '',
+    ...gates(evaluation.gates),
+    '## Matching',
+    '',
+    ...matching(rows, tolerance),
+    `Tolerance that does best near the data: ${bestTolerance}; the manifest’s: ${tolerance}.`,
+    '',
+    `Recall@1, z drawn from a garment’s posterior: ${Object.entries(recall)
+      .map(([metric, share]) => `${metric} ${share.toFixed(4)}`)
+      .join(', ')}.`,
+    '',
+    '## Typicality',
+    '',
+    ...typicality(evaluation),
+    '## Dials over this store',
+    '',
+    ...dials(evaluation),
+  ].join('\n');
+}

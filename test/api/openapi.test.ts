@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import * as schemas from '../../device/api/schemas.ts';
+import { Contract } from '../support/contract.ts';
+import { TestDaemon } from '../support/daemon.ts';
+
+describe('the OpenAPI document', () => {
+  let daemon: TestDaemon;
+  let contract: Contract;
+  before(async () => {
+    daemon = await TestDaemon.start();
+    contract = await Contract.of(daemon.app);
+  });
+  after(() => daemon.close());
+
+  it('is of version 3.1, and describes every call of the API', () => {
+    const { document } = contract;
+    assert.equal(document.openapi, '3.1.0');
+    const calls = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map(method => `${method.toUpperCase()} ${path}`),
+    );
+    assert.deepEqual(calls.sort(), [
+      'GET /api/v1/items',
+      'GET /api/v1/items/{sku}',
+      'GET /api/v1/items/{sku}/image',
+      'GET /api/v1/items/{sku}/posterior',
+      'GET /api/v1/items/{sku}/similar',
+      'GET /api/v1/model',
+      'GET /api/v1/openapi.json',
+      'GET /api/v1/styles',
+      'GET /api/v1/surprise',
+      'GET /healthz',
+      'GET /readyz',
+      'POST /api/v1/dial',
+      'POST /api/v1/encode',
+      'POST /api/v1/generate',
+      'POST /api/v1/match',
+    ]);
+  });
+
+  it('names each call once', () => {
+    const names = Object.values(contract.document.paths).flatMap(methods =>
+      Object.values(methods).map(({ operationId }) => operationId),
+    );
+    assert.equal(new Set(names).size, names.length);
+    assert.ok(names.every(name => /^[a-z]+$/i.test(name)));
+  });
+
+  it('has every named shape, and refers to nothing it has not', () => {
+    const { components } = contract.document;
+    const named = Object.values(schemas).flatMap(one =>
+      typeof one === 'object' && '$id' in one && typeof one.$id === 'string' ? [one.$id] : [],
+    );
+    assert.deepEqual(Object.keys(components.schemas).sort(), named.sort());
+    const references = JSON.stringify(contract.document).match(/"\$ref":"([^"]+)"/g) ?? [];
+    for (const reference of new Set(references)) {
+      const [, name] = /#\/components\/schemas\/(\w+)"$/.exec(reference) ?? [];
+      assert.ok(name !== undefined && name in components.schemas, reference);
+    }
+  });
+
+  it('describes errors of every call as problems', () => {
+    for (const [path, methods] of Object.entries(contract.document.paths)) {
+      for (const { responses } of Object.values(methods)) {
+        for (const status of ['400', '421', '500']) assert.ok(status in responses, `${path} ${status}`);
+        for (const [status, { content }] of Object.entries(responses)) {
+          if (Number(status) >= 400) assert.deepEqual(Object.keys(content ?? {}), ['application/problem+json']);
+        }
+      }
+    }
+  });
+});
+
+describe('the contract that tests hold answers to', () => {
+  const answer = (over: object) => ({
+    statusCode: 200,
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+    rawPayload: Buffer.from('{}'),
+    json: () => ({}),
+    ...over,
+  });
+
+  it('finds answers that the document does not describe', async () => {
+    const daemon = await TestDaemon.start();
+    try {
+      const contract = await Contract.of(daemon.app);
+      const check = (url: string, over: object): void => contract.check({ url }, answer(over) as never);
+      assert.throws(() => check('/api/v1/model', {}), /must have required property/);
+      assert.throws(() => check('/api/v1/model', { statusCode: 418 }), /a status the document does not know/);
+      assert.throws(
+        () => check('/api/v1/model', { headers: { 'content-type': 'text/html' } }),
+        /a type the document does not know/,
+      );
+      assert.throws(() => check('/api/v1/nothing', {}), /is not in the document, and answered 200/);
+      const more = { ...(await daemon.ask({ url: '/healthz' })).json(), secret: 1 };
+      assert.throws(() => check('/healthz', { json: () => more }), /must NOT have additional properties/);
+    } finally {
+      await daemon.close();
+    }
+  });
+});

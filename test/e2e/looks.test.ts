@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../support/browser.ts';
+import { axeFindings, layoutFaults } from '../support/browser-look.ts';
+import { difference, eventually, LANDSCAPE, openScreen, PORTRAIT, pixelsOf } from '../support/browser-page.ts';
+import { type FakeDaemon, startFakeDaemon } from '../support/fake-daemon.ts';
+
+describe('how the kiosk looks', () => {
+  let browser: Browser;
+  let daemon: FakeDaemon;
+  before(async () => {
+    daemon = await startFakeDaemon();
+    browser = await launchBrowser({ webgl: true });
+  });
+  after(async () => {
+    await browser?.close();
+    await daemon.stop();
+  });
+
+  for (const [orientation, size] of Object.entries({ upright: PORTRAIT, lying: LANDSCAPE })) {
+    for (const lang of ['en', 'de']) {
+      it(`has nothing cut, covered or too small, and axe finds nothing: ${orientation}, ${lang}`, async () => {
+        const { page, troubles, close } = await openScreen(browser, daemon.url, { size, lang, reducedMotion: true });
+        const check = async (view: string): Promise<void> => {
+          assert.deepEqual(await layoutFaults(page), [], view);
+          assert.deepEqual(await axeFindings(page), [], view);
+        };
+        await page.locator('ld-design ld-hanger').first().waitFor();
+        await check('design');
+        await page.locator('.pager').tap();
+        await page.locator('.action.surprise').tap();
+        await page.locator('ld-thread li').nth(1).waitFor();
+        await check('more dials');
+        await page.locator('ld-design ld-hanger').nth(1).tap();
+        await page.locator('ld-garment-sheet dialog').waitFor();
+        await check('garment');
+        await page.locator('ld-garment-sheet .like').tap();
+        await page.locator('ld-garment-sheet ld-hanger').first().waitFor();
+        await check('more like it');
+        assert.deepEqual(troubles, []);
+        await close();
+      });
+    }
+  }
+
+  it('has every target 20 mm large on a screen of finer pixels, and still everything in its place', async () => {
+    const { page, close } = await openScreen(browser, daemon.url, { reducedMotion: true });
+    await page.goto(`${daemon.url}?mmPerPx=0.2&lang=de`);
+    await page.locator('ld-design ld-hanger').first().waitFor();
+    assert.deepEqual(await layoutFaults(page, 100), []);
+    await close();
+  });
+
+  it('is drawn the same with a graphics card and without', async () => {
+    const { page, close } = await openScreen(browser, daemon.url, { reducedMotion: true });
+    const drawn = async (how: 'webgl' | 'canvas') => {
+      await page.goto(`${daemon.url}?draw=${how}`);
+      await page.locator('ld-design ld-hanger').first().waitFor();
+      assert.equal(await page.locator('ld-stage canvas').getAttribute('data-drawn-by'), how);
+      const size = how === 'canvas' ? 960 : 0;
+      await eventually(
+        () => page.locator('ld-stage canvas').evaluate(canvas => (canvas as HTMLCanvasElement).width),
+        width => width > Math.min(size, 500),
+      );
+      return pixelsOf(page.locator('ld-stage'));
+    };
+    const [shader, plain] = [await drawn('webgl'), await drawn('canvas')];
+    assert.ok(difference(shader, plain) < 1, `they differ by ${difference(shader, plain)} of 255`);
+    const middle = (Math.floor(plain.height / 2) * plain.width + Math.floor(plain.width / 2)) * 3;
+    const corner = 3 * (plain.width * 4 + 4);
+    const contrast = Math.abs(plain.rgb[middle]! - plain.rgb[corner]!);
+    assert.ok(contrast > 60, 'there is no garment to compare');
+    await close();
+  });
+
+  it('shows an empty store as one', async () => {
+    const bare = await startFakeDaemon({ garments: 0 });
+    const { page, troubles, close } = await openScreen(browser, bare.url, { lang: 'de' });
+    assert.equal(await page.locator('ld-rail .empty').textContent(), 'Die Stangen sind noch leer. Bis bald!');
+    await page.locator('.action.surprise').tap();
+    const said = await eventually(
+      () => page.locator('.verdict').textContent(),
+      text => text === 'Davon hängt gerade nichts hier.',
+    );
+    assert.equal(said, 'Davon hängt gerade nichts hier.');
+    assert.deepEqual(await layoutFaults(page), []);
+    // The daemon's refusal of a surprise is the only thing the console may mention.
+    assert.ok(
+      troubles.every(trouble => trouble.includes('404')),
+      troubles.join('\n'),
+    );
+    await close();
+    await bare.stop();
+  });
+});

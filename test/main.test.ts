@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { Encoded, Items, MatchAnswer, Model, Posterior } from '../device/api/schemas.ts';
+import { kerasModel } from './support/bundles.ts';
+import { indexedStore } from './support/indexed-store.ts';
+import { type Ended, MainProcess } from './support/main-process.ts';
+import { drawPicture, temporaryFolder } from './support/store.ts';
+
+const settings = ({ data, bundle }: { data: string; bundle: string }) => ({
+  LOOKDIAL_DATA: data,
+  LOOKDIAL_BUNDLE: bundle,
+});
+
+const read = async <T>(asked: Promise<Response>): Promise<T> => (await (await asked).json()) as T;
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** The processes that a process has started. */
+const childrenOf = async (pid: number): Promise<number[]> => {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text.split(' ').filter(Boolean).map(Number);
+};
+
+/** What stopped a start: one line, no stack, status 1. */
+const refusal = ({ code, stdout, stderr }: Ended): string => {
+  const lines = stderr.split('\n').filter(line => line !== '' && !line.startsWith('{'));
+  assert.equal(code, 1, stderr);
+  assert.equal(stdout, '');
+  assert.equal(lines.length, 1, stderr);
+  assert.ok(!stderr.includes('    at '), 'no stack');
+  return lines[0] ?? '';
+};
+
+describe('the daemon', () => {
+  it('says where it is, and serves the store with the model', async t => {
+    const daemon = new MainProcess(t, settings(await indexedStore(t)));
+    const address = await daemon.address;
+    assert.match(address, /^http:\/\/127\.0\.0\.1:\d+$/);
+
+    const model = await read<Model>(fetch(`${address}/api/v1/model`));
+    assert.deepEqual(
+      [model.bundle.id, model.provider, model.store.name, model.store.garments],
+      ['own', 'cpu', 'store', 6],
+    );
+    const post = (call: string, body: string | Uint8Array<ArrayBuffer>, type: string) =>
+      fetch(`${address}/api/v1/${call}`, { method: 'POST', body, headers: { 'content-type': type } });
+
+    const point = JSON.stringify({ dials: [0, 1, 0, -1, 0, 0], k: 2 });
+    const dialled = await post('dial', point, 'application/json');
+    assert.equal(dialled.status, 200);
+    const frame = Buffer.from(await dialled.arrayBuffer());
+    const { matches }: MatchAnswer = JSON.parse(frame.toString('utf8', 16 + 32 * 32 * 4));
+    assert.equal(matches.length, 2);
+
+    const picture = await fetch(`${address}${matches[0]?.image}`);
+    assert.deepEqual([picture.status, picture.headers.get('content-type')], [200, 'image/png']);
+    const encoded = post('encode', new Uint8Array(await drawPicture(1)), 'image/png');
+    const posterior = await read<Posterior>(fetch(`${address}/api/v1/items/g001/posterior`));
+    const { mu } = await read<Encoded>(encoded);
+    mu.forEach((value, d) => {
+      assert.ok(Math.abs(value - (posterior.mu[d] ?? 0)) < 1e-3, 'the store’s pictures are read as one that is sent');
+    });
+    const { items } = await read<Items>(fetch(`${address}/api/v1/items`));
+    assert.equal(items.length, 6);
+
+    const foreign = await fetch(`${address}/api/v1/match`, {
+      method: 'POST',
+      body: point,
+      headers: { 'content-type': 'application/json', origin: 'http://evil.example' },
+    });
+    assert.equal(foreign.status, 403);
+    const own = await post('match', point, 'application/json');
+    assert.equal(own.status, 200);
+  });
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    it(`ends by itself on ${signal}, with all that it started`, async t => {
+      const daemon = new MainProcess(t, settings(await indexedStore(t)));
+      const address = await daemon.address;
+      // A connection that is kept open must not hold it up.
+      await (await fetch(`${address}/healthz`)).json();
+      const started = await childrenOf(daemon.child.pid ?? 0);
+      assert.equal(started.length, 2, 'encoder and decoder have a process each');
+      daemon.child.kill(signal);
+      const { code, stderr } = await daemon.ended;
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(started.filter(isAlive), []);
+      await assert.rejects(fetch(`${address}/healthz`));
+    });
+  }
+
+  it('answers what is under way when it is told to stop', async t => {
+    const daemon = new MainProcess(t, settings(await indexedStore(t)));
+    const address = await daemon.address;
+    const asked = Array.from({ length: 4 }, (_, i) =>
+      fetch(`${address}/api/v1/generate?size=256`, {
+        method: 'POST',
+        body: JSON.stringify({ z: [i, 0, 0, 0, 0, 0] }),
+        headers: { 'content-type': 'application/json' },
+      }),
+    );
+    await asked[0];
+    daemon.child.kill('SIGTERM');
+    const statuses = await Promise.all(asked.map(one => one.then(({ status }) => status)));
+    assert.deepEqual(new Set(statuses), new Set([200]));
+    assert.equal((await daemon.ended).code, 0);
+  });
+});
+
+describe('a start that cannot succeed', () => {
+  const start = async (t: Parameters<typeof indexedStore>[0], environment: Record<string, string>): Promise<string> =>
+    refusal(await new MainProcess(t, environment).ended);
+
+  it('for want of a store says how to make one', async t => {
+    const data = await temporaryFolder(t);
+    assert.equal(
+      await start(t, { LOOKDIAL_DATA: data }),
+      `There is no catalogue at ${join(data, 'catalogue.sqlite')}. Make one with: npm run index -- --store FOLDER (or npm start).`,
+    );
+  });
+
+  it('for want of an index says how to make one', async t => {
+    const store = await indexedStore(t);
+    await rm(join(store.data, 'encodings.index'));
+    assert.match(await start(t, settings(store)), /^There is no index at .*npm run index -- --store FOLDER/);
+  });
+
+  it('for an index of another model says whose it is', async t => {
+    const [store, other] = [await indexedStore(t), await indexedStore(t, { model: kerasModel() })];
+    const sentence = await start(t, settings({ data: store.data, bundle: other.bundle }));
+    assert.match(
+      sentence,
+      /cannot be used with the bundle from-keras@1\.2\.3: .* was made by encoder [0-9a-f]{64}; expected/,
+    );
+  });
+
+  it('for a damaged index says so', async t => {
+    const store = await indexedStore(t);
+    const path = join(store.data, 'encodings.index');
+    const bytes = await readFile(path);
+    bytes[200] = (bytes[200] ?? 0) ^ 4;
+    await writeFile(path, bytes);
+    assert.match(await start(t, settings(store)), /cannot be used with the bundle own@1\.2\.3: .*SHA-256/);
+  });
+
+  it('for a bundle that lies names what was got and expected', async t => {
+    const store = await indexedStore(t);
+    await writeFile(join(store.bundle, 'decoder.onnx'), 'nothing of the kind');
+    assert.match(await start(t, settings(store)), /decoder\.onnx.*expected/);
+  });
+
+  it('for want of a runtime says that no net runs', async t => {
+    const store = await indexedStore(t);
+    const sentence = await start(t, { ...settings(store), LOOKDIAL_ORT_MODULE: 'no-such-runtime' });
+    assert.match(sentence, /cannot be run on the CPU: the ONNX Runtime binding "no-such-runtime" cannot be loaded/);
+  });
+
+  it('for a port that is taken says which setting to change', async t => {
+    const other = createServer();
+    await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve));
+    t.after(() => other.close());
+    const port = String((other.address() as { port: number }).port);
+    const sentence = await start(t, { ...settings(await indexedStore(t)), LOOKDIAL_PORT: port });
+    assert.equal(
+      sentence,
+      `Lookdial cannot listen at 127.0.0.1, port ${port}: another program has that port. Stop it, or set LOOKDIAL_PORT.`,
+    );
+  });
+
+  it('for a setting that is wrong names it', async t => {
+    const store = settings(await indexedStore(t));
+    assert.match(
+      await start(t, { ...store, LOOKDIAL_PORT: 'eighty' }),
+      /^LOOKDIAL_PORT: port is "eighty", and must be/,
+    );
+    assert.match(await start(t, { ...store, LOOKDIAL_HOSTS: 'a b' }), /^hosts holds "a b", and must hold names/);
+    assert.match(await start(t, { ...store, LOOKDIAL_PROVIDERS: 'abacus' }), /providers: got abacus/);
+  });
+});
