@@ -50,4 +50,4 @@ export function activeDimensions(store: Gaussians): Uint8Array {
  * From this many garments on the scan is worth its worker thread; below, the flat search on the event loop is faster, all told.
  * Measured with `npm run bench -- search` (docs/search.md, "Where the flat search wins").
  */
-export const SCAN_FROM = 2_000;
+export const SCAN_FROM = 4_000;
