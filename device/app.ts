@@ -1,5 +1,6 @@
 /** The daemon's HTTP side, built without listening: tests inject into it, main.ts listens. */
 
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyServerOptions, LogController } from 'fastify';
 import { dialRoutes } from './api/dial.ts';
@@ -46,7 +47,7 @@ function refuseConnection(error: Error & { code?: string }, socket: Socket): voi
   const answer = problem(refusal ?? new LookdialError('invalid-request', 'What was sent is not HTTP.'));
   const body = JSON.stringify(answer);
   socket.end(
-    `HTTP/1.1 ${answer.status} ${answer.status === 408 ? 'Request Timeout' : 'Bad Request'}\r\n` +
+    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n` +
       `Connection: close\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }

@@ -83,7 +83,13 @@ function stopOnSignal(stop: () => Promise<void>, app: Api): void {
     app.log.info(`Stopping: ${signal}.`);
     setTimeout(() => app.server.closeAllConnections(), GRACE_MS).unref();
     setTimeout(() => process.exit(1), END_MS).unref();
-    void stop().then(() => process.exit(0));
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        app.log.error({ err: error }, 'Something did not close.');
+        process.exit(1);
+      },
+    );
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal);
 }

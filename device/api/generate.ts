@@ -7,9 +7,12 @@ import { whenGone } from './client-gone.ts';
 import { readCategory, readPoint } from './points.ts';
 import { bodyFailures, bytes, named } from './route-schemas.ts';
 import type { Api, Services } from './services.ts';
-import type { Turns } from './turns.ts';
+import { Turns } from './turns.ts';
 
 const DEFAULT_SIZE = 512;
+/** Pictures drawn at screen size at once, and that may wait: each takes some megabytes. */
+const DRAWN_AT_ONCE = 2;
+const MAY_WAIT = 32;
 const TYPES = ['image/png', 'image/webp', 'application/octet-stream'] as const;
 
 export const GenerateQuery = Type.Object(
@@ -22,6 +25,7 @@ export const GenerateQuery = Type.Object(
 
 /** @param decoding the decoder's queue */
 export function generateRoutes(app: Api, { editions }: Services, decoding: Turns): void {
+  const drawing = new Turns('pictures', DRAWN_AT_ONCE, MAY_WAIT);
   app.post(
     '/api/v1/generate',
     {
@@ -44,10 +48,11 @@ export function generateRoutes(app: Api, { editions }: Services, decoding: Turns
       if (type === undefined) {
         throw new LookdialError('not-acceptable', `Accept must allow one of ${TYPES.join(', ')}.`, { field: 'accept' });
       }
+      const gone = whenGone(reply);
       const { picture, sharpen, id } = await editions.use(async edition => {
         const z = readPoint(edition, request.body);
         const category = readCategory(edition, request.body.condition?.category, 'condition.category');
-        const decoded = await decoding.run(() => edition.inference.decode(z, category), whenGone(reply));
+        const decoded = await decoding.run(() => edition.inference.decode(z, category), gone);
         return { picture: decoded, sharpen: edition.bundle.manifest.decoder.sharpen, id: edition.id };
       });
       reply.header('x-edition', id).header('vary', 'accept').type(type);
@@ -58,7 +63,7 @@ export function generateRoutes(app: Api, { editions }: Services, decoding: Turns
       }
       const format = type === 'image/png' ? 'png' : 'webp';
       const { size = DEFAULT_SIZE } = request.query;
-      return reply.send(await writePicture(picture, { format, size, sharpen }));
+      return reply.send(await drawing.run(() => writePicture(picture, { format, size, sharpen }), gone));
     },
   );
 }

@@ -2,6 +2,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { LookdialError } from '../errors.ts';
 
+const SQLITE_BUSY = 5;
+
 export interface Hold {
   release(): void;
 }
@@ -17,6 +19,7 @@ export function holdExclusively(path: string, doing: string): Hold {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (cause) {
     database.close();
+    if ((cause as { errcode?: number }).errcode !== SQLITE_BUSY) throw cause;
     throw new LookdialError(
       'store-invalid',
       `Another process is ${doing} in this state folder (its lock is ${path}). Wait for it to end, then try again.`,

@@ -46,10 +46,18 @@ export interface Garment extends GarmentFields {
   readonly problem: string | null;
 }
 
+/** A format takes longer to make than a row to read. */
+const digitsOf = new Map<string, number>();
+
 /** Digits of a currency's minor unit: 2 for EUR, 0 for JPY, 3 for KWD; 2 where there is no currency. */
 export function minorDigits(currency: string | null): number {
   if (currency === null) return 2;
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const known = digitsOf.get(currency);
+  if (known !== undefined) return known;
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  digitsOf.set(currency, digits);
+  return digits;
 }
 
 /** Minor units in one unit of `currency`: 100 for EUR. */

@@ -42,7 +42,9 @@ async function main(): Promise<number> {
     const { name } = values;
     const print = (line: string): void => console.log(line);
     await prepareStore({ config, name, terminal: process.stderr, print, signal: stop.signal });
-    print('\nStart Lookdial, or start it again, to serve it: npm start');
+    const settings = Object.entries(given).filter(([setting]) => setting !== environmentName('store'));
+    const command = [...settings.map(([setting, value]) => `${setting}=${value}`), 'npm start'].join(' ');
+    print(`\nStart Lookdial, or start it again, to serve it: ${command}`);
     return 0;
   } catch (error) {
     if (!stop.signal.aborted) throw error;

@@ -78,9 +78,9 @@ describe('the kiosk when things go wrong', () => {
     const { page, fingers, close } = await openScreen(browser, daemon.url);
     await page.locator('ld-design ld-hanger').first().waitFor();
     const pictures = await page.locator('ld-design').evaluateHandle(view => {
-      const { session } = view as HTMLElement & { session: EventTarget & { picture: unknown } };
+      const { session } = view as HTMLElement & { session: EventTarget & { display: { picture: unknown } } };
       const seen = new Set<unknown>();
-      session.addEventListener('change', () => seen.add(session.picture));
+      session.addEventListener('change', () => seen.add(session.display.picture));
       return { count: () => seen.size };
     });
     const asked = (): number => daemon.requests.filter(request => request === 'POST /dial').length;

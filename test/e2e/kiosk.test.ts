@@ -20,7 +20,9 @@ const settled = (page: Page): Promise<boolean> =>
     () =>
       page
         .locator('ld-design')
-        .evaluate(view => (view as HTMLElement & { session: { settled: boolean } }).session.settled),
+        .evaluate(
+          view => (view as HTMLElement & { session: { display: { settled: boolean } } }).session.display.settled,
+        ),
     Boolean,
   );
 

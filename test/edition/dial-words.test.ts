@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { before, describe, it } from 'node:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
 import { type AttributesOf, dialWords } from '../../device/edition/dial-words.ts';
 import { Bundle, openBundle } from '../../device/inference/bundle.ts';
 import { buildIndex, EncodingIndex } from '../../device/matching/index-file.ts';
@@ -10,8 +13,10 @@ import { ownModel } from '../support/bundles.ts';
 describe('the words of a dial', () => {
   let bundle: Bundle;
   let index: EncodingIndex;
+  let folder: string;
   before(async () => {
-    bundle = await openBundle(writeBundle(bundleOf(ownModel())));
+    folder = mkdtempSync(join(tmpdir(), 'lookdial-words-'));
+    bundle = await openBundle(writeBundle(bundleOf(ownModel()), folder));
     const random = new Random(1);
     const entries = Array.from({ length: 200 }, (_, place) => ({
       sku: `g${String(place).padStart(3, '0')}`,
@@ -22,6 +27,8 @@ describe('the words of a dial', () => {
     const bytes = buildIndex({ encoderDigest, latentDim: 6, tolerance: 0, entries });
     index = EncodingIndex.open(bytes, { encoderDigest, latentDim: 6 });
   });
+
+  after(() => rmSync(folder, { recursive: true, force: true }));
 
   /** hem_length falls with dimension 2, fullness rises with 3; nothing else goes along with anything. */
   const attributesOf: AttributesOf = sku => {

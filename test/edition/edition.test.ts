@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { before, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { openEdition, readIndexFile } from '../../device/edition/edition.ts';
 import { LookdialError } from '../../device/errors.ts';
 import { type Bundle, openBundle } from '../../device/inference/bundle.ts';
@@ -22,10 +24,14 @@ describe('an edition', () => {
   const model = ownModel();
   let bundle: Bundle;
   let bytes: Uint8Array;
+  let folder: string;
   before(async () => {
-    bundle = await openBundle(writeBundle(bundleOf(model)));
+    folder = mkdtempSync(join(tmpdir(), 'lookdial-edition-'));
+    bundle = await openBundle(writeBundle(bundleOf(model), join(folder, 'own')));
     bytes = indexFor(bundle);
   });
+
+  after(() => rmSync(folder, { recursive: true, force: true }));
 
   const indexFor = ({ encoderDigest, manifest: { latentDim } }: Bundle): Uint8Array =>
     buildIndex({ encoderDigest, latentDim, tolerance: 0, entries: entries(latentDim) });
@@ -64,10 +70,10 @@ describe('an edition', () => {
   const bundleSource = () => ({ encoderDigest: bundle.encoderDigest, latentDim: 6, tolerance: 0 });
 
   it('refuses an index of another encoder, saying whose it is and whose is expected', async () => {
-    const other = await openBundle(writeBundle(bundleOf(kerasModel())));
+    const other = await openBundle(writeBundle(bundleOf(kerasModel()), join(folder, 'keras')));
     const sentence = refusal(indexFor(other));
     assert.ok(sentence.includes(other.encoderDigest) && sentence.includes(bundle.encoderDigest));
-    const third = await openBundle(writeBundle(bundleOf(torchModel())));
+    const third = await openBundle(writeBundle(bundleOf(torchModel()), join(folder, 'torch')));
     refusal(indexFor(third));
   });
 

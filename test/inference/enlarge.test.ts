@@ -27,7 +27,9 @@ describe('enlarging', () => {
       fc.property(values, fc.integer({ min: 6, max: 40 }), (line, to) => {
         const across = enlarge(row(...line), { width: 6, height: 1 }, { width: to, height: 1 });
         const mirrored = enlarge(row(...line.toReversed()), { width: 6, height: 1 }, { width: to, height: 1 });
-        assert.deepEqual(first(mirrored, to).toReversed(), first(across, to));
+        // Sums in another order may round to the neighbouring byte.
+        const back = first(mirrored, to).toReversed();
+        for (const [i, value] of first(across, to).entries()) assert.ok(Math.abs(value - back[i]!) <= 1, `pixel ${i}`);
         const down = enlarge(row(...line), { width: 1, height: 6 }, { width: 1, height: to });
         assert.deepEqual(down, across);
       }),

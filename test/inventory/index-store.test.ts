@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, readdir, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, rmdir, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { LookdialError } from '../../device/errors.ts';
@@ -296,6 +296,21 @@ test('two runs at once are kept apart', async t => {
     second ?? Promise.resolve(),
     error => error instanceof LookdialError && /Another process is indexing/.test(error.message),
   );
+});
+
+test('a state folder that cannot be written is said to be one', async t => {
+  const { folder, data, index } = await bench(t);
+  const stopped = (part: RegExp) => (error: unknown) =>
+    error instanceof LookdialError && error.code === 'store-invalid' && part.test(error.message);
+  await assert.rejects(
+    index({ data: join(folder, 'catalogue.csv') }),
+    stopped(/Indexing into .*catalogue\.csv stopped: /),
+  );
+  await mkdir(join(data, 'indexing.lock'), { recursive: true });
+  await assert.rejects(index(), stopped(/stopped: unable to open database file/));
+  await rmdir(join(data, 'indexing.lock'));
+  await mkdir(join(data, 'catalogue.sqlite'));
+  await assert.rejects(index(), stopped(/catalogue\.sqlite cannot be opened/));
 });
 
 test('the stamp changes with the pictures, the catalogue, the model and the name', async t => {

@@ -8,29 +8,10 @@ import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { writeFrame } from '../../device/api/dial-frame.ts';
 import { SECURITY_HEADERS } from '../../device/api/headers.ts';
-import {
-  type MatchAnswer,
-  MatchRequest,
-  type Model,
-  PointRequest,
-  type Posterior,
-  type Problem,
-  type Similar,
-  type Surprise,
-} from '../../device/api/schemas.ts';
-import { ERRORS, type ErrorCode } from '../../device/errors.ts';
-import {
-  DIALS,
-  decode,
-  drawPicture,
-  type FakeGarment,
-  fakeStore,
-  RANGE,
-  SHARPEN,
-  SIDE,
-  toDials,
-  toZ,
-} from './fake-garments.ts';
+import { MatchRequest, PointRequest, type Problem } from '../../device/api/schemas.ts';
+import { ERRORS, type ErrorCode, LookdialError } from '../../device/errors.ts';
+import { FakeAnswers } from './fake-answers.ts';
+import { decode, drawPicture, SIDE } from './fake-garments.ts';
 
 const DIST = fileURLToPath(new URL('../../ui/dist', import.meta.url));
 const TYPES: Record<string, string> = {
@@ -40,10 +21,6 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
 };
-const SIGMA = 0.25;
-/** n sigma^2-distances under which a point counts as one of the store's own, and beyond which nothing is close. */
-const LIKE = 14;
-const FAR = 90;
 
 export interface FakeOptions {
   readonly port?: number;
@@ -68,193 +45,82 @@ export interface FakeDaemon {
   stop(): Promise<void>;
 }
 
-class Refusal extends Error {
-  readonly code: ErrorCode;
-  constructor(code: ErrorCode) {
-    super(ERRORS[code].title);
-    this.code = code;
+async function servePage(path: string, response: ServerResponse): Promise<void> {
+  const file = join(DIST, normalize(path === '/' ? '/index.html' : path));
+  try {
+    const bytes = await readFile(file);
+    const type = TYPES[extname(file)] ?? 'application/octet-stream';
+    response.writeHead(200, { ...SECURITY_HEADERS, 'content-type': type }).end(bytes);
+  } catch {
+    response.writeHead(404, SECURITY_HEADERS).end();
   }
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-const view = ({
-  mu: _mu,
-  ...garment
-}: FakeGarment): Omit<MatchAnswer['matches'][number], 'logLikelihood' | 'mahalanobisSquared' | 'share'> => ({
-  ...garment,
-  colour: null,
-  currency: 'EUR',
-  image: `/api/v1/items/${garment.sku}/image`,
-});
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return chunks.length === 0 ? undefined : JSON.parse(Buffer.concat(chunks).toString());
+}
 
 export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDaemon> {
   const { garments = 72, dialDelayMs = 0, edition = 'fake@1.0.0+000000000000' } = options;
-  const store = fakeStore(garments);
+  const answers = new FakeAnswers(garments, edition);
   const requests: string[] = [];
   const refused: string[] = [];
   const failures = new Map<string, ErrorCode>();
-  const n = DIALS.length;
-  let [waiting, mostAtOnce, surprises] = [0, 0, 0];
+  let [waiting, mostAtOnce] = [0, 0];
 
-  const find = (sku: string): FakeGarment => {
-    const garment = store.find(item => item.sku === sku);
-    if (garment === undefined) throw new Refusal('item-not-found');
-    return garment;
-  };
   const checked = <T>(schema: TSchema, body: unknown, path: string): T => {
-    if (!Value.Check(schema, body)) {
-      refused.push(`${path} ${JSON.stringify(body)}`);
-      throw new Refusal('invalid-request');
-    }
-    return body as T;
+    if (Value.Check(schema, body)) return body as T;
+    refused.push(`${path} ${JSON.stringify(body)}`);
+    throw new LookdialError('invalid-request', 'The body is not what the API takes.');
   };
-  const pointOf = ({ z, dials }: { z?: number[]; dials?: number[] }): number[] => {
-    const point = z ?? (dials === undefined ? undefined : toZ(dials));
-    if (point?.length !== n || dials?.some(u => Math.abs(u) > RANGE)) throw new Refusal('invalid-point');
-    return point;
-  };
-  const hasStock = ({ sizes }: FakeGarment): boolean => sizes === null || sizes.some(({ quantity }) => quantity > 0);
 
-  function match({ k = 24, filter, ...point }: MatchRequest): MatchAnswer {
-    const z = pointOf(point);
-    const near = store
-      .filter(item => hasStock(item) && (filter?.categories?.includes(item.category) ?? true))
-      .map(item => ({ item, distance: sum(item.mu.map((mu, at) => ((z[at]! - mu) / SIGMA) ** 2)) }))
-      .sort((a, b) => a.distance - b.distance);
-    const nearest = near[0]?.distance ?? 0;
-    const weights = near.map(({ distance }) => Math.exp((nearest - distance) / 8));
-    const verdict = nearest < LIKE ? 'in-stock-like' : nearest < FAR ? 'nearest-we-have' : 'nothing-close';
-    return {
-      matches: near.slice(0, k).map(({ item, distance }, at) => ({
-        ...view(item),
-        logLikelihood: -distance / 2 - n * Math.log(SIGMA * Math.sqrt(2 * Math.PI)),
-        mahalanobisSquared: distance,
-        share: weights[at]! / sum(weights),
-      })),
-      typicality: { centile: verdict === 'in-stock-like' ? 60 : verdict === 'nearest-we-have' ? 8 : 0, verdict },
-      considered: near.length,
-      tolerance: 0,
-      z,
-      edition,
-      tookMs: 0,
-    };
+  async function dial(request: MatchRequest): Promise<Buffer> {
+    const found = answers.match(request);
+    waiting += 1;
+    mostAtOnce = Math.max(mostAtOnce, waiting);
+    await new Promise(go => setTimeout(go, dialDelayMs));
+    waiting -= 1;
+    return writeFrame(decode(found.z), JSON.stringify(found));
   }
 
-  function model(): Model {
-    const count = (name: string): number => store.filter(({ category }) => category === name).length;
-    const categories = [...new Set(store.map(({ category }) => category))].map(name => ({
-      name,
-      garments: count(name),
-    }));
-    return {
-      bundle: { id: 'fake', version: '1.0.0', title: 'Drawn garments' },
-      edition,
-      provider: 'cpu',
-      latentDim: n,
-      range: RANGE,
-      tolerance: 0,
-      shareTolerance: 0.5,
-      parametrisation: 'sigma',
-      picture: { width: SIDE, height: SIDE, sharpen: SHARPEN },
-      dials: DIALS.map((dial, index) => {
-        const bins = new Array<number>(24).fill(0);
-        for (const { mu } of store) {
-          const bin = Math.floor(((toDials(mu)[index]! + RANGE) / (2 * RANGE)) * bins.length);
-          if (bin >= 0 && bin < bins.length) bins[bin]! += 1;
-        }
-        const most = Math.max(1, ...bins);
-        return { index, ...dial, activity: 1, kl: 2, density: bins.map(bin => bin / most) };
-      }),
-      conditions: null,
-      store: {
-        name: 'Atelier Probe',
-        demonstration: true,
-        garments: store.length,
-        encoded: store.length,
-        currency: 'EUR',
-        categories: categories.sort((a, b) => b.garments - a.garments),
-        sizes: [],
-        colours: [],
-      },
-    };
+  async function ofGarment(sku: string, part: string, query: URLSearchParams): Promise<unknown> {
+    if (part === 'image') return await drawPicture(answers.garment(sku).mu);
+    if (part === 'posterior') return answers.posterior(sku);
+    if (part === 'similar') return answers.similar(sku, Number(query.get('k') ?? 24));
+    return answers.item(sku);
   }
 
   async function answer(path: string, query: URLSearchParams, body: unknown): Promise<unknown> {
     const failure = failures.get(path);
-    if (failure !== undefined) throw new Refusal(failure);
+    if (failure !== undefined) throw new LookdialError(failure, ERRORS[failure].title);
     const [, resource, sku = '', part = ''] = path.split('/');
     switch (resource) {
       case 'model':
-        return model();
+        return answers.model();
       case 'match':
-        return match(checked<MatchRequest>(MatchRequest, body, path));
-      case 'dial': {
-        const found = match(checked<MatchRequest>(MatchRequest, body, path));
-        waiting += 1;
-        mostAtOnce = Math.max(mostAtOnce, waiting);
-        await new Promise(go => setTimeout(go, dialDelayMs));
-        waiting -= 1;
-        return writeFrame(decode(found.z), JSON.stringify(found));
-      }
+        return answers.match(checked<MatchRequest>(MatchRequest, body, path));
+      case 'dial':
+        return await dial(checked<MatchRequest>(MatchRequest, body, path));
       case 'generate':
-        return Buffer.from(decode(pointOf(checked<PointRequest>(PointRequest, body, path))).rgba);
-      case 'surprise': {
-        const kind = query.get('category');
-        const drawn = store.filter(item => hasStock(item) && (kind === null || item.category === kind));
-        const item = drawn[surprises++ % Math.max(1, drawn.length)];
-        if (item === undefined) throw new Refusal('no-match-allowed');
-        return { sku: item.sku, z: [...item.mu], dials: toDials(item.mu), edition } satisfies Surprise;
-      }
-      case 'items': {
-        const garment = find(decodeURIComponent(sku));
-        if (part === 'image') return await drawPicture(garment.mu);
-        const sigma = garment.mu.map(() => SIGMA);
-        if (part === 'posterior') {
-          return {
-            mu: [...garment.mu],
-            sigma,
-            dials: toDials(garment.mu),
-            encoder: '0'.repeat(64),
-          } satisfies Posterior;
-        }
-        if (part === 'similar') {
-          const { matches } = match({ z: [...garment.mu], k: Number(query.get('k') ?? 24) + 1 });
-          const others = matches
-            .filter(other => other.sku !== garment.sku)
-            .map(({ share: _s, logLikelihood: _l, mahalanobisSquared: value, ...item }) => ({ ...item, value }));
-          return { matches: others, measure: 'jeffreys', tolerance: 0, edition } satisfies Similar;
-        }
-        return { ...view(garment), encoded: true, attributes: {} };
-      }
+        return Buffer.from(answers.picture(checked<PointRequest>(PointRequest, body, path)));
+      case 'surprise':
+        return answers.surprise(query.get('category'));
+      case 'items':
+        return await ofGarment(decodeURIComponent(sku), part, query);
       default:
-        throw new Refusal('not-found');
-    }
-  }
-
-  async function page(path: string, response: ServerResponse): Promise<void> {
-    const file = join(DIST, normalize(path === '/' ? '/index.html' : path));
-    try {
-      const bytes = await readFile(file);
-      response.writeHead(200, {
-        ...SECURITY_HEADERS,
-        'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
-      });
-      response.end(bytes);
-    } catch {
-      response.writeHead(404, SECURITY_HEADERS).end();
+        throw new LookdialError('not-found', `There is no ${path}.`);
     }
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fake');
-    if (!pathname.startsWith('/api/v1')) return page(pathname, response);
+    if (!pathname.startsWith('/api/v1')) return servePage(pathname, response);
     const path = pathname.slice('/api/v1'.length);
     requests.push(`${request.method} ${path}`);
     try {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const body: unknown = chunks.length === 0 ? undefined : JSON.parse(Buffer.concat(chunks).toString());
-      const found = await answer(path, searchParams, body);
+      const found = await answer(path, searchParams, await bodyOf(request));
       if (!Buffer.isBuffer(found)) {
         response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(found));
         return;
@@ -262,9 +128,9 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
       const type = path.endsWith('/image') ? 'image/png' : 'application/octet-stream';
       response.writeHead(200, { 'content-type': type, 'x-width': SIDE, 'x-height': SIDE }).end(found);
     } catch (error) {
-      const code = error instanceof Refusal ? error.code : 'internal';
+      const { code, message } = error instanceof LookdialError ? error : new LookdialError('internal', String(error));
       const { status, title } = ERRORS[code];
-      const problem: Problem = { type: 'about:blank', title, status, detail: (error as Error).message, code };
+      const problem: Problem = { type: 'about:blank', title, status, detail: message, code };
       response.writeHead(status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
     }
   }

@@ -1,6 +1,7 @@
 import { html, LitElement, type PropertyValues } from 'lit';
 import type { Picture } from '../lib/dial-answer.ts';
 import { fractionOf, tapped } from '../lib/dial-maths.ts';
+import { saysOther } from '../lib/memo.ts';
 import type { DialWords } from '../lib/say.ts';
 import { base } from '../styles/tokens.ts';
 import { dialStyle } from './dial-style.ts';
@@ -19,7 +20,7 @@ export interface DialChange {
  */
 export class Dial extends LitElement {
   static override properties = {
-    words: { attribute: false },
+    words: { attribute: false, hasChanged: saysOther<DialWords> },
     value: { type: Number },
     range: { type: Number },
     density: { attribute: false },

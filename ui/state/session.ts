@@ -1,11 +1,8 @@
-import type { Match, Model, Typicality } from '../../device/api/schemas.ts';
-import { accentFor, meanColour, type Rgb } from '../lib/accent.ts';
+import type { Model } from '../../device/api/schemas.ts';
 import { ApiError, type Asked, DaemonGone, type Point, type Question } from '../lib/api.ts';
-import type { DialAnswer, Picture } from '../lib/dial-answer.ts';
-import { Latest } from '../lib/latest.ts';
-import { type Clock, clock, Rest } from '../lib/rest.ts';
-import { PAPER } from '../styles/paper.ts';
-import { Ends } from './ends.ts';
+import type { Picture } from '../lib/dial-answer.ts';
+import { type Clock, clock } from '../lib/rest.ts';
+import { Display } from './display.ts';
 import { type Frames, Glide } from './glide.ts';
 import { History } from './history.ts';
 import { Shop } from './shop.ts';
@@ -26,10 +23,7 @@ export class Session extends EventTarget {
   readonly #api: Asked;
   readonly #shop: Shop;
   readonly #glide: Glide;
-  readonly #latest: Latest<Question, DialAnswer>;
-  readonly #rest: Rest;
-  readonly ends: Ends;
-  #newest: DialAnswer | undefined;
+  readonly display: Display;
   #home: readonly number[] = [];
   #task = 0;
 
@@ -40,15 +34,6 @@ export class Session extends EventTarget {
   dials: readonly number[] = [];
   kind: string | undefined;
   history: History<Look> | undefined;
-  picture: Picture | undefined;
-  /** What hangs on the rail; it follows the garment only while the hand rests. */
-  matches: readonly Match[] = [];
-  typicality: Typicality | undefined;
-  accent: Rgb | undefined;
-  /** Dials whose end pictures are kept up to date. */
-  dialsInSight: readonly number[] = [];
-  /** True while everything on the screen belongs to the garment as it stands. */
-  settled = false;
 
   constructor(api: Asked, frames: Frames, time: Clock = clock) {
     super();
@@ -56,13 +41,13 @@ export class Session extends EventTarget {
     this.#api = api;
     this.#shop = new Shop(api, time, changed);
     this.#glide = new Glide(frames);
-    this.#rest = new Rest(() => this.#rested(), time);
-    this.ends = new Ends(api, changed);
-    this.#latest = new Latest(
-      question => api.dial(question),
-      shown => this.#show(shown),
-      error => this.failed(error),
-    );
+    this.display = new Display(api, time, {
+      changed,
+      shown: ({ answer }) => void this.#follow(answer.edition),
+      settled: () => this.#remember(),
+      failed: error => this.failed(error),
+      endsOf: dial => this.#endsOf(dial),
+    });
   }
 
   get model(): Model | undefined {
@@ -78,16 +63,10 @@ export class Session extends EventTarget {
     await this.#shop.reach(async () => {
       await this.#enter();
       const asked = this.dials;
-      this.#show(await this.#api.dial(this.#question()));
+      this.display.show(await this.#api.dial(this.#question()));
       // A dial that was turned meanwhile.
-      if (asked !== this.dials) this.#latest.put(this.#question());
+      if (asked !== this.dials) this.display.moved(this.#question());
     });
-  }
-
-  /** @param indices The dials that can be seen. */
-  showDials(indices: readonly number[]): void {
-    this.dialsInSight = indices;
-    if (this.settled) void this.#fetchEnds();
   }
 
   /** A finger moves a dial. */
@@ -102,7 +81,7 @@ export class Session extends EventTarget {
     const present = this.history?.present;
     if (present === undefined || this.#stands(present)) return;
     this.history?.push({ dials: this.dials, kind: this.kind, picture: undefined });
-    if (this.settled) this.#remember();
+    if (this.display.settled) this.#remember();
     this.#changed();
   }
 
@@ -192,11 +171,17 @@ export class Session extends EventTarget {
   }
 
   #moved(): void {
-    this.settled = false;
-    this.ends.stop();
-    this.#rest.moved();
-    if (this.connection === 'here') this.#latest.put(this.#question());
-    this.#changed();
+    this.display.moved(this.connection === 'here' ? this.#question() : undefined);
+  }
+
+  /** Another edition may have answered: its dials and kinds may be others. */
+  async #follow(edition: string): Promise<void> {
+    try {
+      await this.#shop.refresh(edition);
+      await this.#enter();
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   /** Dials for a model of another size are other dials: the shopper begins anew. */
@@ -232,54 +217,23 @@ export class Session extends EventTarget {
     return { ...this.#pointAt(this.dials), k: MATCHES, ...filter };
   }
 
-  #show(shown: DialAnswer): void {
-    this.#newest = shown;
-    this.picture = shown.picture;
-    if (this.#rest.resting && !this.#latest.behind) this.#settle(shown);
-    this.#changed();
-    this.#shop
-      .refresh(shown.answer.edition)
-      .then(() => this.#enter())
-      .catch(error => this.failed(error));
-  }
-
-  #rested(): void {
-    if (!this.#latest.idle || this.#newest === undefined || this.connection !== 'here') return;
-    this.#settle(this.#newest);
-    this.#changed();
-  }
-
-  /** The hand rests and the picture is the dials': everything else may follow now. */
-  #settle({ picture, answer }: DialAnswer): void {
-    this.settled = true;
-    this.matches = answer.matches ?? [];
-    this.typicality = answer.typicality;
-    const colour = meanColour(picture);
-    this.accent = colour === undefined ? undefined : accentFor(colour, PAPER);
-    this.#remember();
-    void this.#fetchEnds();
+  #endsOf(dial: number): { low: Point; high: Point } {
+    const range = this.model?.range ?? 0;
+    return {
+      low: this.#pointAt(this.dials.with(dial, -range)),
+      high: this.#pointAt(this.dials.with(dial, range)),
+    };
   }
 
   #stands(look: Look): boolean {
     return look.kind === this.kind && look.dials.every((value, at) => value === this.dials[at]);
   }
 
+  /** The present look's picture is there: it goes on the thread. */
   #remember(): void {
     const present = this.history?.present;
     if (present === undefined || !this.#stands(present)) return;
-    this.history?.amend({ ...present, picture: this.picture });
-  }
-
-  async #fetchEnds(): Promise<void> {
-    const range = this.model?.range ?? 0;
-    try {
-      await this.ends.fetch(this.dialsInSight, dial => ({
-        low: this.#pointAt(this.dials.with(dial, -range)),
-        high: this.#pointAt(this.dials.with(dial, range)),
-      }));
-    } catch (error) {
-      this.failed(error);
-    }
+    this.history?.amend({ ...present, picture: this.display.picture });
   }
 
   /** Takes note of what the API threw; anything else is thrown again. */

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Dial as DialModel, Model } from '../../device/api/schemas.ts';
+import type { Dial as DialModel, Match, Model, Typicality } from '../../device/api/schemas.ts';
 import type { DialChange } from '../elements/dial.ts';
 import '../elements/dial.ts';
 import { type IconName, icon } from '../elements/icon.ts';
@@ -12,12 +12,13 @@ import '../elements/stage.ts';
 import type { Knot, StepChosen } from '../elements/thread.ts';
 import '../elements/thread.ts';
 import { Follow } from '../lib/follow.ts';
+import { memo } from '../lib/memo.ts';
 import { nearnessOf } from '../lib/nearness.ts';
 import { dialWords, hangerImage, tagWords } from '../lib/say.ts';
 import type { Drawing } from '../lib/screen.ts';
 import { inWords } from '../lib/words.ts';
 import type { Texts } from '../locales/texts.ts';
-import type { Session } from '../state/session.ts';
+import type { Look, Session } from '../state/session.ts';
 import { base } from '../styles/tokens.ts';
 import { designStyle } from './design-style.ts';
 
@@ -25,6 +26,9 @@ import { designStyle } from './design-style.ts';
 const DIALS = 6;
 /** Looks shown on the thread. */
 const LOOKS = 6;
+const NO_LOOKS: readonly Look[] = [];
+
+type Verdict = Typicality['verdict'];
 
 /**
  * The shop window: the garment on its paper, the rail with what the store has, the dials where the hands are.
@@ -56,11 +60,12 @@ export class DesignView extends LitElement {
     const { session, texts } = this;
     const { model } = session;
     if (model === undefined) return nothing;
+    const { matches, typicality } = session.display;
     return html`
       <section class="stage">
-        <ld-stage .picture=${session.picture} .sharpen=${model.picture.sharpen} .label=${this.#stageLabel()} .drawing=${this.drawing}></ld-stage>
+        <ld-stage .picture=${session.display.picture} .sharpen=${model.picture.sharpen} .label=${this.#stageLabel()} .drawing=${this.drawing}></ld-stage>
         <ld-thread
-          .knots=${this.#knots()}
+          .knots=${this.#knots(session.history?.steps ?? NO_LOOKS, session.history?.at ?? 0, texts)}
           .at=${session.history?.at ?? 0}
           .sharpen=${model.picture.sharpen}
           .label=${texts.history}
@@ -76,13 +81,13 @@ export class DesignView extends LitElement {
       <section class="store">
         <p class="verdict" role="status">${this.#verdict()}</p>
         <ld-rail
-          .garments=${this.#hanging(model)}
+          .garments=${this.#hanging(matches, typicality?.verdict ?? 'nearest-we-have', model, texts)}
           .label=${texts.rail}
-          .empty=${model.store.encoded === 0 ? texts.emptyStore : session.settled ? texts.emptyRail : ''}
+          .empty=${model.store.encoded === 0 ? texts.emptyStore : session.display.settled ? texts.emptyRail : ''}
           @choose=${this.#onChoose}
         ></ld-rail>
         <ld-kinds
-          .kinds=${this.#kinds(model)}
+          .kinds=${this.#kinds(model, texts)}
           .chosen=${session.kind}
           .label=${texts.kinds}
           @choose=${(event: CustomEvent<KindChosen>) => void session.choose(event.detail.kind)}
@@ -102,7 +107,7 @@ export class DesignView extends LitElement {
   }
 
   #stageLabel(): string {
-    const nearest = this.session.matches[0]?.title;
+    const nearest = this.session.display.matches[0]?.title;
     return nearest === undefined ? this.texts.stage : this.texts.stageOf(nearest);
   }
 
@@ -113,37 +118,35 @@ export class DesignView extends LitElement {
       return errors[session.trouble] ?? texts.errors.internal;
     }
     if (!session.begun) return texts.invitation;
-    const [first] = session.matches;
-    if (session.typicality === undefined || session.model === undefined || first === undefined) return '';
-    const { verdict } = session.typicality;
+    const [first] = session.display.matches;
+    if (session.display.typicality === undefined || session.model === undefined || first === undefined) return '';
+    const { verdict } = session.display.typicality;
     const nearest = nearnessOf(first, 0, session.model.latentDim, verdict);
     return texts.verdict[nearest === 'very-one' ? nearest : verdict];
   }
 
-  #knots(): Knot[] {
-    const { history } = this.session;
-    if (history === undefined) return [];
-    const first = Math.max(0, Math.min(history.at - 1, history.steps.length - LOOKS));
-    return history.steps
+  // What does not follow the finger is worked out once and handed on as it is: only what moves is drawn again.
+  readonly #knots = memo((steps: readonly Look[], at: number, texts: Texts): Knot[] => {
+    const first = Math.max(0, Math.min(at - 1, steps.length - LOOKS));
+    return steps
       .slice(first, first + LOOKS)
-      .map(({ picture }, at) => ({ step: first + at, picture, label: this.texts.look(first + at + 1) }));
-  }
+      .map(({ picture }, knot) => ({ step: first + knot, picture, label: texts.look(first + knot + 1) }));
+  });
 
-  #hanging(model: Model): Hanging[] {
-    const verdict = this.session.typicality?.verdict ?? 'nearest-we-have';
-    return this.session.matches.map((match, rank) => ({
-      sku: match.sku,
-      image: hangerImage(match.image),
-      share: match.share,
-      words: tagWords({ match, rank, dimensions: model.latentDim, verdict }, model.store.currency, this.texts),
-    }));
-  }
+  readonly #hanging = memo(
+    (matches: readonly Match[], verdict: Verdict, { latentDim, store }: Model, texts: Texts): Hanging[] =>
+      matches.map((match, rank) => ({
+        sku: match.sku,
+        image: hangerImage(match.image),
+        share: match.share,
+        words: tagWords({ match, rank, dimensions: latentDim, verdict }, store.currency, texts),
+      })),
+  );
 
-  #kinds(model: Model): Kind[] {
-    const { texts } = this;
-    const named = model.store.categories.map(({ name }) => ({ name, words: inWords(name, texts.words) }));
-    return [{ name: undefined, words: texts.everything }, ...named];
-  }
+  readonly #kinds = memo(({ store }: Model, texts: Texts): Kind[] => [
+    { name: undefined, words: texts.everything },
+    ...store.categories.map(({ name }) => ({ name, words: inWords(name, texts.words) })),
+  ]);
 
   #shown(model: Model): readonly DialModel[] {
     // A dial with a name says what it does: those come first, each kind in the model's own order.
@@ -158,7 +161,7 @@ export class DesignView extends LitElement {
       ({ index }) => index,
       (dial, at) => {
         const value = session.dials[dial.index] ?? 0;
-        const ends = session.ends.of(dial.index);
+        const ends = session.display.ends.of(dial.index);
         return html`<ld-dial
           data-dial=${dial.index}
           .words=${dialWords(dial, this.page * DIALS + at + 1, value, model.range, texts)}
@@ -196,7 +199,7 @@ export class DesignView extends LitElement {
     const { model } = this.session;
     if (model === undefined) return;
     const shown = this.#shown(model).map(({ index }) => index);
-    if (this.session.dialsInSight.join() !== shown.join()) this.session.showDials(shown);
+    if (this.session.display.dialsInSight.join() !== shown.join()) this.session.display.showDials(shown);
   }
 
   readonly #onChoose = (event: CustomEvent<GarmentChosen>): void => {

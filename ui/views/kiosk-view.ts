@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { GarmentChosen } from '../elements/rail.ts';
 import { cssColour } from '../lib/accent.ts';
 import { Api, ApiError, type Garment } from '../lib/api.ts';
@@ -10,6 +10,7 @@ import { Session } from '../state/session.ts';
 import { base, tokens } from '../styles/tokens.ts';
 import './design-view.ts';
 import './garment-sheet.ts';
+import { kioskStyle } from './kiosk-style.ts';
 
 const SIMILAR = 8;
 /** Over a collection that is no shop's. */
@@ -24,99 +25,7 @@ export class KioskView extends LitElement {
     garment: { state: true },
     similar: { state: true },
   };
-  static override styles = [
-    tokens,
-    base,
-    css`
-      :host {
-        position: fixed;
-        inset: 0;
-        display: grid;
-        grid-template-rows: auto minmax(0, 1fr);
-        overflow: hidden;
-        container: kiosk / size;
-        background:
-          linear-gradient(rgb(255 253 249 / 0%) 55%, rgb(236 226 208 / 45%)) var(--paper);
-        color: var(--ink);
-        font: 450 var(--text) / 1.4 var(--sans);
-      }
-
-      header {
-        position: relative;
-        z-index: 1;
-        display: flex;
-        align-items: center;
-        gap: 1.25rem;
-        min-height: 6rem;
-        padding-inline: var(--margin);
-      }
-
-      main {
-        min-width: 0;
-        min-height: 0;
-      }
-
-      h1 {
-        font: 460 2.125rem/1 var(--serif);
-        letter-spacing: -0.01em;
-      }
-
-      .demonstration {
-        padding-inline-start: 1.25rem;
-        border-inline-start: 1.5px solid var(--line);
-        color: var(--ink-soft);
-        font: italic 420 var(--text) / 1.3 var(--serif);
-      }
-
-      .languages {
-        display: flex;
-        margin-inline: auto -1rem;
-      }
-
-      .languages button {
-        min-width: var(--target);
-        height: var(--target);
-        padding-inline: 1rem;
-        color: var(--ink-soft);
-        font: 500 var(--text) / 1 var(--sans);
-        text-align: center;
-      }
-
-      .languages [aria-pressed='true'] {
-        color: var(--ink);
-        text-decoration: underline 2px var(--accent);
-        text-underline-offset: 0.5rem;
-      }
-
-      .away {
-        position: absolute;
-        z-index: 2;
-        inset-block-start: 7rem;
-        inset-inline-start: 50%;
-        display: grid;
-        justify-items: center;
-        gap: 0.25rem;
-        padding: 1.5rem 3rem;
-        border-radius: var(--radius);
-        background: var(--ink);
-        color: var(--paper);
-        box-shadow: 0 1rem 3rem rgb(74 52 30 / 30%);
-        translate: -50% 0;
-        text-align: center;
-      }
-
-      .away b {
-        font: 430 var(--title) / 1.15 var(--serif);
-      }
-
-      .starting {
-        display: grid;
-        grid-row: 1 / 3;
-        place-items: center;
-        font: italic 420 var(--display) / 1.1 var(--serif);
-      }
-    `,
-  ];
+  static override styles = [tokens, base, kioskStyle];
 
   declare language: Language;
   declare garment: Garment | undefined;
@@ -153,7 +62,7 @@ export class KioskView extends LitElement {
   override render(): unknown {
     const texts = this.#texts;
     const { model } = this.#session;
-    if (model === undefined || this.#session.picture === undefined) return this.#waiting(texts);
+    if (model === undefined || this.#session.display.picture === undefined) return this.#waiting(texts);
     return html`
       <header>
         <h1>${model.store.demonstration ? PRODUCT : model.store.name}</h1>
@@ -197,7 +106,7 @@ export class KioskView extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    const { accent } = this.#session;
+    const { accent } = this.#session.display;
     if (accent !== undefined) this.style.setProperty('--accent', cssColour(accent));
     if (!changed.has('language')) return;
     document.documentElement.lang = this.#texts.locale;
@@ -211,7 +120,8 @@ export class KioskView extends LitElement {
   /** Shows the garment at once where the rail has it, else as soon as the daemon answers. */
   async #open(sku: string): Promise<void> {
     const known =
-      this.#session.matches.find(match => match.sku === sku) ?? this.similar?.find(garment => garment.sku === sku);
+      this.#session.display.matches.find(match => match.sku === sku) ??
+      this.similar?.find(garment => garment.sku === sku);
     this.similar = undefined;
     this.garment = known;
     await this.#attempt(async () => {

@@ -17,7 +17,7 @@ async function open(asked = new FakeAsked()) {
   const session = new Session(asked, still, time);
   await session.start();
   await tick();
-  const skus = (): string[] => session.matches.map(({ sku }) => sku);
+  const skus = (): string[] => session.display.matches.map(({ sku }) => sku);
   const rest = async (): Promise<void> => {
     await tick();
     time.pass(REST_MS);
@@ -58,12 +58,12 @@ describe('a session at the screen', () => {
     const { session, skus, rest } = await open();
     session.turn(0, 2);
     await tick();
-    assert.equal(session.picture?.rgba[0], 70);
+    assert.equal(session.display.picture?.rgba[0], 70);
     assert.deepEqual(skus(), ['0.50']);
-    assert.equal(session.settled, false);
+    assert.equal(session.display.settled, false);
     await rest();
     assert.deepEqual(skus(), ['0.70']);
-    assert.equal(session.settled, true);
+    assert.equal(session.display.settled, true);
   });
 
   it('hangs up the matches of the last point where its answer comes only after the finger has come to rest', async () => {
@@ -86,7 +86,7 @@ describe('a session at the screen', () => {
     await rest();
     session.commit();
     assert.equal(session.history?.steps.length, 2);
-    assert.equal(session.history?.present.picture, session.picture);
+    assert.equal(session.history?.present.picture, session.display.picture);
     session.undo();
     assert.deepEqual(session.dials, [0, 0, 0]);
     session.redo();
@@ -191,16 +191,16 @@ describe('a session at the screen', () => {
 
   it('draws the two ends of the dials in sight, and of no other, once the hand rests', async () => {
     const { session, rest } = await open();
-    session.showDials([0]);
+    session.display.showDials([0]);
     session.turn(1, 1);
     await rest();
     await tick();
-    assert.deepEqual([session.ends.of(0)?.low.rgba[0], session.ends.of(0)?.high.rgba[0]], [0, 100]);
-    assert.equal(session.ends.of(1), undefined);
+    assert.deepEqual([session.display.ends.of(0)?.low.rgba[0], session.display.ends.of(0)?.high.rgba[0]], [0, 100]);
+    assert.equal(session.display.ends.of(1), undefined);
   });
 
   it('takes its accent from the garment', async () => {
     const { session } = await open();
-    assert.ok(session.accent !== undefined);
+    assert.ok(session.display.accent !== undefined);
   });
 });

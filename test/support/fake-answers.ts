@@ -1,0 +1,158 @@
+/** What a daemon over drawn garments answers, held to the API's own types: matching by distance in sigmas, one sigma for all. */
+import type {
+  MatchAnswer,
+  MatchRequest,
+  Model,
+  PointRequest,
+  Posterior,
+  Similar,
+  Surprise,
+} from '../../device/api/schemas.ts';
+import { LookdialError } from '../../device/errors.ts';
+import { DIALS, decode, type FakeGarment, fakeStore, RANGE, SHARPEN, SIDE, toDials, toZ } from './fake-garments.ts';
+
+const SIGMA = 0.25;
+/** sigma^2-distances under which a point counts as one of the store's own, and beyond which nothing is close. */
+const LIKE = 14;
+const FAR = 90;
+const BINS = 24;
+const N = DIALS.length;
+
+type View = Omit<MatchAnswer['matches'][number], 'logLikelihood' | 'mahalanobisSquared' | 'share'>;
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const hasStock = ({ sizes }: FakeGarment): boolean => sizes === null || sizes.some(({ quantity }) => quantity > 0);
+const view = ({ mu: _mu, ...garment }: FakeGarment): View => ({
+  ...garment,
+  colour: null,
+  currency: 'EUR',
+  image: `/api/v1/items/${garment.sku}/image`,
+});
+
+function pointOf({ z, dials }: PointRequest): number[] {
+  const point = z ?? (dials === undefined ? undefined : toZ(dials));
+  if (point?.length !== N || dials?.some(u => Math.abs(u) > RANGE)) {
+    throw new LookdialError('invalid-point', `A point has ${N} numbers, dials within ${RANGE}.`);
+  }
+  return point;
+}
+
+export class FakeAnswers {
+  readonly #store: readonly FakeGarment[];
+  readonly #edition: string;
+  #surprises = 0;
+
+  constructor(garments: number, edition: string) {
+    this.#store = fakeStore(garments);
+    this.#edition = edition;
+  }
+
+  garment(sku: string): FakeGarment {
+    const garment = this.#store.find(item => item.sku === sku);
+    if (garment === undefined) throw new LookdialError('item-not-found', `There is no ${sku}.`);
+    return garment;
+  }
+
+  match({ k = 24, filter, ...point }: MatchRequest): MatchAnswer {
+    const z = pointOf(point);
+    const near = this.#store
+      .filter(item => hasStock(item) && (filter?.categories?.includes(item.category) ?? true))
+      .map(item => ({ item, distance: sum(item.mu.map((mu, at) => ((z[at]! - mu) / SIGMA) ** 2)) }))
+      .sort((a, b) => a.distance - b.distance);
+    const nearest = near[0]?.distance ?? 0;
+    const weights = near.map(({ distance }) => Math.exp((nearest - distance) / 8));
+    const verdict = nearest < LIKE ? 'in-stock-like' : nearest < FAR ? 'nearest-we-have' : 'nothing-close';
+    return {
+      matches: near.slice(0, k).map(({ item, distance }, at) => ({
+        ...view(item),
+        logLikelihood: -distance / 2 - N * Math.log(SIGMA * Math.sqrt(2 * Math.PI)),
+        mahalanobisSquared: distance,
+        share: weights[at]! / sum(weights),
+      })),
+      typicality: { centile: { 'in-stock-like': 60, 'nearest-we-have': 8, 'nothing-close': 0 }[verdict], verdict },
+      considered: near.length,
+      tolerance: 0,
+      z,
+      edition: this.#edition,
+      tookMs: 0,
+    };
+  }
+
+  /** RGBA of the garment at a point. */
+  picture(point: PointRequest): Uint8Array {
+    return decode(pointOf(point)).rgba;
+  }
+
+  /** One garment in stock after the other. */
+  surprise(kind: string | null): Surprise {
+    const drawn = this.#store.filter(item => hasStock(item) && (kind === null || item.category === kind));
+    const item = drawn[this.#surprises++ % Math.max(1, drawn.length)];
+    if (item === undefined) throw new LookdialError('no-match-allowed', 'Nothing passes the filters.');
+    return { sku: item.sku, z: [...item.mu], dials: toDials(item.mu), edition: this.#edition };
+  }
+
+  item(sku: string): View & { encoded: boolean; attributes: Record<string, string> } {
+    return { ...view(this.garment(sku)), encoded: true, attributes: {} };
+  }
+
+  posterior(sku: string): Posterior {
+    const { mu } = this.garment(sku);
+    return { mu: [...mu], sigma: mu.map(() => SIGMA), dials: toDials(mu), encoder: '0'.repeat(64) };
+  }
+
+  similar(sku: string, k: number): Similar {
+    const { matches } = this.match({ z: [...this.garment(sku).mu], k: k + 1 });
+    const others = matches.filter(other => other.sku !== sku).slice(0, k);
+    return {
+      matches: others.map(({ mahalanobisSquared, ...item }) => ({
+        ...view(this.garment(item.sku)),
+        value: mahalanobisSquared,
+      })),
+      measure: 'jeffreys',
+      tolerance: 0,
+      edition: this.#edition,
+    };
+  }
+
+  model(): Model {
+    const store = this.#store;
+    const count = (name: string): number => store.filter(({ category }) => category === name).length;
+    const categories = [...new Set(store.map(({ category }) => category))].map(name => ({
+      name,
+      garments: count(name),
+    }));
+    return {
+      bundle: { id: 'fake', version: '1.0.0', title: 'Drawn garments' },
+      edition: this.#edition,
+      provider: 'cpu',
+      latentDim: N,
+      range: RANGE,
+      tolerance: 0,
+      shareTolerance: 0.5,
+      parametrisation: 'sigma',
+      picture: { width: SIDE, height: SIDE, sharpen: SHARPEN },
+      dials: DIALS.map((dial, index) => ({ index, ...dial, activity: 1, kl: 2, density: this.#density(index) })),
+      conditions: null,
+      store: {
+        name: 'Atelier Probe',
+        demonstration: true,
+        garments: store.length,
+        encoded: store.length,
+        currency: 'EUR',
+        categories: categories.sort((a, b) => b.garments - a.garments),
+        sizes: [],
+        colours: [],
+      },
+    };
+  }
+
+  #density(dial: number): number[] {
+    const bins = new Array<number>(BINS).fill(0);
+    for (const { mu } of this.#store) {
+      const bin = Math.floor(((toDials(mu)[dial]! + RANGE) / (2 * RANGE)) * BINS);
+      if (bin >= 0 && bin < BINS) bins[bin]! += 1;
+    }
+    const most = Math.max(1, ...bins);
+    return bins.map(bin => bin / most);
+  }
+}
