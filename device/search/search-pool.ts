@@ -31,6 +31,9 @@ function ask(worker: Worker, question: WorkerQuestion): Promise<WorkerAnswer> {
   return promise.finally(() => worker.off('message', resolve).off('error', ended).off('exit', ended));
 }
 
+/** What a thread needs beside the shared memory, with room: its own garbage is a few kilobytes a query. */
+const LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 } as const;
+
 export class SearchPool {
   readonly #store: SharedStore;
   readonly #kernel: WebAssembly.Module;
@@ -75,7 +78,7 @@ export class SearchPool {
     const { memory, layout } = this.#store;
     this.#workers = layout.work.map((_, thread) => {
       const workerData: WorkerStart = { kernel: this.#kernel, memory, layout, thread };
-      const worker = new Worker(new URL('./search-worker.ts', import.meta.url), { workerData });
+      const worker = new Worker(new URL('./search-worker.ts', import.meta.url), { workerData, resourceLimits: LIMITS });
       worker.unref();
       worker.on('error', () => undefined);
       worker.once('exit', () => {
