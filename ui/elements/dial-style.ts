@@ -55,6 +55,15 @@ export const dialStyle = css`
     inset: 0.25rem 0.25rem 0.5rem;
   }
 
+  .step ld-swatch {
+    transition: opacity var(--settle) var(--ease);
+  }
+
+  /* Made of the garment before: it waits for its new ones. */
+  .step .stale {
+    opacity: 0.3;
+  }
+
   .step[aria-disabled='true'] {
     opacity: 0.55;
   }

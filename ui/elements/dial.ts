@@ -28,6 +28,7 @@ export class Dial extends LitElement {
     high: { attribute: false },
     sharpen: { type: Number },
     ends: { type: Boolean },
+    fresh: { type: Boolean },
   };
   static override styles = [base, dialStyle];
 
@@ -40,6 +41,8 @@ export class Dial extends LitElement {
   declare sharpen: number;
   /** Whether the two ends have words. */
   declare ends: boolean;
+  /** Whether the end pictures are of the garment as it is. */
+  declare fresh: boolean;
 
   readonly #pointer: TrackPointer;
 
@@ -51,6 +54,7 @@ export class Dial extends LitElement {
     this.density = [];
     this.sharpen = 1;
     this.ends = false;
+    this.fresh = false;
     this.#pointer = new TrackPointer(this.#host());
   }
 
@@ -110,7 +114,7 @@ export class Dial extends LitElement {
       aria-disabled=${atEnd}
       @click=${() => this.#commit(tapped(this.value, direction, this.range))}
     >
-      <ld-swatch .picture=${direction < 0 ? this.low : this.high} .sharpen=${this.sharpen}></ld-swatch>
+      <ld-swatch class=${this.fresh ? '' : 'stale'} .picture=${direction < 0 ? this.low : this.high} .sharpen=${this.sharpen}></ld-swatch>
       <span class="sign">${icon(direction < 0 ? 'minus' : 'plus')}</span>
     </button>`;
   }

@@ -91,13 +91,15 @@ export class Hanger extends LitElement {
         font: 520 1.5rem/1.15 var(--serif);
       }
 
-      .ask {
-        font: 500 var(--text-small) / 1.3 var(--sans);
+      /* In the place of a price that nobody has said. */
+      .title {
+        font: 480 var(--text) / 1.15 var(--serif);
       }
 
       .nearness {
         color: var(--accent);
         font: italic 440 var(--text-small) / 1.12 var(--serif);
+        font-variation-settings: var(--plain-italic);
         text-wrap: balance;
         transition: color var(--settle) var(--ease);
       }
@@ -129,7 +131,7 @@ export class Hanger extends LitElement {
   constructor() {
     super();
     this.image = '';
-    this.words = { title: '', price: '', ask: '', nearness: '', sizes: '', spoken: '' };
+    this.words = { title: '', price: '', nearness: '', sizes: '', spoken: '' };
     this.share = 0;
   }
 
@@ -139,7 +141,7 @@ export class Hanger extends LitElement {
       ${HANGER}
       <ld-photo .src=${this.image}></ld-photo>
       <span class="tag">
-        ${words.price === '' ? html`<span class="ask">${words.ask}</span>` : html`<span class="price">${words.price}</span>`}
+        ${words.price === '' ? html`<span class="title">${words.title}</span>` : html`<span class="price">${words.price}</span>`}
         <span class="nearness">${words.nearness}</span>
         <span class="sizes">${words.sizes}</span>
         <span class="thread"></span>

@@ -66,6 +66,7 @@ export class Rail extends LitElement {
         padding-inline: var(--margin);
         color: var(--ink-soft);
         font: italic 420 var(--text-large) / 1.3 var(--serif);
+        font-variation-settings: var(--plain-italic);
         text-align: center;
       }
     `,

@@ -49,6 +49,23 @@ export class Thread extends LitElement {
         border-inline-start: 2px dashed var(--line);
       }
 
+      @container kiosk (min-aspect-ratio: 1) {
+        :host {
+          width: auto;
+        }
+
+        ol {
+          grid-auto-flow: column;
+          justify-content: start;
+        }
+
+        ol::before {
+          inset: calc(50% - 1px) 0 auto;
+          border-inline-start: 0;
+          border-block-start: 2px dashed var(--line);
+        }
+      }
+
       button {
         position: relative;
         display: block;

@@ -24,9 +24,8 @@ export interface DialWords {
 /** What a garment's tag says, in the language chosen. */
 export interface TagWords {
   readonly title: string;
-  /** Empty where it is not known: then the tag says `ask`. */
+  /** Empty where it is not known: then the tag says the title. */
   readonly price: string;
-  readonly ask: string;
   readonly nearness: string;
   readonly sizes: string;
   /** Everything above and more, for those who hear it. */
@@ -63,6 +62,10 @@ export function dialWords(dial: Dial, position: number, value: number, range: nu
   };
 }
 
+/** A garment that a catalogue calls by its kind alone is called so in this language. */
+export const titleOf = ({ title, category }: Garment, texts: Texts): string =>
+  title === category ? inWords(title, texts.words) : title;
+
 export const priceOf = (garment: Garment, currency: string | null, texts: Texts): string =>
   money(garment.price, garment.currency ?? currency, texts.locale);
 
@@ -79,10 +82,9 @@ export function tagWords(ranked: Ranked, currency: string | null, texts: Texts):
   const nearness = texts.nearness[nearnessOf(match, rank, dimensions, verdict)];
   const sizes = sizesLeft(match.sizes, texts);
   const likeness = texts.likeness(Math.round(match.share * 100));
-  const spoken = [match.title, price === '' ? texts.askPrice : price, nearness, sizes, likeness]
-    .filter(part => part !== '')
-    .join(', ');
-  return { title: match.title, price, ask: texts.askPrice, nearness, sizes, spoken };
+  const title = titleOf(match, texts);
+  const spoken = [title, price, nearness, sizes, likeness].filter(part => part !== '').join(', ');
+  return { title, price, nearness, sizes, spoken };
 }
 
 /** Pixels of a picture on a hanger, of those sizes that the daemon keeps. */

@@ -53,7 +53,6 @@ export const de: Texts = {
 
   close: 'Schließen',
   garment: 'Kleidungsstück',
-  askPrice: 'Preis auf Anfrage',
   priceOnRequest: 'Den Preis sagen wir Ihnen gern',
   sizes: 'In Ihrer Größe da?',
   sizesUnknown: 'Fragen Sie uns gern nach Größen.',

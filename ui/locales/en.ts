@@ -48,7 +48,6 @@ export const en: Texts = {
 
   close: 'Close',
   garment: 'Garment',
-  askPrice: 'price on request',
   priceOnRequest: 'Please ask us the price',
   sizes: 'Here in your size?',
   sizesUnknown: 'Please ask us about sizes.',

@@ -51,8 +51,6 @@ export interface Texts {
 
   readonly close: string;
   readonly garment: string;
-  /** On a tag, in place of a price. */
-  readonly askPrice: string;
   readonly priceOnRequest: string;
   readonly sizes: string;
   readonly sizesUnknown: string;

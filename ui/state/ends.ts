@@ -4,6 +4,8 @@ import type { Picture } from '../lib/dial-answer.ts';
 export interface EndPictures {
   readonly low: Picture;
   readonly high: Picture;
+  /** False while the garment is no longer the one they were made of. */
+  readonly fresh: boolean;
 }
 
 /**
@@ -13,7 +15,7 @@ export interface EndPictures {
 export class Ends {
   readonly #api: Pick<Asked, 'generate'>;
   readonly #changed: () => void;
-  readonly #pictures = new Map<number, EndPictures>();
+  readonly #pictures = new Map<number, { low: Picture; high: Picture; round: number }>();
   #round = 0;
 
   constructor(api: Pick<Asked, 'generate'>, changed: () => void) {
@@ -22,9 +24,11 @@ export class Ends {
   }
 
   of(dial: number): EndPictures | undefined {
-    return this.#pictures.get(dial);
+    const known = this.#pictures.get(dial);
+    return known && { low: known.low, high: known.high, fresh: known.round === this.#round };
   }
 
+  /** The garment has changed. */
   stop(): void {
     this.#round += 1;
   }
@@ -36,7 +40,7 @@ export class Ends {
       const { low, high } = ends(dial);
       const [atLow, atHigh] = await Promise.all([this.#api.generate(low), this.#api.generate(high)]);
       if (round !== this.#round) return;
-      this.#pictures.set(dial, { low: atLow, high: atHigh });
+      this.#pictures.set(dial, { low: atLow, high: atHigh, round });
       this.#changed();
     }
   }

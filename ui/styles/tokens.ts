@@ -16,6 +16,8 @@ export const tokens = css`
 
     --serif: 'Fraunces Variable', Georgia, serif;
     --sans: 'Instrument Sans Variable', system-ui, sans-serif;
+    /* Above this optical size Fraunces bends the stem of its italic h, and Ihnen reads Ifinen. */
+    --plain-italic: 'opsz' 14;
     --text-small: 1.125rem;
     --text: 1.25rem;
     --text-large: 1.625rem;

@@ -156,17 +156,23 @@ export const designStyle = css`
       grid-row: 1 / 3;
     }
 
+    /* There is more height than width: looks above, buttons below, the garment between them. */
     .actions {
-      inset-block-end: 1.5rem;
+      inset: auto 0 1.25rem;
+      grid-auto-flow: column;
+      justify-content: center;
+    }
+
+    ld-thread {
+      inset-inline-start: var(--margin);
     }
 
     ld-stage {
-      inset-block: 0;
-      inset-inline: -1rem;
-      translate: 0 0;
+      inset-block: auto;
+      inset-block-start: 50%;
+      inset-inline: -2.25rem;
+      translate: 0 -51%;
       max-width: none;
-      margin-block: auto;
-      align-self: center;
     }
 
     .store {

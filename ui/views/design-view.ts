@@ -171,6 +171,7 @@ export class DesignView extends LitElement {
           .density=${dial.density}
           .low=${ends?.low}
           .high=${ends?.high}
+          .fresh=${ends?.fresh ?? false}
           .sharpen=${model.picture.sharpen}
           @input=${(event: CustomEvent<DialChange>) => session.turn(dial.index, event.detail.value)}
           @change=${() => session.commit()}

@@ -5,7 +5,7 @@ import '../elements/photo.ts';
 import type { GarmentChosen, Hanging } from '../elements/rail.ts';
 import '../elements/rail.ts';
 import type { Garment } from '../lib/api.ts';
-import { hangerImage, priceOf, sizesLeft } from '../lib/say.ts';
+import { hangerImage, priceOf, sizesLeft, titleOf } from '../lib/say.ts';
 import { inWords } from '../lib/words.ts';
 import type { Texts } from '../locales/texts.ts';
 import { base } from '../styles/tokens.ts';
@@ -51,15 +51,17 @@ export class GarmentSheet extends LitElement {
   #sheet(garment: Garment): unknown {
     const { texts, model } = this;
     const price = priceOf(garment, model.store.currency, texts);
-    const kind = garment.category === null ? '' : inWords(garment.category, texts.words);
+    const title = titleOf(garment, texts);
+    const kind =
+      garment.category === null || garment.title === garment.category ? '' : inWords(garment.category, texts.words);
     const colour = garment.colour === null ? '' : inWords(garment.colour, texts.words);
     const line = [kind, colour].filter(part => part !== '').join(' · ');
     return html`<div class="sheet">
       <button class="close" aria-label=${texts.close} @click=${this.#close}>${icon('close')}</button>
-      <div class="picture"><ld-photo .src=${garment.image} .alt=${garment.title}></ld-photo></div>
+      <div class="picture"><ld-photo .src=${garment.image} .alt=${title}></ld-photo></div>
       <div class="facts">
         ${line === '' ? nothing : html`<p class="kind">${line}</p>`}
-        <h2 id="title">${garment.title}</h2>
+        <h2 id="title">${title}</h2>
         <p class="price ${price === '' ? 'ask' : ''}">${price === '' ? texts.priceOnRequest : price}</p>
         <h3>${texts.sizes}</h3>
         ${this.#sizes(garment)}
@@ -106,8 +108,10 @@ export class GarmentSheet extends LitElement {
     const { texts } = this;
     const price = priceOf(garment, this.model.store.currency, texts);
     const sizes = sizesLeft(garment.sizes, texts);
-    const spoken = [price === '' ? texts.askPrice : price, garment.title, sizes].filter(part => part !== '').join(', ');
-    const words = { title: garment.title, price, ask: texts.askPrice, nearness: garment.title, sizes, spoken };
+    const title = titleOf(garment, texts);
+    const nearness = price === '' ? '' : title;
+    const spoken = [price, title, sizes].filter(part => part !== '').join(', ');
+    const words = { title, price, nearness, sizes, spoken };
     return { sku: garment.sku, image: hangerImage(garment.image), share: 0, words };
   }
 

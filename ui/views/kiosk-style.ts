@@ -39,6 +39,7 @@ export const kioskStyle = css`
     border-inline-start: 1.5px solid var(--line);
     color: var(--ink-soft);
     font: italic 420 var(--text) / 1.3 var(--serif);
+    font-variation-settings: var(--plain-italic);
   }
 
   .languages {
@@ -71,9 +72,10 @@ export const kioskStyle = css`
     gap: 0.25rem;
     padding: 1.5rem 3rem;
     border-radius: var(--radius);
-    background: var(--ink);
-    color: var(--paper);
-    box-shadow: 0 1rem 3rem rgb(74 52 30 / 30%);
+    background: var(--paper-light);
+    box-shadow:
+      0 0 0 1.5px var(--line),
+      0 1rem 3rem rgb(74 52 30 / 24%);
     translate: -50% 0;
     text-align: center;
   }
@@ -87,5 +89,6 @@ export const kioskStyle = css`
     grid-row: 1 / 3;
     place-items: center;
     font: italic 420 var(--display) / 1.1 var(--serif);
+    font-variation-settings: var(--plain-italic);
   }
 `;

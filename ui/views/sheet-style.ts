@@ -100,6 +100,7 @@ export const sheetStyle = css`
 
   .price.ask {
     font: italic 430 var(--text-large) / 1.2 var(--serif);
+    font-variation-settings: var(--plain-italic);
   }
 
   h3 {
