@@ -10,6 +10,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  // While the page is worked on, a daemon on its usual port answers it.
-  server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
+  // While the page is worked on, a daemon on its usual port answers it, which takes no writes from pages of another origin.
+  server: {
+    proxy: {
+      '/api': {
+        target: 'http://127.0.0.1:8080',
+        changeOrigin: true,
+        configure: proxy => proxy.on('proxyReq', request => request.removeHeader('origin')),
+      },
+    },
+  },
 });

@@ -1,6 +1,6 @@
 import { blur } from './blur.ts';
 import type { Picture } from './dial-answer.ts';
-import { lightOn } from './garment-light.ts';
+import { type Light, lightOn } from './garment-light.ts';
 
 /**
  * A decoded garment made ready to be drawn at any size: everything here is smooth, so that it may be scaled up, and padded,
@@ -31,55 +31,44 @@ const LOGIT = Float32Array.from({ length: 256 }, (_, byte) => {
 });
 /** How far inside the garment a pixel lies, as its weight for colour. */
 const INSIDE = Float32Array.from({ length: 256 }, (_, alpha) => (alpha / 255) ** 12);
-const NEAR_BLUR = 2;
+/** Of the map at half the size. */
+const NEAR_BLUR = 1;
 const FAR_BLUR = 1 / 20;
 
-/** A channel weighted by how far inside it lies, spread near and far; what neither reaches gets the mean. */
-class Carrier {
-  readonly #weight: Float32Array;
-  readonly #width: number;
-  readonly #height: number;
-  readonly #near: Float32Array;
-  readonly #far: Float32Array;
-  readonly #farRadius: number;
+/** Colour from inside the rim, at half the size: it is smooth, and so a quarter of the work. */
+interface Carried {
+  readonly width: number;
+  /** RGB in turn, 0..255, one map each. */
+  readonly rgb: readonly Float32Array[];
+}
 
-  constructor(weight: Float32Array, width: number, height: number) {
-    this.#weight = weight;
-    this.#width = width;
-    this.#height = height;
-    this.#farRadius = Math.max(2, Math.round(width * FAR_BLUR));
-    this.#near = this.#spread(weight, NEAR_BLUR);
-    this.#far = this.#spread(weight, this.#farRadius);
-  }
+const spread = (values: Float32Array, width: number, radius: number): Float32Array => {
+  const map = Float32Array.from(values);
+  blur(map, width, values.length / width, radius, 2);
+  return map;
+};
 
-  #spread(values: Float32Array, radius: number): Float32Array {
-    const spread = Float32Array.from(values);
-    blur(spread, this.#width, this.#height, radius, 2);
-    return spread;
-  }
-
-  carry(channel: Float32Array): Float32Array {
-    const weighted = new Float32Array(channel.length);
-    let [sum, total] = [0, 1e-9];
-    for (let at = 0; at < channel.length; at++) {
-      const weight = this.#weight[at]!;
-      weighted[at] = channel[at]! * weight;
-      sum += weighted[at]!;
-      total += weight;
-    }
-    const near = this.#spread(weighted, NEAR_BLUR);
-    const far = this.#spread(weighted, this.#farRadius);
-    const carried = new Float32Array(channel.length);
-    for (let at = 0; at < channel.length; at++) {
-      const beyond = (far[at]! + (sum / total) * 1e-4) / (this.#far[at]! + 1e-4);
-      const reached = this.#near[at]!;
-      const beside = reached > 1e-6 ? near[at]! / reached : beyond;
-      const around = beyond + (beside - beyond) * Math.min(1, reached * 2.5);
-      const own = this.#weight[at]! ** 2;
-      carried[at] = around + (channel[at]! - around) * own;
-    }
-    return carried;
-  }
+/**
+ * Each channel, weighted by how far inside it lies, spread near and far; what neither reaches gets the mean.
+ * @param weight 0..1. @param weighted The channels times the weight.
+ */
+function carry(weight: Float32Array, weighted: readonly Float32Array[], width: number): Carried {
+  const far = Math.max(2, Math.round(width * FAR_BLUR));
+  const nearWeight = spread(weight, width, NEAR_BLUR);
+  const farWeight = spread(weight, width, far);
+  const total = weight.reduce((sum, value) => sum + value, 1e-9);
+  const rgb = weighted.map(channel => {
+    const mean = channel.reduce((sum, value) => sum + value, 0) / total;
+    const nearColour = spread(channel, width, NEAR_BLUR);
+    const farColour = spread(channel, width, far);
+    return nearColour.map((value, at) => {
+      const beyond = (farColour[at]! + mean * 1e-4) / (farWeight[at]! + 1e-4);
+      const reached = nearWeight[at]!;
+      const beside = reached > 1e-6 ? value / reached : beyond;
+      return beyond + (beside - beyond) * Math.min(1, reached * 2.5);
+    });
+  });
+  return { width, rgb };
 }
 
 /**
@@ -90,34 +79,53 @@ export function fieldOf(picture: Picture, sharpen: number, how: 'lying' | 'flat'
   const pad = Math.round(Math.max(picture.width, picture.height) * PADDING);
   const width = picture.width + 2 * pad;
   const height = picture.height + 2 * pad;
+  const half = Math.ceil(width / 2);
   const logit = new Float32Array(width * height).fill(OUTSIDE);
-  const weight = new Float32Array(width * height);
   const coverage = new Float32Array(width * height);
-  const rgb = [0, 1, 2].map(() => new Float32Array(width * height));
+  const weight = new Float32Array(half * Math.ceil(height / 2));
+  const weighted = [0, 1, 2].map(() => new Float32Array(weight.length));
   const sharp = LOGIT.map(value => 1 / (1 + Math.exp(-sharpen * value)));
   let opaque = true;
-  for (let y = 0; y < picture.height; y++) {
-    for (let x = 0; x < picture.width; x++) {
-      const from = (y * picture.width + x) * 4;
+  for (let y = 0, from = 0; y < picture.height; y++) {
+    for (let x = 0; x < picture.width; x++, from += 4) {
       const to = (y + pad) * width + x + pad;
       const alpha = picture.rgba[from + 3]!;
       opaque &&= alpha >= 254;
       logit[to] = LOGIT[alpha]!;
       coverage[to] = sharp[alpha]!;
-      weight[to] = INSIDE[alpha]!;
-      for (let index = 0; index < 3; index++) rgb[index]![to] = picture.rgba[from + index]!;
+      const inside = INSIDE[alpha]! / 4;
+      const block = ((y + pad) >> 1) * half + ((x + pad) >> 1);
+      weight[block]! += inside;
+      for (let index = 0; index < 3; index++) weighted[index]![block]! += inside * picture.rgba[from + index]!;
     }
   }
   const light = how === 'lying' && !opaque ? lightOn(coverage, width, height) : undefined;
-  const carrier = new Carrier(weight, width, height);
-  const cloth = new Uint8Array(width * height * 4);
-  for (const [index, channel] of rgb.entries()) {
-    const carried = carrier.carry(channel);
-    for (let at = 0; at < carried.length; at++) {
-      cloth[at * 4 + index] = Math.min(255, carried[at]! * (light?.cloth[at] ?? 1) + 0.5);
-    }
-  }
-  if (light !== undefined)
-    for (let at = 0; at < width * height; at++) cloth[at * 4 + 3] = light.shadow[at]! * 255 + 0.5;
+  const cloth = clothOf(picture, pad, carry(weight, weighted, half), light);
   return { width, height, logit, cloth, opaque };
 }
+
+/** The decoder's own colour deep inside, the carried one towards the rim and beyond, and the light on both. */
+function clothOf(picture: Picture, pad: number, carried: Carried, light: Light | undefined): Uint8Array {
+  const width = picture.width + 2 * pad;
+  const height = picture.height + 2 * pad;
+  const cloth = new Uint8Array(width * height * 4);
+  const [red, green, blue] = carried.rgb as [Float32Array, Float32Array, Float32Array];
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, to += 4) {
+      const block = (y >> 1) * carried.width + (x >> 1);
+      const [column, row] = [x - pad, y - pad];
+      const within = column >= 0 && row >= 0 && column < picture.width && row < picture.height;
+      const from = (row * picture.width + column) * 4;
+      const own = within ? INSIDE[picture.rgba[from + 3]!]! ** 2 : 0;
+      const lit = light === undefined ? 1 : light.cloth[to >> 2]!;
+      cloth[to] = tone(red[block]!, picture.rgba[from], own, lit);
+      cloth[to + 1] = tone(green[block]!, picture.rgba[from + 1], own, lit);
+      cloth[to + 2] = tone(blue[block]!, picture.rgba[from + 2], own, lit);
+      if (light !== undefined) cloth[to + 3] = light.shadow[to >> 2]! * 255 + 0.5;
+    }
+  }
+  return cloth;
+}
+
+const tone = (carried: number, decoded: number | undefined, own: number, light: number): number =>
+  Math.min(255, (own > 0 ? carried + (decoded! - carried) * own : carried) * light + 0.5);
