@@ -38,7 +38,8 @@ export function chart(title: string, groups: readonly Group[]): string {
     y += GAP;
   }
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" font-family="Instrument Sans, sans-serif" font-size="12" fill="#26221f">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" role="img" font-family="Instrument Sans, sans-serif" font-size="12" fill="#26221f">`,
+    `<title>${asXml(title)}</title>`,
     `<rect width="${WIDTH}" height="${y}" fill="#faf7f2"/>`,
     `<text x="${LEFT}" y="24" font-size="15">${asXml(title)}</text>`,
     ...legend,
