@@ -2,6 +2,7 @@
 import { type Config, isGiven, readConfig } from '../device/config.ts';
 import { LookdialError } from '../device/errors.ts';
 import { lastStore } from '../device/inventory/store-stamp.ts';
+import { kernelBytes } from '../device/search/kernel-file.ts';
 import { type PrepareOptions, prepareStore } from './store/prepare.ts';
 import { buildUi } from './ui-build.ts';
 
@@ -19,6 +20,7 @@ function chosenStore(config: Config): Pick<PrepareOptions, 'config' | 'name'> {
 async function prepare(signal: AbortSignal): Promise<void> {
   const config = readConfig(process.env);
   await buildUi(print);
+  await kernelBytes();
   signal.throwIfAborted();
   await prepareStore({ ...chosenStore(config), terminal: process.stderr, print, signal, unlessCurrent: true });
 }

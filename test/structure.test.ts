@@ -10,7 +10,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   matching: [],
   inference: ['matching'],
   inventory: ['matching', 'inference'],
-  edition: ['matching', 'inference', 'inventory'],
+  search: ['matching'],
+  edition: ['matching', 'inference', 'inventory', 'search'],
   health: ['matching', 'inference', 'inventory', 'edition', 'api'],
   api: ['matching', 'inference', 'inventory', 'edition'],
 };

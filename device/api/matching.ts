@@ -13,18 +13,18 @@ const DEFAULT_MATCHES = 24;
  * @param since when the request began, milliseconds of `performance.now()`
  * @throws LookdialError `invalid-request` for a dimension the model has not
  */
-export function answerMatch(
+export async function answerMatch(
   edition: Edition,
   catalogue: Catalogue,
   z: Float64Array,
   request: MatchRequest,
   since: number,
-): MatchAnswer {
+): Promise<MatchAnswer> {
   checkDimensions(edition, request.on);
   const { manifest } = edition.bundle;
   const tolerance = request.tolerance ?? manifest.tolerance;
   const { k = DEFAULT_MATCHES, metric = 'log-likelihood', on, filter = {} } = request;
-  const { hits, typicality, considered } = edition.search.search({
+  const { hits, typicality, considered } = await edition.search.search({
     z,
     k,
     metric,

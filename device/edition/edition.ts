@@ -9,8 +9,8 @@ import type { Bundle } from '../inference/bundle.ts';
 import type { Inference } from '../inference/inference.ts';
 import { DialMap } from '../matching/dials.ts';
 import { IndexError } from '../matching/errors.ts';
-import { FlatSearch } from '../matching/flat-search.ts';
-import { EncodingIndex } from '../matching/index-file.ts';
+import type { EncodingIndex } from '../matching/index-file.ts';
+import { StoreSearch } from '../search/store-search.ts';
 import { type AttributesOf, type DialWords, dialWords } from './dial-words.ts';
 
 export interface Edition {
@@ -21,7 +21,8 @@ export interface Edition {
   readonly index: EncodingIndex;
   /** The file's bytes that `index` is a view of; not to be written to. */
   readonly indexBytes: Uint8Array;
-  readonly search: FlatSearch;
+  /** Exact, and off the event loop where the store is large. */
+  readonly search: StoreSearch;
   readonly dials: DialMap;
   /** One for each dimension of z. */
   readonly names: readonly DialWords[];
@@ -43,24 +44,25 @@ export interface EditionParts {
  */
 export function openEdition({ bundle, inference, indexBytes, indexPath, attributesOf }: EditionParts): Edition {
   const { latentDim, range, dials, id, version } = bundle.manifest;
-  const index = openIndex(indexBytes, bundle, indexPath);
+  const search = openSearch(indexBytes, bundle, indexPath);
+  const { index } = search;
   const digest = createHash('sha256').update(indexBytes).digest('hex');
   return Object.freeze({
     id: `${id}@${version}+${digest.slice(0, 12)}`,
     bundle,
     inference,
     index,
-    indexBytes,
-    search: new FlatSearch(index),
+    indexBytes: index.bytes,
+    search,
     dials: new DialMap(latentDim, range, dials),
     names: dialWords(bundle, index, attributesOf),
   });
 }
 
-function openIndex(bytes: Uint8Array, bundle: Bundle, source: string): EncodingIndex {
+function openSearch(bytes: Uint8Array, bundle: Bundle, source: string): StoreSearch {
   try {
     const { encoderDigest, manifest } = bundle;
-    return EncodingIndex.open(bytes, { encoderDigest, latentDim: manifest.latentDim });
+    return new StoreSearch(bytes, { encoderDigest, latentDim: manifest.latentDim });
   } catch (cause) {
     if (!(cause instanceof IndexError)) throw cause;
     throw new LookdialError(

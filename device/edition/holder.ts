@@ -12,7 +12,10 @@ export interface Lease<E> {
 }
 
 /** What the holder needs of an edition; two editions may share sessions, as when the index alone is new. */
-type Held = Pick<Edition, 'id'> & { readonly inference: { close(): Promise<void> } };
+type Held = Pick<Edition, 'id'> & {
+  readonly inference: { close(): Promise<void> };
+  readonly search?: { close(): Promise<void> };
+};
 
 interface Slot<E> {
   readonly edition: E;
@@ -88,10 +91,10 @@ export class EditionHolder<E extends Held = Edition> {
   #collect(slot: Slot<E>): void {
     if (slot.leases > 0 || slot === this.#current) return;
     this.#slots.delete(slot);
-    const { inference } = slot.edition;
+    const { inference, search } = slot.edition;
     const shared = [...this.#slots].some(other => other.edition.inference === inference);
-    const closed = shared ? Promise.resolve() : inference.close().catch(this.#failed);
-    void closed.then(() => {
+    const closing = [...(shared ? [] : [inference.close()]), ...(search === undefined ? [] : [search.close()])];
+    void Promise.all(closing.map(one => one.catch(this.#failed))).then(() => {
       this.#going.delete(slot.gone.promise);
       slot.gone.resolve();
     });

@@ -58,6 +58,31 @@ export interface SearchAnswer {
 /** Tables kept beside the index's own: the bundle's share tolerance, and one in waiting while an edition changes. */
 const TABLES_KEPT = 2;
 
+/**
+ * @param rows how many garments there are to filter
+ * @throws MatchingError for a query that cannot be answered, saying what is wrong with it
+ */
+export function checkQuery(query: SearchQuery, latentDim: number, rows: number): void {
+  const { z, k, tolerance, shareTolerance, on, allowed } = query;
+  if (z.length !== latentDim) throw new MatchingError(`z has ${z.length} numbers; expected ${latentDim}.`);
+  for (let d = 0; d < latentDim; d += 1) {
+    if (!Number.isFinite(z[d]!)) throw new MatchingError(`z[${d}] is ${z[d]}; expected a finite number.`);
+  }
+  if (!Number.isInteger(k) || k < 1) throw new MatchingError(`k is ${k}; expected a whole number, 1 or more.`);
+  for (const [name, value] of Object.entries({ tolerance, shareTolerance })) {
+    if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
+      throw new MatchingError(`${name} is ${value}; expected a finite number, 0 or more.`);
+    }
+  }
+  const isDimension = (d: number): boolean => Number.isInteger(d) && d >= 0 && d < latentDim;
+  if (on !== undefined && (on.length === 0 || new Set(on).size !== on.length || !on.every(isDimension))) {
+    throw new MatchingError(`on is [${on.join(', ')}]; expected some of 0 to ${latentDim - 1}, each once.`);
+  }
+  if (allowed !== undefined && allowed.length !== rows) {
+    throw new MatchingError(`allowed has ${allowed.length} bytes; expected one for each of ${rows} garments.`);
+  }
+}
+
 export class FlatSearch {
   readonly index: EncodingIndex;
   readonly #own: ScoreTable;
@@ -81,7 +106,7 @@ export class FlatSearch {
   /** @throws MatchingError for a query that cannot be answered, saying what is wrong with it */
   search(query: SearchQuery): SearchAnswer {
     const { index } = this;
-    this.#check(query);
+    checkQuery(query, index.latentDim, index.count);
     this.#z.set(query.z);
     const tolerance = query.tolerance ?? index.tolerance;
     const shareTolerance = query.shareTolerance ?? tolerance;
@@ -111,27 +136,6 @@ export class FlatSearch {
       share: shares[place]!,
     }));
     return { hits, considered, typicality };
-  }
-
-  #check({ z, k, tolerance, shareTolerance, on, allowed }: SearchQuery): void {
-    const { latentDim, count } = this.index;
-    if (z.length !== latentDim) throw new MatchingError(`z has ${z.length} numbers; expected ${latentDim}.`);
-    for (let d = 0; d < latentDim; d += 1) {
-      if (!Number.isFinite(z[d]!)) throw new MatchingError(`z[${d}] is ${z[d]}; expected a finite number.`);
-    }
-    if (!Number.isInteger(k) || k < 1) throw new MatchingError(`k is ${k}; expected a whole number, 1 or more.`);
-    for (const [name, value] of Object.entries({ tolerance, shareTolerance })) {
-      if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
-        throw new MatchingError(`${name} is ${value}; expected a finite number, 0 or more.`);
-      }
-    }
-    const isDimension = (d: number): boolean => Number.isInteger(d) && d >= 0 && d < latentDim;
-    if (on !== undefined && (on.length === 0 || new Set(on).size !== on.length || !on.every(isDimension))) {
-      throw new MatchingError(`on is [${on.join(', ')}]; expected some of 0 to ${latentDim - 1}, each once.`);
-    }
-    if (allowed !== undefined && allowed.length !== count) {
-      throw new MatchingError(`allowed has ${allowed.length} bytes; expected one for each of ${count} garments.`);
-    }
   }
 
   #typicality(): Typicality {

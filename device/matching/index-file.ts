@@ -22,6 +22,8 @@ import {
   toHex,
 } from './index-format.ts';
 import type { Posterior } from './posterior.ts';
+import type { ScanParts } from './scan/parts.ts';
+import { readScan } from './scan/sections.ts';
 import type { Gaussians } from './score-tables.ts';
 import { SkuTable } from './sku-table.ts';
 
@@ -147,6 +149,12 @@ function checkNumbers(mu: Float32Array, sigma: Float32Array, centiles: Float64Ar
   }
 }
 
+/** How many garments a file's header says it has, before anything of it has been checked; 0 where there is no header. */
+export const garmentsOf = (bytes: Uint8Array): number =>
+  bytes.length < HEADER.bytes
+    ? 0
+    : new DataView(bytes.buffer, bytes.byteOffset, HEADER.bytes).getUint32(HEADER.count, true);
+
 /** One store's encodings by one encoder. Rows are in ascending order of SKU, which is the order of ties. */
 export class EncodingIndex implements Gaussians {
   readonly latentDim: number;
@@ -160,10 +168,15 @@ export class EncodingIndex implements Gaussians {
   readonly sigma: Float32Array;
   /** The 0th to 100th centile of T over the store's own garments. */
   readonly typicalityCentiles: Float64Array;
+  /** What the scan needs, where the file has it. */
+  readonly scan: ScanParts | undefined;
   readonly #skus: SkuTable;
   readonly #pictures: Uint8Array;
+  /** The file, whole. */
+  readonly bytes: Uint8Array;
 
   private constructor(bytes: Uint8Array, view: DataView, sections: Map<number, Uint8Array>) {
+    this.bytes = bytes;
     this.latentDim = view.getUint32(HEADER.latentDim, true);
     this.count = view.getUint32(HEADER.count, true);
     this.tolerance = view.getFloat64(HEADER.tolerance, true);
@@ -194,6 +207,7 @@ export class EncodingIndex implements Gaussians {
     this.typicalityCentiles = new Float64Array(centiles.buffer, centiles.start, CENTILES);
     this.#pictures = new Uint8Array(pictures.buffer, pictures.start, pictures.length);
     checkNumbers(this.mu, this.sigma, this.typicalityCentiles, this.latentDim);
+    this.scan = readScan(sections, this.count, this.latentDim);
     this.#skus = new SkuTable(
       new Uint32Array(offsets.buffer, offsets.start, this.count + 1),
       new Uint8Array(skus.buffer, skus.start, skus.length),

@@ -39,6 +39,15 @@ export const SECTION = {
 /** A section with this bit in its id may be left unread by who does not know it. */
 export const OPTIONAL_BIT = 0x8000_0000;
 
+/** What the scan needs (`scan/parts.ts`): all of them or none. */
+export const SCAN_SECTION = {
+  shape: OPTIONAL_BIT + 1,
+  rows: OPTIONAL_BIT + 2,
+  codes: OPTIONAL_BIT + 3,
+  cells: OPTIONAL_BIT + 4,
+  boxes: OPTIONAL_BIT + 5,
+} as const;
+
 export const align = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
 export const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer');

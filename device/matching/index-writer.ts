@@ -15,6 +15,9 @@ import {
   SECTION,
   sha256,
 } from './index-format.ts';
+import { SCAN_FROM } from './scan/choices.ts';
+import { isInDomain } from './scan/parts.ts';
+import { scanSections } from './scan/sections.ts';
 import { encodeSku } from './sku-table.ts';
 import { typicalityCentiles } from './typicality.ts';
 
@@ -35,7 +38,14 @@ export interface IndexSource {
   readonly tolerance: number;
   /** In any order: the file does not depend on it. */
   readonly entries: Iterable<IndexEntry>;
+  /** The centiles of the typicality (101, ascending), where a store has changed too little to compute them anew. */
+  readonly centiles?: Float64Array;
+  /** Told the share done, 0 to 1. */
+  readonly progress?: (share: number) => void;
 }
+
+/** About how much of the time the typicality takes. */
+const TYPICALITY_SHARE = 0.7;
 
 const bytesOf = (array: Uint32Array | Float32Array | Float64Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
@@ -142,7 +152,15 @@ export function buildIndex(source: IndexSource): Uint8Array {
     }
     pictures.set(entry.pictureSha256, row * DIGEST_BYTES);
   });
-  const centiles = typicalityCentiles({ count, latentDim, mu, sigma }, tolerance);
+  const store = { count, latentDim, mu, sigma };
+  const { progress = () => undefined } = source;
+  const centiles =
+    source.centiles ?? typicalityCentiles(store, tolerance, undefined, share => progress(TYPICALITY_SHARE * share));
+  const isScanned = count >= SCAN_FROM && isInDomain(mu, sigma);
+  const scan = isScanned
+    ? scanSections(store, share => progress(TYPICALITY_SHARE + (1 - TYPICALITY_SHARE) * share))
+    : [];
+  progress(1);
   return assemble(source, count, [
     [SECTION.skuOffsets, bytesOf(offsets)],
     [SECTION.skus, new Uint8Array(Buffer.concat(skus))],
@@ -150,5 +168,6 @@ export function buildIndex(source: IndexSource): Uint8Array {
     [SECTION.sigma, bytesOf(sigma)],
     [SECTION.typicality, bytesOf(centiles)],
     [SECTION.pictures, pictures],
+    ...scan,
   ]);
 }

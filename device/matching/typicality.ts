@@ -66,33 +66,54 @@ export function centilesOf(values: Float64Array): Float64Array {
   });
 }
 
+/** Garments that stay in the processor's cache while all the scored ones are held against them. */
+const BLOCK = 1_024;
+
 /**
- * log sum over all garments but `left` of q(z|x). A garment is left as soon as it is sure to add nothing: the terms it has
- * yet to lose can only make it smaller.
+ * log sum over all garments but itself of q(mu of the row|x), for each of `rows`. A garment is left as soon as it is sure to add
+ * nothing: the terms it has yet to lose can only make it smaller.
+ * @param progress told the share done, 0 to 1
  */
-function logSumWithout(store: Gaussians, table: ScoreTable, z: ArrayLike<number>, left: number): number {
+function logSumsWithout(
+  store: Gaussians,
+  table: ScoreTable,
+  rows: readonly number[],
+  progress: (share: number) => void,
+): Float64Array {
   const { count, latentDim, mu } = store;
   const { weights, peaks } = table;
-  let largest = -Infinity;
-  let sum = 0;
-  for (let row = 0; row < count; row += 1) {
-    if (row === left) continue;
-    const start = row * latentDim;
-    const least = largest - NEGLIGIBLE;
-    let score = peaks[row]!;
-    for (let d = 0; d < latentDim && score >= least; d += 1) {
-      const difference = z[d]! - mu[start + d]!;
-      score -= difference * difference * weights[start + d]!;
+  const largests = new Float64Array(rows.length).fill(-Infinity);
+  const sums = new Float64Array(rows.length);
+  for (let from = 0; from < count; from += BLOCK) {
+    const to = Math.min(count, from + BLOCK);
+    for (let scored = 0; scored < rows.length; scored += 1) {
+      const left = rows[scored]!;
+      const own = left * latentDim;
+      let largest = largests[scored]!;
+      let sum = sums[scored]!;
+      for (let row = from; row < to; row += 1) {
+        if (row === left) continue;
+        const start = row * latentDim;
+        const least = largest - NEGLIGIBLE;
+        let score = peaks[row]!;
+        for (let d = 0; d < latentDim && score >= least; d += 1) {
+          const difference = mu[own + d]! - mu[start + d]!;
+          score -= difference * difference * weights[start + d]!;
+        }
+        if (score < least) continue;
+        if (score > largest) {
+          sum = sum * Math.exp(largest - score) + 1;
+          largest = score;
+        } else {
+          sum += Math.exp(score - largest);
+        }
+      }
+      largests[scored] = largest;
+      sums[scored] = sum;
     }
-    if (score < least) continue;
-    if (score > largest) {
-      sum = sum * Math.exp(largest - score) + 1;
-      largest = score;
-    } else {
-      sum += Math.exp(score - largest);
-    }
+    progress(to / count);
   }
-  return largest + Math.log(sum);
+  return largests.map((largest, scored) => largest + Math.log(sums[scored]!));
 }
 
 /** T of draws from a lone garment's own posterior, for it has no other to be scored against. */
@@ -108,17 +129,20 @@ function loneScores({ latentDim }: Gaussians, table: ScoreTable): Float64Array {
 /**
  * The centiles of T over a store's own garments, each scored at its mu against all others, under `tolerance`.
  * @param mostPairs of more pairs than this a seeded sample of the garments is scored, 1,000 at the least
+ * @param progress told the share done, 0 to 1
  */
-export function typicalityCentiles(store: Gaussians, tolerance: number, mostPairs = MOST_PAIRS): Float64Array {
-  const { count, latentDim, mu } = store;
+export function typicalityCentiles(
+  store: Gaussians,
+  tolerance: number,
+  mostPairs = MOST_PAIRS,
+  progress: (share: number) => void = () => undefined,
+): Float64Array {
+  const { count } = store;
   if (count === 0) return new Float64Array(CENTILES);
   const table = makeScoreTable(store, tolerance);
   if (count === 1) return centilesOf(loneScores(store, table)).map(rounded);
   const scored = Math.min(count, Math.max(FEWEST_SCORED, Math.floor(mostPairs / count)));
   const rows = new Random(SEED).sample(scored, count);
-  const means = Float64Array.from(rows, row => {
-    const own = mu.subarray(row * latentDim, (row + 1) * latentDim);
-    return logSumWithout(store, table, own, row) - Math.log(count - 1);
-  });
-  return centilesOf(means).map(rounded);
+  const sums = logSumsWithout(store, table, rows, progress);
+  return centilesOf(sums.map(sum => sum - Math.log(count - 1))).map(rounded);
 }

@@ -4,6 +4,7 @@
 
 The free dials are standardised exactly on the way: their mean and spread over the training store are folded into the
 encoder's last and the decoder's first layers, so that z itself is N(0, 1) over a store, whatever the run drifted to.
+Takes RUN/settled.pt (see settle.py) where there is one, else RUN/checkpoint.pt.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from nets import PICTURE, Decoder, Encoder
 from pack import Pack
 
 OPSET = 17
-NAMED_REACH, FREE_REACH = 1.5, 1.25
+NAMED_REACH, FREE_REACH = 1.5, 1.5
 """Spreads that a dial reaches to either side."""
 SHARPEN = 8
 
@@ -111,7 +112,8 @@ def draft(dials: int, end_words: dict[str, tuple[str, str]] = END_WORDS) -> dict
 def export(run: Path, bundle: Path, end_words: dict[str, tuple[str, str]] = END_WORDS) -> None:
     """Write encoder.float32.onnx and decoder.float32.onnx into the bundle, and RUN/draft.json."""
     torch.manual_seed(0)
-    encoder, decoder = load_nets(run / "checkpoint.pt")
+    settled = run / "settled.pt"
+    encoder, decoder = load_nets(settled if settled.exists() else run / "checkpoint.pt")
     store = Pack.load(run)
     training, _ = store.hold_out()
     standardise(encoder, decoder, store.pictures[training], len(end_words))

@@ -1,4 +1,4 @@
-"""From a folder of pictures and a catalogue to a bundle: pack, train, export, describe, quantise, evaluate, sheets.
+"""From a folder of pictures and a catalogue to a bundle: pack, train, settle, export, describe, quantise, evaluate, sheets.
 
     python models/train/make.py --pictures DIR --catalogue CSV --run RUN --bundle models/clothing --card models/train/clothing.json
 
@@ -11,18 +11,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
-
-import torch
 
 from describe import describe
 from evaluate import evaluate
 from export import export
 from pack import pack
 from quantise import quantise
+from settle import settle
 from sheet import draw_sheets
-from train import Settings, train
+from train import add_options, train_as_told
 
 
 def main() -> int:
@@ -34,18 +32,16 @@ def main() -> int:
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--card", type=Path, required=True, help="JSON with id, version, title, licence and trainingData")
     parser.add_argument("--leave-out", default="", help="categories to leave out, separated by commas")
-    parser.add_argument("--device", default="", help="cpu or cuda; picked by itself if left out")
-    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
     parser.add_argument("--strict", action="store_true")
-    for name, value in asdict(Settings()).items():
-        parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
+    parser.add_argument("--settle-minutes", type=float, default=12.0, help="length of the last phase; see settle.py")
+    add_options(parser)
     a = parser.parse_args()
-    if a.threads:
-        torch.set_num_threads(a.threads)
 
     if not (a.run / "pack.npz").exists():
         pack(a.pictures, a.catalogue, a.run, tuple(filter(None, a.leave_out.split(","))))
-    train(a.run, Settings(**{name: getattr(a, name) for name in asdict(Settings())}), resume=True, device=a.device)
+    checkpoint, settled = train_as_told(a, resume=True), a.run / "settled.pt"
+    if not settled.exists() or settled.stat().st_mtime < checkpoint.stat().st_mtime:
+        settle(a.run, a.settle_minutes, a.device)
     export(a.run, a.bundle)
     describe(a.run, a.bundle, json.loads((a.run / "draft.json").read_text()), json.loads(a.card.read_text()))
     quantise(a.run, a.bundle)

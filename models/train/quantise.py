@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.operators.direct_q8 import QDQDirect8BitOp
 from onnxruntime.quantization.registry import QDQRegistry
 from onnxruntime.quantization.shape_inference import quant_pre_process
@@ -25,8 +25,11 @@ from describe import list_model
 from latent import Dials
 from pack import Pack
 
-SMALL_LINEAR = 65536
-"""Linear layers with fewer weights stay float as well: they cost nothing, and carry what is most precise."""
+SMALL = {"Gemm": 65536, "MatMul": 65536, "Conv": 8192}
+"""Layers with no more weights than this stay float as well: they cost little, and carry what is most precise. Keeping an
+encoder's second convolution float, too, takes the error of mu from 0.12 to 0.04 sigma, and no time."""
+PERCENTILE = 99.999
+"""Of the values seen; the one pixel in a hundred thousand beyond it would widen the steps for all the others."""
 CALIBRATION = 256
 """Garments to calibrate on, and as many dialled points."""
 WEIGHTED = {"Conv", "Gemm", "MatMul", "ConvTranspose"}
@@ -79,11 +82,10 @@ def edge_nodes(graph: onnx.GraphProto) -> set[str]:
     return found
 
 
-def small_linears(graph: onnx.GraphProto) -> set[str]:
-    """Names of the linear layers with fewer than SMALL_LINEAR weights."""
+def small_layers(graph: onnx.GraphProto) -> set[str]:
+    """Names of the layers with no more weights than SMALL allows."""
     weights = {entry.name: int(np.prod(entry.dims)) for entry in graph.initializer}
-    linears = [node for node in graph.node if node.op_type in ("Gemm", "MatMul")]
-    return {node.name for node in linears if weights.get(node.input[1], SMALL_LINEAR) < SMALL_LINEAR}
+    return {node.name for node in graph.node if weights.get(node.input[1] if len(node.input) > 1 else "", 1 << 30) <= SMALL.get(node.op_type, 0)}
 
 
 def quantise_net(source: Path, target: Path, rows: np.ndarray, variant: str) -> None:
@@ -104,8 +106,9 @@ def quantise_net(source: Path, target: Path, rows: np.ndarray, variant: str) -> 
         weight_type=QuantType.QInt8,
         per_channel=True,
         op_types_to_quantize=QUANTISED,
-        nodes_to_exclude=sorted(edge_nodes(graph) | small_linears(graph)),
-        extra_options=dict(chosen["extra"]),
+        calibrate_method=CalibrationMethod.Percentile,
+        nodes_to_exclude=sorted(edge_nodes(graph) | small_layers(graph)),
+        extra_options={"CalibPercentile": PERCENTILE, **chosen["extra"]},
     )
     folded.unlink()
 

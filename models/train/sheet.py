@@ -2,7 +2,8 @@
 
     python models/train/sheet.py --run RUN --bundle DIR
 
-DIR/sheet.webp shows decoded garments only: of every kind, of dials set at random, and each dial turned from end to end.
+DIR/sheet.webp shows decoded garments only: of every kind, of dials set at random, and each dial turned from end to
+end on the commonest kind.
 RUN/reconstructions.png sets held-out pictures beside what is made of them; it holds pictures of the store, so it stays there.
 """
 
@@ -64,6 +65,15 @@ def kind_points(kind: dict, count: int, rng: np.random.Generator) -> np.ndarray:
     return np.array(kind["mean"]) + rng.standard_normal((count, n)) @ factor.T
 
 
+def usual_garment(manifest: dict, dials: Dials) -> np.ndarray:
+    """The mean z [n] of the commonest kind: dials are turned from a garment, as shoppers do. Where no kinds are told, the
+    middle of all dials, which is a mixture of kinds that no store sells."""
+    kinds = manifest.get("kinds", [])
+    if not kinds:
+        return dials.to_z(np.zeros((1, len(dials.mean))))[0]
+    return np.array(max(kinds, key=lambda kind: kind["share"])["mean"])
+
+
 def drawn_sheet(bundle: Bundle) -> Image.Image:
     """Rows of decoded garments alone."""
     rng, dials, sharpen = np.random.default_rng(7), Dials.of(bundle.manifest), bundle.manifest["decoder"]["sharpen"]
@@ -74,10 +84,13 @@ def drawn_sheet(bundle: Bundle) -> Image.Image:
     rows = [(kind["name"], row(kind_points(kind, COLUMNS, rng))) for kind in bundle.manifest.get("kinds", [])]
     rows += [("normal", row(dials.normal(COLUMNS, rng))) for _ in range(2)]
     rows += [("uniform dials", row(dials.uniform(COLUMNS, rng))) for _ in range(3)]
+    start = usual_garment(bundle.manifest, dials)
     for d, dial in enumerate(bundle.manifest.get("dials", [])):
         settings = np.zeros((COLUMNS, len(dials.mean)))
         settings[:, d] = np.linspace(-dials.a, dials.a, COLUMNS)
-        rows.append((dial.get("name", f"dial {d + 1}"), row(dials.to_z(settings))))
+        turned = np.repeat(start[None], COLUMNS, 0)
+        turned[:, d] = dials.to_z(settings)[:, d]
+        rows.append((dial.get("name", f"dial {d + 1}"), row(turned)))
     return labelled(rows)
 
 

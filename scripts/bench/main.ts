@@ -7,19 +7,22 @@ import { dialSuite } from './dial.ts';
 import { indexSuite } from './index.ts';
 import { inferenceSuite } from './inference.ts';
 import { asText, barText, machineText, writeJson } from './report.ts';
+import { searchSuite } from './search.ts';
 import { startSuite } from './start.ts';
 import type { Suite } from './suite.ts';
 
-const SUITES: readonly Suite[] = [inferenceSuite, indexSuite, dialSuite, startSuite];
+const SUITES: readonly Suite[] = [inferenceSuite, indexSuite, dialSuite, searchSuite, startSuite];
 
 const USAGE = `npm run bench -- [SUITE ...] [--runs N] [--seed N] [--bundle FOLDER] [--store FOLDER]
+                              [--garments N,N] [--dimensions N,N]
 
 ${SUITES.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
 
   --runs     timed runs of a row, 1000 unless said otherwise
   --seed     the same seed measures the same points, 1 unless said otherwise
   --bundle   the model's folder
-  --store    the store: a folder with catalogue.csv and pictures, or demonstration, or clothing`;
+  --store    the store: a folder with catalogue.csv and pictures, or demonstration, or clothing
+  --garments, --dimensions   sizes of the made-up stores that search measures`;
 
 const RESULTS = resolve(import.meta.dirname, '../../bench-results');
 const OPTIONS = {
@@ -27,6 +30,8 @@ const OPTIONS = {
   seed: { type: 'string', default: '1' },
   bundle: { type: 'string' },
   store: { type: 'string' },
+  garments: { type: 'string', default: '10000,100000,1000000' },
+  dimensions: { type: 'string', default: '16,32,64' },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -59,6 +64,8 @@ async function main(): Promise<void> {
     config,
     runs: wholeNumber('runs', values.runs),
     seed: wholeNumber('seed', values.seed),
+    garments: values.garments.split(',').map(one => wholeNumber('garments', one)),
+    dimensions: values.dimensions.split(',').map(one => wholeNumber('dimensions', one)),
     say: (line: string) => console.error(line),
   };
   const suites = chosen(positionals);

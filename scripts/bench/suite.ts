@@ -27,6 +27,9 @@ export interface Context {
   /** Timed runs of a row. */
   readonly runs: number;
   readonly seed: number;
+  /** Sizes of made-up stores, and their dimensions. */
+  readonly garments: readonly number[];
+  readonly dimensions: readonly number[];
   /** Says what is going on. */
   readonly say: (line: string) => void;
 }

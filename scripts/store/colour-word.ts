@@ -30,13 +30,13 @@ const WORDS: readonly (readonly [word: string, red: number, green: number, blue:
   ['brown', 100, 68, 46],
   ['navy', 34, 42, 78],
   ['blue', 52, 88, 160],
-  ['denim', 84, 108, 140],
-  ['sky', 146, 180, 218],
+  ['steel blue', 84, 108, 140],
+  ['sky blue', 146, 180, 218],
   ['teal', 36, 112, 116],
   ['mint', 166, 214, 194],
   ['green', 58, 124, 68],
   ['olive', 104, 104, 62],
-  ['forest', 36, 68, 50],
+  ['forest green', 36, 68, 50],
   ['yellow', 232, 200, 74],
   ['mustard', 190, 148, 48],
   ['orange', 222, 124, 52],
@@ -68,17 +68,31 @@ export function colourWord([lightness, a, b]: Lab): string {
   return nearest;
 }
 
-/** Mean colour of what a picture covers, each pixel by its alpha, in Lab; undefined where it covers nothing. */
-export function meanColour({ rgba }: DecodedPicture): Lab | undefined {
+export interface Colour {
+  /** Mean over what the picture covers, each pixel by its alpha. */
+  readonly mean: Lab;
+  /** Standard deviation of L*. */
+  readonly unevenness: number;
+}
+
+/** Below this alpha a pixel is rim, and mixes with what is behind it. */
+const INSIDE = 200;
+
+/** The colour of what a picture covers; undefined where it covers nothing. */
+export function colourOf({ rgba }: DecodedPicture): Colour | undefined {
   let weight = 0;
-  const sum = [0, 0, 0];
+  let [lightness, a, b, squared] = [0, 0, 0, 0];
   for (let at = 0; at < rgba.length; at += 4) {
     const alpha = rgba[at + 3] ?? 0;
-    // The rim mixes with what is behind it.
-    if (alpha < 200) continue;
+    if (alpha < INSIDE) continue;
     const lab = toLab(rgba[at] ?? 0, rgba[at + 1] ?? 0, rgba[at + 2] ?? 0);
     weight += alpha;
-    for (const [place, value] of lab.entries()) sum[place] = (sum[place] ?? 0) + alpha * value;
+    lightness += alpha * lab[0];
+    squared += alpha * lab[0] ** 2;
+    a += alpha * lab[1];
+    b += alpha * lab[2];
   }
-  return weight === 0 ? undefined : [(sum[0] ?? 0) / weight, (sum[1] ?? 0) / weight, (sum[2] ?? 0) / weight];
+  if (weight === 0) return undefined;
+  const mean: Lab = [lightness / weight, a / weight, b / weight];
+  return { mean, unevenness: Math.sqrt(Math.max(squared / weight - mean[0] ** 2, 0)) };
 }

@@ -13,7 +13,7 @@ import { syncFolder, writeAside } from '../../device/inventory/durable.ts';
 import { sha256 } from '../../device/inventory/picture-files.ts';
 import { CATALOGUE_FILE } from '../../device/inventory/store-folder.ts';
 import { Random } from '../../device/matching/random.ts';
-import { colourWord, meanColour } from './colour-word.ts';
+import { colourOf, colourWord } from './colour-word.ts';
 import { GarmentChooser } from './garment-chooser.ts';
 import type { KindGaussian } from './kind-sampler.ts';
 import { makeUp } from './made-up.ts';
@@ -93,7 +93,7 @@ class Collection {
     try {
       for (const [place, kind] of wanted.entries()) {
         signal?.throwIfAborted();
-        const [picture] = await Promise.all([this.#chooser.choose(kind), writing]);
+        const [picture] = await Promise.all([this.#chooser.choose(kind, signal), writing]);
         onProgress?.(place + 1, garments);
         if (picture === undefined) continue;
         const sku = `DEMO-${String(rows.length).padStart(4, '0')}`;
@@ -107,8 +107,8 @@ class Collection {
   }
 
   #row(sku: string, kind: KindGaussian, picture: DecodedPicture): string {
-    const lab = meanColour(picture);
-    const colour = lab === undefined ? null : colourWord(lab);
+    const measured = colourOf(picture);
+    const colour = measured === undefined ? null : colourWord(measured.mean);
     const { title, price, currency, sizes, location, season } = makeUp(kind.name, colour, this.#words);
     const described = [title, kind.name ?? '', colour ?? '', price, currency, sizes, location, season];
     return csvLine([sku, `${sku}.webp`, ...described]);

@@ -31,7 +31,7 @@ const TRADES: Readonly<Record<string, Trade>> = {
     seasons: ['summer', ...ALL_YEAR],
   },
   top: { nouns: ['top'], price: [20, 45], sizes: LETTERS, aisle: 1, seasons: WARM },
-  body: { nouns: ['bodysuit'], price: [20, 40], sizes: LETTERS, aisle: 1, seasons: ALL_YEAR },
+  body: { nouns: ['bodysuit', 'romper'], price: [20, 40], sizes: LETTERS, aisle: 1, seasons: ALL_YEAR },
   longsleeve: {
     nouns: ['long-sleeve top', 'jersey'],
     price: [25, 60],
@@ -43,7 +43,7 @@ const TRADES: Readonly<Record<string, Trade>> = {
   shirt: { nouns: ['shirt', 'button-up shirt'], price: [35, 80], sizes: LETTERS, aisle: 2, seasons: ALL_YEAR },
   blouse: { nouns: ['blouse'], price: [35, 75], sizes: LETTERS, aisle: 2, seasons: ['spring', ...ALL_YEAR] },
   outwear: { nouns: ['jacket', 'coat'], price: [90, 260], sizes: LETTERS, aisle: 3, seasons: COLD },
-  blazer: { nouns: ['blazer'], price: [90, 190], sizes: LETTERS, aisle: 3, seasons: ALL_YEAR },
+  blazer: { nouns: ['blazer', 'jacket'], price: [90, 190], sizes: LETTERS, aisle: 3, seasons: ALL_YEAR },
   pants: { nouns: ['trousers'], price: [45, 110], sizes: WAISTS, aisle: 4, seasons: ALL_YEAR },
   shorts: { nouns: ['shorts'], price: [25, 60], sizes: WAISTS, aisle: 4, seasons: ['summer'] },
   skirt: { nouns: ['skirt'], price: [35, 85], sizes: DRESS_SIZES, aisle: 5, seasons: [...WARM, ...ALL_YEAR] },

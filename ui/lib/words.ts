@@ -69,6 +69,9 @@ export const KNOWN_WORDS = [
   'purple',
   'lilac',
   'plum',
+  'forest green',
+  'sky blue',
+  'steel blue',
 ] as const;
 
 export type KnownWord = (typeof KNOWN_WORDS)[number];

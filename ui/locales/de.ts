@@ -162,5 +162,8 @@ export const de: Texts = {
     purple: 'violett',
     lilac: 'flieder',
     plum: 'pflaume',
+    'forest green': 'waldgrün',
+    'sky blue': 'himmelblau',
+    'steel blue': 'stahlblau',
   },
 };

@@ -157,5 +157,8 @@ export const en: Texts = {
     purple: 'purple',
     lilac: 'lilac',
     plum: 'plum',
+    'forest green': 'forest green',
+    'sky blue': 'sky blue',
+    'steel blue': 'steel blue',
   },
 };

@@ -17,8 +17,10 @@ from export import export, load_nets
 from latent import Dials, Posteriors, best, score
 from pack import pack
 from quantise import quantise
+from settle import settle
 from sheet import draw_sheets
-from train import Settings, Trainer, train
+from train import train
+from trainer import Settings, Trainer
 
 CARD = {"id": "drawn", "version": "0.0.1", "licence": "CC0-1.0", "trainingData": {"name": "drawn", "origin": "the tests", "licence": "CC0-1.0"}}
 SETTINGS = Settings(dials=8, epochs=2, batch=16, read_back_points=2)
@@ -56,6 +58,14 @@ class Tiny(unittest.TestCase):
         for net, saved in ((resumed.encoder, whole["encoder"]), (resumed.decoder, whole["decoder"])):
             for name, value in net.state_dict().items():
                 self.assertTrue(torch.equal(value, saved[name]), name)
+
+    def test_settling_changes_the_decoder_alone(self):
+        before = torch.load(self.run_folder / "checkpoint.pt", weights_only=True)
+        settled = settle(self.run_folder, minutes=0.001, device="cpu")
+        after = torch.load(settled, weights_only=True)
+        settled.unlink()
+        self.assertTrue(all(torch.equal(value, after["encoder"][name]) for name, value in before["encoder"].items()))
+        self.assertFalse(torch.equal(before["decoder"]["first.weight"], after["decoder"]["first.weight"]))
 
     def test_float_nets_are_the_trained_ones_with_free_dials_standardised(self):
         bundle = Bundle(self.path, precision="float32")

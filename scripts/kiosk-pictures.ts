@@ -1,0 +1,68 @@
+/**
+ * Takes the pictures of the kiosk in docs/pictures: `node scripts/kiosk-pictures.ts ADDRESS SKU...`, with a running daemon's
+ * address and the garments to start from, one after the other; the last is the one on the stage. Upright and lying.
+ */
+import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+import sharp from 'sharp';
+import type { Model } from '../device/api/schemas.ts';
+import { launchBrowser } from '../test/support/browser.ts';
+
+const FOLDER = resolve(import.meta.dirname, '../docs/pictures');
+const SCREENS = { portrait: { width: 1080, height: 1920 }, landscape: { width: 1920, height: 1080 } };
+const GLIDE_MS = 1_000;
+const FADE_MS = 1_500;
+const LONGEST_MS = 60_000;
+
+/** Whether the rail, the garment and the dials' end pictures all belong to what is dialled. Runs in the page. */
+const SETTLED = `(view => view.session.display.settled
+  && [...view.shadowRoot.querySelectorAll('ld-dial')].every(dial => dial.fresh))
+  (document.querySelector('ld-kiosk').shadowRoot.querySelector('ld-design'))`;
+
+/** A garment becomes another, the rail follows, and what is at rest is drawn once more, larger. */
+async function settle(page: Page): Promise<void> {
+  await page.waitForTimeout(GLIDE_MS);
+  const end = performance.now() + LONGEST_MS;
+  while (!(await page.evaluate<boolean>(SETTLED))) {
+    if (performance.now() > end) throw new Error(`The kiosk has not come to rest within ${LONGEST_MS / 1000} s.`);
+    await page.waitForTimeout(100);
+  }
+  await page.waitForTimeout(FADE_MS);
+}
+
+async function main(): Promise<void> {
+  const [address, ...skus] = process.argv.slice(2);
+  if (address === undefined || skus.length === 0) {
+    console.error('Say which daemon and which garments: node scripts/kiosk-pictures.ts http://127.0.0.1:8080/ SKU SKU');
+    process.exitCode = 1;
+    return;
+  }
+  const model = (await (await fetch(new URL('api/v1/model', address))).json()) as Model;
+  if (!model.store.demonstration) {
+    console.error(`The store at ${address} is a real one: its garments are not ours to show. Start the demonstration.`);
+    process.exitCode = 1;
+    return;
+  }
+  const browser = await launchBrowser({ webgl: false });
+  try {
+    for (const [name, viewport] of Object.entries(SCREENS)) {
+      const page = await browser.newPage({ viewport, hasTouch: true });
+      await page.goto(new URL(`?lang=en`, address).href);
+      await page.locator('ld-design ld-hanger').first().waitFor();
+      for (const sku of skus) {
+        await page.locator('ld-design').evaluate((view, from) => Reflect.get(view, 'session').startFrom(from), sku);
+        await settle(page);
+      }
+      const file = join(FOLDER, `kiosk-${name}.png`);
+      await sharp(await page.screenshot())
+        .png({ compressionLevel: 9, effort: 10 })
+        .toFile(file);
+      console.log(file);
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+await main();

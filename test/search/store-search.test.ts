@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import { Random } from '../../device/matching/random.ts';
+import { SearchCancelled, StoreSearch } from '../../device/search/store-search.ts';
+import {
+  assertSame,
+  drawFilter,
+  drawQuery,
+  expected,
+  indexBytes,
+  reference,
+  testStores,
+} from '../matching/scan/support.ts';
+
+const [structured] = testStores(1_500);
+assert.ok(structured);
+const { latentDim, bytes, entries } = structured;
+
+const opened: StoreSearch[] = [];
+const open = (threads: number, scanFrom = 0): StoreSearch => {
+  const search = new StoreSearch(bytes, expected(latentDim), { threads, scanFrom, regionSize: 128 });
+  opened.push(search);
+  return search;
+};
+const posteriorOf = (place: number) => ({
+  mu: Float32Array.from(entries[place]!.mu),
+  sigma: Float32Array.from(entries[place]!.sigma),
+});
+
+describe('the search of a store', () => {
+  after(async () => {
+    await Promise.all(opened.map(search => search.close()));
+  });
+
+  for (const threads of [1, 2]) {
+    it(`answers as the flat search does, on ${threads} thread${threads === 1 ? '' : 's'}`, async () => {
+      const search = open(threads);
+      const flat = reference(latentDim, bytes);
+      const random = new Random(31);
+      for (let i = 0; i < 40; i += 1) {
+        const plain = drawQuery(random, structured);
+        const query =
+          i % 2 === 0 ? plain : { ...plain, allowed: drawFilter(random, search.rows, [0.5, 0.005][(i % 4) >> 1]!) };
+        assertSame(await search.search(query), flat.search(query));
+      }
+    });
+
+    it(`sees at once what was added and taken away, on ${threads} thread${threads === 1 ? '' : 's'}`, async () => {
+      const search = open(threads);
+      const random = new Random(32);
+      const changed = [search.insert('new', posteriorOf(5)), search.remove(entries[6]!.sku)];
+      const query = drawQuery(random, structured);
+      const answer = await search.search(query);
+      await Promise.all(changed);
+      const flat = reference(latentDim, indexBytes(latentDim, search.entries()));
+      assertSame(answer, flat.search(query), false);
+      assert.equal(search.size, entries.length);
+    });
+  }
+
+  it('needs no thread for a small store until it changes', async () => {
+    const search = open(1, 2_000);
+    const flat = reference(latentDim, bytes);
+    const query = drawQuery(new Random(33), structured);
+    assertSame(await search.search(query), flat.search(query));
+    await search.remove(entries[0]!.sku);
+    const { considered } = await search.search({ z: query.z, k: 1 });
+    assert.equal(considered, entries.length - 1);
+  });
+
+  it('cancels what a newer query of its stream makes stale, and nothing else', async () => {
+    const search = open(1);
+    const query = drawQuery(new Random(34), structured);
+    const asked = [
+      search.search(query, { stream: 'a' }),
+      search.search(query, { stream: 'a' }),
+      search.search(query, { stream: 'b' }),
+      search.search(query, { stream: 'a' }),
+    ];
+    const settled = await Promise.allSettled(asked);
+    const isCancelled = (at: number): boolean => {
+      const one = settled[at]!;
+      return one.status === 'rejected' && one.reason instanceof SearchCancelled;
+    };
+    assert.deepEqual([1, 2, 3].map(isCancelled), [true, false, false]);
+    assert.equal(settled[3]!.status, 'fulfilled');
+    assert.equal(settled[2]!.status, 'fulfilled');
+  });
+
+  it('drops a query whose signal is aborted, before it begins or while it waits', async () => {
+    const search = open(1);
+    const query = drawQuery(new Random(35), structured);
+    await assert.rejects(search.search(query, { signal: AbortSignal.abort() }), SearchCancelled);
+    const controller = new AbortController();
+    const first = search.search(query);
+    const second = search.search(query, { signal: controller.signal });
+    controller.abort();
+    await assert.rejects(second, SearchCancelled);
+    assert.ok((await first).hits.length > 0);
+  });
+
+  it('refuses a query that cannot be answered, in a sentence', async () => {
+    await assert.rejects(open(1).search({ z: [1], k: 5 }), { message: `z has 1 numbers; expected ${latentDim}.` });
+  });
+
+  it('takes a filter made before garments were added as one that leaves them out', async () => {
+    const search = open(1);
+    const allowed = new Uint8Array(search.rows).fill(1);
+    const added = search.insert('new', posteriorOf(5));
+    const { hits, considered } = await search.search({ z: entries[5]!.mu, k: 3, allowed });
+    await added;
+    assert.equal(considered, entries.length);
+    assert.ok(hits.every(hit => hit.sku !== 'new'));
+  });
+
+  it('cancels what waits when it is closed, and takes nothing more', async () => {
+    const search = open(1);
+    const query = drawQuery(new Random(36), structured);
+    const waiting = [search.search(query), search.search(query)].map(one => one.catch((error: unknown) => error));
+    await search.close();
+    assert.ok((await waiting[1]) instanceof SearchCancelled);
+    await assert.rejects(search.search(query), { code: 'not-ready' });
+  });
+});
