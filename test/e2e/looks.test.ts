@@ -19,7 +19,7 @@ describe('how the kiosk looks', () => {
   });
 
   for (const [orientation, size] of Object.entries({ upright: PORTRAIT, lying: LANDSCAPE })) {
-    for (const lang of ['en', 'de']) {
+    for (const lang of ['en', 'de'] as const) {
       it(`has nothing cut, covered or too small, and axe finds nothing: ${orientation}, ${lang}`, async () => {
         const { page, troubles, close } = await openScreen(browser, daemon.url, { size, lang, reducedMotion: true });
         const check = async (view: string): Promise<void> => {
@@ -28,6 +28,20 @@ describe('how the kiosk looks', () => {
         };
         await page.locator('ld-design ld-hanger').first().waitFor();
         await check('design');
+        for (const index of [0, 1, 2, 3, 4, 5]) {
+          await page.locator(`ld-dial[data-dial="${index}"] input`).focus();
+          await page.keyboard.press(index % 2 === 0 ? 'End' : 'Home');
+        }
+        const far = { en: 'the nearest we have', de: 'das Nächste, das wir haben' }[lang];
+        const nearness = page.locator('ld-design .nearness').first();
+        assert.equal(
+          await eventually(
+            () => nearness.textContent(),
+            text => text === far,
+          ),
+          far,
+        );
+        await check('nothing close');
         await page.locator('.pager').tap();
         await page.locator('.action.surprise').tap();
         await page.locator('ld-thread li').nth(1).waitFor();

@@ -122,8 +122,16 @@ function look(target: number): string[] {
   return faults;
 }
 
+/** Until nothing slides or fades any more: on its way a hanger lies on its neighbour, and rightly. */
+async function still(page: Page): Promise<void> {
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(animation => animation.finished)));
+}
+
 /** Everything that is wrong with how the page looks, each in a few words; empty where nothing is. */
-export const layoutFaults = (page: Page, target = 81): Promise<string[]> => page.evaluate(look, target);
+export async function layoutFaults(page: Page, target = 81): Promise<string[]> {
+  await still(page);
+  return await page.evaluate(look, target);
+}
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -136,6 +144,7 @@ declare global {
 /** What axe finds on the page as it is now, each with its rule and place; empty where it finds nothing. */
 export async function axeFindings(page: Page): Promise<string[]> {
   await page.evaluate(await readFile(AXE, 'utf8'));
+  await still(page);
   return await page.evaluate(async () => {
     const { violations } = await window.axe.run();
     return violations.flatMap(({ id, nodes }) =>

@@ -1,4 +1,4 @@
 import type { Rgb } from '../lib/accent.ts';
 
-/** The paper everything lies on; the accent keeps its contrast to it. */
-export const PAPER: Rgb = [250, 247, 242];
+/** The darkest of the papers that words lie on (the foot of the page is in a little shade): the accent keeps its contrast to it. */
+export const PAPER: Rgb = [243, 237, 226];
