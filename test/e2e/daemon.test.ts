@@ -11,7 +11,7 @@ import { drawDemonstration } from '../../scripts/store/demonstration.ts';
 import { KNOWN_WORDS } from '../../ui/lib/words.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { axeFindings, layoutFaults } from '../support/browser-look.ts';
-import { difference, eventually, openScreen, pixelsOf } from '../support/browser-page.ts';
+import { difference, eventually, openScreen, pixelsOf, settled } from '../support/browser-page.ts';
 import { MainProcess } from '../support/main-process.ts';
 
 const BUNDLE = resolve(import.meta.dirname, '../../models/clothing');
@@ -84,6 +84,7 @@ describe('the kiosk over the real daemon, the shipped model and a store', () => 
     );
     assert.notEqual(moved, hung, 'the matches are the same');
     await page.locator('ld-design ld-photo img.ready').first().waitFor();
+    assert.ok(await settled(page), 'the kiosk does not come to rest');
     assert.deepEqual(troubles, []);
     assert.deepEqual(await layoutFaults(page), []);
     assert.deepEqual(await axeFindings(page), []);

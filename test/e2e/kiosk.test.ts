@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
-import { difference, eventually, openScreen, pixelsOf, type Screen } from '../support/browser-page.ts';
+import { difference, eventually, openScreen, pixelsOf, type Screen, settled } from '../support/browser-page.ts';
 import { type FakeDaemon, startFakeDaemon } from '../support/fake-daemon.ts';
 
 const rail = (page: Page): Promise<string[]> =>
@@ -14,18 +14,6 @@ const thumb = async (page: Page, index: number): Promise<{ x: number; y: number 
   const box = (await dial(page, index).locator('.thumb').boundingBox())!;
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 };
-/** Until the rail shows what belongs to the garment as it stands. */
-const settled = (page: Page): Promise<boolean> =>
-  eventually(
-    () =>
-      page
-        .locator('ld-design')
-        .evaluate(
-          view => (view as HTMLElement & { session: { display: { settled: boolean } } }).session.display.settled,
-        ),
-    Boolean,
-  );
-
 /** Notes each change of the rail's order, with the milliseconds since a dial was moved last. */
 async function watchRail(page: Page): Promise<() => Promise<{ sinceMoved: number }[]>> {
   const watched = await page.locator('ld-design').evaluateHandle(view => {

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
 import { axeFindings, layoutFaults } from '../support/browser-look.ts';
-import { difference, eventually, LANDSCAPE, openScreen, PORTRAIT, pixelsOf } from '../support/browser-page.ts';
+import { difference, eventually, LANDSCAPE, openScreen, PORTRAIT, pixelsOf, settled } from '../support/browser-page.ts';
 import { type FakeDaemon, startFakeDaemon } from '../support/fake-daemon.ts';
 
 describe('how the kiosk looks', () => {
@@ -23,6 +23,7 @@ describe('how the kiosk looks', () => {
       it(`has nothing cut, covered or too small, and axe finds nothing: ${orientation}, ${lang}`, async () => {
         const { page, troubles, close } = await openScreen(browser, daemon.url, { size, lang, reducedMotion: true });
         const check = async (view: string): Promise<void> => {
+          assert.ok(await settled(page), view);
           assert.deepEqual(await layoutFaults(page), [], view);
           assert.deepEqual(await axeFindings(page), [], view);
         };

@@ -137,3 +137,16 @@ export async function eventually<T>(ask: () => Promise<T>, right: (answer: T) =>
     await new Promise(go => setTimeout(go, 60));
   }
 }
+
+/** Whether the picture, the rail and the dials' end pictures all belong to what is dialled; waits until they do. */
+export function settled(page: Page): Promise<boolean> {
+  type View = HTMLElement & { session: { display: { settled: boolean } } };
+  return eventually(
+    () =>
+      page.locator('ld-design').evaluate(view => {
+        const dials = [...view.shadowRoot!.querySelectorAll<HTMLElement & { fresh: boolean }>('ld-dial')];
+        return (view as View).session.display.settled && dials.every(({ fresh }) => fresh);
+      }),
+    Boolean,
+  );
+}
