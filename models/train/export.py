@@ -23,7 +23,7 @@ from nets import PICTURE, Decoder, Encoder
 from pack import Pack
 
 OPSET = 17
-NAMED_REACH, FREE_REACH = 1.5, 1.5
+NAMED_REACH, FREE_REACH = 1.5, 1.75
 """Spreads that a dial reaches to either side."""
 SHARPEN = 8
 
