@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { environmentName, readConfig } from '../../device/config.ts';
-import { LookdialError } from '../../device/errors.ts';
+import { runCommand } from './command.ts';
 import { prepareStore } from './prepare.ts';
 
 const USAGE = `npm run index -- --store FOLDER [--data DIR] [--bundle DIR] [--name NAME]
@@ -53,11 +53,4 @@ async function main(): Promise<number> {
   }
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const isUsage = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') ?? false;
-  if (!isUsage && !(error instanceof LookdialError)) throw error;
-  console.error(isUsage ? `${(error as Error).message}\n\n${USAGE}` : (error as Error).message);
-  process.exitCode = isUsage ? 2 : 1;
-}
+await runCommand(main, USAGE);

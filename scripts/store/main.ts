@@ -1,7 +1,7 @@
 /** `npm run store -- COMMAND`: makes stores. Stop it as you like; the same command goes on where it stopped. */
 import { parseArgs } from 'node:util';
-import { LookdialError } from '../../device/errors.ts';
 import { atelier, atelierPack, atelierSheet, type CommandContext } from './atelier/commands.ts';
+import { runCommand } from './command.ts';
 
 const USAGE = `npm run store -- COMMAND
 
@@ -58,11 +58,4 @@ async function main(): Promise<number> {
   }
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const isUsage = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') ?? false;
-  if (!isUsage && !(error instanceof LookdialError)) throw error;
-  console.error(isUsage ? `${(error as Error).message}\n\n${USAGE}` : (error as Error).message);
-  process.exitCode = isUsage ? 2 : 1;
-}
+await runCommand(main, USAGE);
