@@ -9,6 +9,7 @@ import { type Config, readConfig } from './config.ts';
 import { type Edition, openEdition, readIndexFile } from './edition/edition.ts';
 import { EditionHolder } from './edition/holder.ts';
 import { LookdialError } from './errors.ts';
+import { EventHub } from './events.ts';
 import { logStream } from './health/log-lines.ts';
 import { openBundle } from './inference/bundle.ts';
 import { startInference } from './inference/inference.ts';
@@ -98,7 +99,8 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const catalogue = Catalogue.open(join(config.data, CATALOGUE_DATABASE));
   const editions = new EditionHolder(error => app.log.error({ err: error }, 'A model that was left did not close.'));
-  const services = { editions, catalogue, config, version, ui: join(PROJECT, 'ui', 'dist') };
+  const events = new EventHub(error => app.log.error({ err: error }, 'A listener to events failed.'));
+  const services = { editions, catalogue, events, config, version, ui: join(PROJECT, 'ui', 'dist') };
   const app = await buildApp(services, { level: config.logLevel, stream: logStream(process.stderr) });
   const stop = async (): Promise<void> => {
     await app.close();

@@ -5,11 +5,13 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { Config } from '../config.ts';
 import type { EditionHolder } from '../edition/holder.ts';
+import type { EventHub } from '../events.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
 
 export interface Services {
   readonly editions: EditionHolder;
   readonly catalogue: Catalogue;
+  readonly events: EventHub;
   readonly config: Pick<Config, 'data' | 'hosts' | 'maxPicturePixels' | 'maxPictureBytes'>;
   /** The program's own version. */
   readonly version: string;

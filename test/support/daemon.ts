@@ -7,6 +7,7 @@ import type { Api } from '../../device/api/services.ts';
 import { buildApp } from '../../device/app.ts';
 import { type Edition, openEdition } from '../../device/edition/edition.ts';
 import { EditionHolder } from '../../device/edition/holder.ts';
+import { EventHub } from '../../device/events.ts';
 import { openBundle } from '../../device/inference/bundle.ts';
 import { Catalogue } from '../../device/inventory/catalogue.ts';
 import type { GarmentPicture, GarmentRecord } from '../../device/inventory/garment.ts';
@@ -138,7 +139,7 @@ export class TestDaemon {
     editions.swap(edition);
     const { hosts = ['localhost:80'], ui = join(data, 'no-page') } = options;
     const config = { data, hosts, maxPicturePixels, maxPictureBytes };
-    const app = await buildApp({ editions, catalogue, config, ui, version: '0.0.0' });
+    const app = await buildApp({ editions, catalogue, events: new EventHub(), config, ui, version: '0.0.0' });
     const contract = await Contract.of(app);
     return new TestDaemon({ app, catalogue, editions, edition, inference, data, contract });
   }

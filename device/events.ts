@@ -1,0 +1,47 @@
+/** What happens on the box, told to every screen and integrator that listens. Nothing here is about a shopper. */
+
+/** An event as it is sent: `type` says what happened, `data` is its JSON. */
+export type BoxEvent =
+  | {
+      /** Garments came, went, or changed: look again at these, or at all where there are more than are named. */
+      readonly type: 'inventory';
+      readonly data: { readonly skus: readonly string[]; readonly more: boolean };
+    }
+  | { readonly type: 'edition'; readonly data: { readonly edition: string } }
+  | { readonly type: 'health'; readonly data: { readonly state: string } };
+
+type Listener = (event: BoxEvent, id: number) => void;
+
+/** Hands each event to everyone who listens, in order; a listener that throws does not keep it from the others. */
+export class EventHub {
+  readonly #listeners = new Set<Listener>();
+  readonly #failed: (error: unknown) => void;
+  #id = 0;
+
+  /** @param failed told of what a listener threw */
+  constructor(failed: (error: unknown) => void = () => undefined) {
+    this.#failed = failed;
+  }
+
+  /** The number of the newest event; they count up by one from 1 since the daemon started. */
+  get lastId(): number {
+    return this.#id;
+  }
+
+  /** @returns a function that ends it */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  publish(event: BoxEvent): void {
+    this.#id += 1;
+    for (const listener of this.#listeners) {
+      try {
+        listener(event, this.#id);
+      } catch (error) {
+        this.#failed(error);
+      }
+    }
+  }
+}
