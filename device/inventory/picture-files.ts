@@ -1,6 +1,6 @@
 /** The pictures of the state folder, each named by its content's hash: never half written, never there twice. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder, writeAside } from './durable.ts';
 import type { GarmentPicture } from './garment.ts';
@@ -31,7 +31,11 @@ export class PictureFiles {
   async put(picture: GarmentPicture, bytes: Uint8Array): Promise<void> {
     const path = picturePath(this.#data, picture);
     const known = await stat(path).catch(() => undefined);
-    if (known?.size === bytes.length) return;
+    if (known?.size === bytes.length) {
+      // Its name may be from a moment before a power cut, and on no disk yet.
+      this.#unsynced.add(dirname(path));
+      return;
+    }
     const writing = this.#writing.get(path) ?? this.#write(path, bytes);
     this.#writing.set(path, writing);
     try {
@@ -43,7 +47,8 @@ export class PictureFiles {
 
   async #write(path: string, bytes: Uint8Array): Promise<void> {
     const folder = dirname(path);
-    if ((await mkdir(folder, { recursive: true })) !== undefined) this.#unsynced.add(dirname(folder));
+    const made = await mkdir(folder, { recursive: true });
+    if (made !== undefined) this.#unsynced.add(dirname(made)).add(dirname(folder));
     await writeAside(`${path}.new`, bytes);
     await rename(`${path}.new`, path);
     this.#unsynced.add(folder);
@@ -51,8 +56,15 @@ export class PictureFiles {
 
   /** fsync of every folder that took a new name. */
   async flush(): Promise<void> {
-    for (const folder of this.#unsynced) await syncFolder(folder);
-    this.#unsynced.clear();
+    for (const folder of this.#unsynced) {
+      await syncFolder(folder);
+      this.#unsynced.delete(folder);
+    }
+  }
+
+  /** Removes a picture, where it is there. */
+  async remove(picture: GarmentPicture): Promise<void> {
+    await rm(picturePath(this.#data, picture), { force: true });
   }
 
   /** Removes all but these, with whatever a crash left half written. */

@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import type { Bundle } from '../inference/bundle.ts';
 import { IndexError } from '../matching/errors.ts';
 import { EncodingIndex } from '../matching/index-file.ts';
-import { CATALOGUE_DATABASE, Catalogue, type StoreMetadata } from './catalogue.ts';
+import { CATALOGUE_DATABASE, Catalogue, isIndexOf, type StoreMetadata } from './catalogue.ts';
 import { INDEX_FILE } from './encodings.ts';
 import { sha256 } from './picture-files.ts';
 
@@ -47,7 +47,7 @@ export async function indexedStore(data: string, bundle: Bundle): Promise<StoreM
   const bytes = await readFile(join(data, INDEX_FILE)).catch(() => undefined);
   if (bytes === undefined || !isOf(bundle, bytes)) return undefined;
   const store = lastStore(data);
-  return store?.index === sha256(bytes).toString('hex') ? store : undefined;
+  return isIndexOf(store, sha256(bytes).toString('hex')) ? store : undefined;
 }
 
 /** What a state folder was indexed from last, whatever has become of it since. */
