@@ -14,7 +14,7 @@ import { logStream } from './health/log-lines.ts';
 import { openBundle } from './inference/bundle.ts';
 import { startInference } from './inference/inference.ts';
 import { CATALOGUE_DATABASE, Catalogue } from './inventory/catalogue.ts';
-import { INDEX_FILE } from './inventory/encodings.ts';
+import { INDEX_FILE, settleIndex } from './inventory/encodings.ts';
 import { sha256 } from './inventory/picture-files.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
@@ -54,6 +54,7 @@ function addressesOf(app: Api): string[] {
 
 /** The store as it was indexed last, and the model that indexed it. Nothing is left running where it fails. */
 async function firstEdition(config: Config, catalogue: Catalogue, app: Api): Promise<Edition> {
+  await settleIndex(config.data, catalogue.store?.index);
   const indexPath = join(config.data, INDEX_FILE);
   const indexBytes = await readIndexFile(indexPath);
   if (catalogue.store?.index !== sha256(indexBytes).toString('hex')) {
