@@ -13,7 +13,7 @@ const WRITER = resolve(import.meta.dirname, 'writer.ts');
 /** A process killed within a call may or may not have made it: it is recorded again. */
 const RECORDINGS = 8;
 /** Memory where there is some to write to: thousands of folders are written, and none of it is to last. */
-const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+export const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 export interface Recorded {
   readonly name: WorkloadName;

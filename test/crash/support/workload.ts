@@ -15,6 +15,8 @@ export interface Workload {
    * @param part which of the processes, that run one after another, this is: from 0
    */
   write(place: Place, acknowledge: (what: string) => void, part: number): Promise<void>;
+  /** Goes on writing from what is there until it is killed. @param turn grows with each process */
+  churn(place: Place, acknowledge: (what: string) => void, turn: number): Promise<void>;
   /** How many processes write. */
   readonly parts: number;
   /** What the checks compare with; made once, of a run that nobody cuts. */

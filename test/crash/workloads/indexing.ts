@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { readFile, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type Bundle, openBundle } from '../../../device/inference/bundle.ts';
 import { CATALOGUE_DATABASE, Catalogue } from '../../../device/inventory/catalogue.ts';
 import { Encodings, INDEX_FILE, settleIndex } from '../../../device/inventory/encodings.ts';
@@ -67,7 +67,11 @@ async function served(place: Place): Promise<Whole> {
   }
 }
 
-const filesIn = (data: string): string[] => readdirSync(data, { recursive: true }).map(String).sort();
+const filesIn = (data: string): string[] =>
+  readdirSync(data, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => join(relative(data, entry.parentPath), entry.name))
+    .sort();
 
 /** What each shop comes to, with no cut. */
 const whole = new Map<string, Whole & { readonly files: readonly string[] }>();
@@ -116,6 +120,14 @@ export const indexing: Workload = {
     acknowledge(`begin ${shopName(shop)}`);
     await index(place, shop, 'killed' in rest);
     acknowledge(`done ${shopName(shop)}`);
+  },
+
+  async churn(place, acknowledge, turn) {
+    for (let shop = turn % SHOPS.length; ; shop = (shop + 1) % SHOPS.length) {
+      acknowledge(`begin ${shopName(shop)}`);
+      await index(place, shop);
+      acknowledge(`done ${shopName(shop)}`);
+    }
   },
 
   async check(place, acknowledged, recover) {
