@@ -15,8 +15,8 @@ import { EventHub } from './events.ts';
 import { logStream } from './health/log-lines.ts';
 import { openBundle } from './inference/bundle.ts';
 import { startInference } from './inference/inference.ts';
-import { CATALOGUE_DATABASE, Catalogue, isIndexOf } from './inventory/catalogue.ts';
-import { INDEX_FILE } from './inventory/encodings.ts';
+import { CATALOGUE_DATABASE, Catalogue } from './inventory/catalogue.ts';
+import { INDEX_FILE, settleIndex } from './inventory/encodings.ts';
 import { sha256 } from './inventory/picture-files.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
@@ -55,14 +55,13 @@ function addressesOf(app: Api): string[] {
 }
 
 /** The store as it was indexed last with what has arrived since, and the model that indexed it. Nothing is left running where it fails. */
-async function openStore(
-  config: Config,
-  { catalogue, editions, events }: Pick<Services, 'catalogue' | 'editions' | 'events'>,
-  app: Api,
-): Promise<LiveStore> {
+async function openStore(config: Config, services: Services, app: Api): Promise<LiveStore> {
+  const { catalogue, editions, events } = services;
+  const { data, maxPicturePixels } = config;
+  await settleIndex(data, catalogue.store?.index);
   // A start that cannot succeed says so before a model is loaded.
-  const indexBytes = await readIndexFile(join(config.data, INDEX_FILE));
-  if (!isIndexOf(catalogue.store, sha256(indexBytes).toString('hex'))) {
+  const indexBytes = await readIndexFile(join(data, INDEX_FILE));
+  if (catalogue.store?.index !== sha256(indexBytes).toString('hex')) {
     app.log.warn(
       'The index and the catalogue are not of one run. Index the store again: npm run index -- --store FOLDER.',
     );
@@ -74,7 +73,6 @@ async function openStore(
   const bundle = await openBundle(config.bundle);
   const inference = await startInference(bundle, { ...config, log });
   try {
-    const { data, maxPicturePixels } = config;
     return await LiveStore.open({ data, bundle, inference, catalogue, editions, events, log, maxPicturePixels });
   } catch (error) {
     await inference.close();

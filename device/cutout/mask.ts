@@ -16,6 +16,8 @@ const ITERATIONS = 4;
 /** A part smaller than this share of the largest one is dirt; a hole up to this share is a print. As in training. */
 const SMALLEST_PART = 0.06;
 const LARGEST_HOLE = 0.04;
+/** Numbers that OpenCV has of a component: left, top, width, height, area. */
+const STATS = 5;
 /** Pixels to each side of the outline that its contrast is taken over. */
 const RING = 5;
 
@@ -83,7 +85,8 @@ function components(cv: OpenCv, scope: Scope, mask: Mat, connectivity: 4 | 8): {
   const [labels, stats, centres] = [scope.keep(new cv.Mat()), scope.keep(new cv.Mat()), scope.keep(new cv.Mat())];
   const count = cv.connectedComponentsWithStats(mask, labels, stats, centres, connectivity, cv.CV_32S);
   const found = Array.from({ length: Math.max(0, count - 1) }, (_, place) => {
-    const [left = 0, top = 0, width = 0, height = 0, area = 0] = stats.intPtr(place + 1);
+    const row = STATS * (place + 1);
+    const [left = 0, top = 0, width = 0, height = 0, area = 0] = stats.data32S.subarray(row, row + STATS);
     const meetsBorder = left === 0 || top === 0 || left + width === mask.cols || top + height === mask.rows;
     return { label: place + 1, area, meetsBorder };
   });

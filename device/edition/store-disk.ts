@@ -8,9 +8,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LookdialError } from '../errors.ts';
 import type { Bundle } from '../inference/bundle.ts';
 import { CATALOGUE_DATABASE, type Catalogue, type PictureChange } from '../inventory/catalogue.ts';
-import { replaceDurably } from '../inventory/durable.ts';
 import { EncodingLogFile, readLogFile, writeFailed } from '../inventory/encoding-log-file.ts';
-import { INDEX_FILE, LOG_FILE } from '../inventory/encodings.ts';
+import { INDEX_FILE, LOG_FILE, replaceIndex, settleIndex } from '../inventory/encodings.ts';
 import { LOCK_FILE, tryHold } from '../inventory/exclusive.ts';
 import type { GarmentPicture } from '../inventory/garment.ts';
 import { PictureFiles, sha256 } from '../inventory/picture-files.ts';
@@ -58,11 +57,12 @@ export class StoreDisk {
   }
 
   /**
-   * Reads what is there and changes nothing, so that it may be done while another process holds the folder.
+   * Reads what is there. It changes nothing but what a crash left half done, so that it may be done while another process holds the folder.
    * @throws LookdialError `index-invalid` where there is no index
    */
   async read(): Promise<StoreReading> {
     for (let tries = 1; ; tries += 1) {
+      await settleIndex(this.#data, this.#catalogue.store?.index);
       const identity = await this.identity();
       const indexBytes = await readIndexFile(this.indexPath);
       const { records, notices } = await readLogFile(join(this.#data, LOG_FILE), this.#expected);
@@ -125,18 +125,14 @@ export class StoreDisk {
   }
 
   /**
-   * Makes `bytes` the index, and begins the log anew with what has come since they were built. The catalogue knows both
-   * indices while one takes the other's place. The folder must be held.
+   * Makes `bytes` the index, and begins the log anew with what has come since they were built. The folder must be held.
    * @throws LookdialError `write-failed`; then the old index is there, or the new one with the old log, which changes nothing
    */
   async replaceIndex(bytes: Uint8Array, since: readonly LogRecord[]): Promise<void> {
     const log = await this.#openLog();
     const index = sha256(bytes).toString('hex');
     try {
-      const now = this.#catalogue.store?.index ?? index;
-      this.#catalogue.setIndex({ index: now, nextIndex: index });
-      await replaceDurably(this.indexPath, bytes);
-      this.#catalogue.setIndex({ index });
+      await replaceIndex(this.#data, bytes, () => this.#catalogue.setIndex(index));
     } catch (cause) {
       throw writeFailed(this.indexPath, cause);
     }

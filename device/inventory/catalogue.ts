@@ -51,8 +51,6 @@ export interface StoreMetadata {
   readonly stamp: string;
   /** SHA-256 in hex of the index file that belongs to these garments. */
   readonly index: string;
-  /** The same of an index that is being put in its place: for a moment either may be there. */
-  readonly nextIndex?: string;
 }
 
 /** A garment and the picture that it is to have from now on. */
@@ -321,15 +319,13 @@ export class Catalogue {
     return found;
   }
 
-  /** Notes which index file belongs to the garments, and which is about to. */
-  setIndex(index: Pick<StoreMetadata, 'index' | 'nextIndex'>): void {
+  /** Notes which index file belongs to the garments. @param index SHA-256 in hex */
+  setIndex(index: string): void {
     const { store } = this;
     if (store === undefined) return;
-    const { nextIndex: _, ...kept } = store;
     this.#transaction(database => {
-      database
-        .prepare("INSERT OR REPLACE INTO metadata VALUES ('store', ?)")
-        .run(JSON.stringify({ ...kept, ...index }));
+      const value = JSON.stringify({ ...store, index });
+      database.prepare("INSERT OR REPLACE INTO metadata VALUES ('store', ?)").run(value);
     });
   }
 
@@ -351,7 +347,3 @@ export class Catalogue {
     this.#looked = Number.NEGATIVE_INFINITY;
   }
 }
-
-/** Whether an index file is one that the catalogue knows as its own. @param digest SHA-256 in hex */
-export const isIndexOf = (store: StoreMetadata | undefined, digest: string): boolean =>
-  store !== undefined && (store.index === digest || store.nextIndex === digest);

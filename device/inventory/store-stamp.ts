@@ -4,8 +4,8 @@ import { join, relative, resolve } from 'node:path';
 import type { Bundle } from '../inference/bundle.ts';
 import { IndexError } from '../matching/errors.ts';
 import { EncodingIndex } from '../matching/index-file.ts';
-import { CATALOGUE_DATABASE, Catalogue, isIndexOf, type StoreMetadata } from './catalogue.ts';
-import { INDEX_FILE } from './encodings.ts';
+import { CATALOGUE_DATABASE, Catalogue, type StoreMetadata } from './catalogue.ts';
+import { INDEX_FILE, settleIndex } from './encodings.ts';
 import { sha256 } from './picture-files.ts';
 
 /** Grows when the same sources would give other contents. */
@@ -44,10 +44,11 @@ export async function storeStamp({ folder, bundle, name, demonstration }: StampS
  * undefined where they are not: then it is to be indexed.
  */
 export async function indexedStore(data: string, bundle: Bundle): Promise<StoreMetadata | undefined> {
+  const store = lastStore(data);
+  await settleIndex(data, store?.index);
   const bytes = await readFile(join(data, INDEX_FILE)).catch(() => undefined);
   if (bytes === undefined || !isOf(bundle, bytes)) return undefined;
-  const store = lastStore(data);
-  return isIndexOf(store, sha256(bytes).toString('hex')) ? store : undefined;
+  return store?.index === sha256(bytes).toString('hex') ? store : undefined;
 }
 
 /** What a state folder was indexed from last, whatever has become of it since. */
