@@ -3,11 +3,13 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyServerOptions, LogController } from 'fastify';
+import { arrivalRoutes } from './api/arrivals.ts';
 import { dialRoutes } from './api/dial.ts';
 import { encodeRoutes } from './api/encode.ts';
 import { generateRoutes } from './api/generate.ts';
 import { SECURITY_HEADERS } from './api/headers.ts';
 import { HostGuard } from './api/host-guard.ts';
+import { itemDeleteRoute } from './api/item-delete.ts';
 import { itemImageRoutes } from './api/item-images.ts';
 import { itemRoutes } from './api/items.ts';
 import { serveKiosk } from './api/kiosk-page.ts';
@@ -131,6 +133,8 @@ export async function buildApp(services: Services, logger: FastifyServerOptions[
   encodeRoutes(app, services);
   itemRoutes(app, services);
   itemImageRoutes(app, services);
+  itemDeleteRoute(app, services);
+  arrivalRoutes(app, services);
   stylesRoutes(app, services);
   surpriseRoutes(app, services);
   await serveKiosk(app, services.ui);

@@ -9,11 +9,12 @@ const ROOT = resolve(import.meta.dirname, '..');
 const MAY_IMPORT: Record<string, readonly string[]> = {
   matching: [],
   inference: ['matching'],
+  cutout: ['inference'],
   inventory: ['matching', 'inference'],
   search: ['matching'],
   edition: ['matching', 'inference', 'inventory', 'search'],
   health: ['matching', 'inference', 'inventory', 'edition', 'api'],
-  api: ['matching', 'inference', 'inventory', 'edition'],
+  api: ['matching', 'inference', 'cutout', 'inventory', 'edition'],
 };
 
 interface Import {

@@ -16,6 +16,8 @@ const NAMED = {
   Typicality: schemas.Typicality,
   MatchAnswer: schemas.MatchAnswer,
   Encoded: schemas.Encoded,
+  CutOut: schemas.CutOut,
+  Arrived: schemas.Arrived,
   Item: schemas.Item,
   Items: schemas.Items,
   Posterior: schemas.Posterior,

@@ -20,6 +20,8 @@ describe('the OpenAPI document', () => {
       Object.keys(methods).map(method => `${method.toUpperCase()} ${path}`),
     );
     assert.deepEqual(calls.sort(), [
+      'DELETE /api/v1/items/{sku}',
+      'GET /api/v1/cutouts/{id}',
       'GET /api/v1/items',
       'GET /api/v1/items/{sku}',
       'GET /api/v1/items/{sku}/image',
@@ -31,9 +33,11 @@ describe('the OpenAPI document', () => {
       'GET /api/v1/surprise',
       'GET /healthz',
       'GET /readyz',
+      'POST /api/v1/cutouts',
       'POST /api/v1/dial',
       'POST /api/v1/encode',
       'POST /api/v1/generate',
+      'POST /api/v1/items/{sku}/image',
       'POST /api/v1/match',
     ]);
   });
