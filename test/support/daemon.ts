@@ -3,8 +3,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { Access } from '../../device/access/access.ts';
+import type { Clock } from '../../device/access/clock.ts';
 import type { Api } from '../../device/api/services.ts';
 import { buildApp } from '../../device/app.ts';
+import type { Config } from '../../device/config.ts';
 import { type Edition, openEdition } from '../../device/edition/edition.ts';
 import { EditionHolder } from '../../device/edition/holder.ts';
 import { EventHub } from '../../device/events.ts';
@@ -27,6 +30,12 @@ export interface DaemonOptions {
   readonly maxPicturePixels?: number;
   readonly maxPictureBytes?: number;
   readonly hosts?: readonly string[];
+  readonly reads?: 'open' | 'keys';
+  readonly requestsPerMinute?: number;
+  readonly tls?: Config['tls'];
+  readonly clock?: Clock;
+  /** Where the log goes, all of it; nowhere unless said. */
+  readonly log?: { write(line: string): void };
   /** Folder of the kiosk's page. */
   readonly ui?: string;
 }
@@ -83,6 +92,7 @@ interface Parts {
   readonly inference: ReferenceInference;
   readonly data: string;
   readonly contract: Contract;
+  readonly access: Access;
 }
 
 export class TestDaemon {
@@ -93,6 +103,7 @@ export class TestDaemon {
   readonly inference: ReferenceInference;
   /** The folder of its state. */
   readonly data: string;
+  readonly access: Access;
   readonly #contract: Contract;
 
   private constructor(parts: Parts) {
@@ -102,6 +113,7 @@ export class TestDaemon {
     this.edition = parts.edition;
     this.inference = parts.inference;
     this.data = parts.data;
+    this.access = parts.access;
     this.#contract = parts.contract;
   }
 
@@ -138,10 +150,14 @@ export class TestDaemon {
     });
     editions.swap(edition);
     const { hosts = ['localhost:80'], ui = join(data, 'no-page') } = options;
-    const config = { data, hosts, maxPicturePixels, maxPictureBytes };
-    const app = await buildApp({ editions, catalogue, events: new EventHub(), config, ui, version: '0.0.0' });
+    const { reads = 'open', requestsPerMinute = 6_000, tls = 'off', clock } = options;
+    const config = { data, hosts, reads, requestsPerMinute, tls, maxPicturePixels, maxPictureBytes };
+    // A PIN that is cheap to check: what it costs has a test of its own.
+    const access = Access.open(':memory:', { pinCost: 2 ** 10, ...(clock && { clock }) });
+    const services = { editions, catalogue, access, events: new EventHub(), config, ui, version: '0.0.0' };
+    const app = await buildApp(services, options.log === undefined ? false : { level: 'trace', stream: options.log });
     const contract = await Contract.of(app);
-    return new TestDaemon({ app, catalogue, editions, edition, inference, data, contract });
+    return new TestDaemon({ app, catalogue, editions, edition, inference, data, contract, access });
   }
 
   /** Injects a request; the answer must be one that the OpenAPI document describes. */
@@ -161,6 +177,7 @@ export class TestDaemon {
     await this.app.close();
     await this.editions.close();
     this.catalogue.close();
+    this.access.close();
     await rm(this.data, { recursive: true, force: true });
   }
 }
