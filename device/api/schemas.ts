@@ -305,8 +305,8 @@ export const CutOut = Type.Object(
     cutout: Type.String(),
     /** Where it can be looked at. */
     image: Type.String(),
-    /** Until when it is kept. */
-    expires: Type.String({ format: 'date-time' }),
+    /** Until when it is kept: ISO 8601, UTC. */
+    expires: Type.String(),
     ...cutOutFields,
   },
   { ...strict, $id: 'CutOut', description: 'A garment cut out of its photograph, to be looked at.' },
