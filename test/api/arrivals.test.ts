@@ -3,7 +3,16 @@ import { existsSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import type { LightMyRequestResponse } from 'fastify';
 import sharp from 'sharp';
-import type { Arrived, CutOut, Encoded, Item, MatchAnswer, Model, Posterior, Similar } from '../../device/api/schemas.ts';
+import type {
+  Arrived,
+  CutOut,
+  Encoded,
+  Item,
+  MatchAnswer,
+  Model,
+  Posterior,
+  Similar,
+} from '../../device/api/schemas.ts';
 import type { BoxEvent } from '../../device/events.ts';
 import { picturePath, sha256 } from '../../device/inventory/picture-files.ts';
 import { SOLD_OUT, TestDaemon, UNENCODED } from '../support/daemon.ts';
@@ -106,12 +115,17 @@ describe('arrivals', () => {
     const picture = (await daemon.ask({ method: 'GET', url: shown.image })).rawPayload;
     const { data, info } = await sharp(picture).removeAlpha().raw().toBuffer({ resolveWithObject: true });
     const dark = (x: number, y: number): boolean => (data[3 * (y * info.width + x)] ?? 255) < 200;
-    const rows = Array.from({ length: info.height }, (_, y) => y).filter(y => Array.from({ length: info.width }, (_, x) => x).some(x => dark(x, y)));
+    const rows = Array.from({ length: info.height }, (_, y) => y).filter(y =>
+      Array.from({ length: info.width }, (_, x) => x).some(x => dark(x, y)),
+    );
     const columns = Array.from({ length: info.width }, (_, x) => x).filter(x => rows.some(y => dark(x, y)));
     const [top = 0, bottom = 0] = [rows[0], rows.at(-1)];
     const [left = 0, right = 0] = [columns[0], columns.at(-1)];
     assert.ok(Math.abs(top + bottom + 1 - info.height) <= 6 && Math.abs(left + right + 1 - info.width) <= 6, 'centred');
-    assert.ok(Math.abs((right - left + 1) / info.width - 0.926) < 0.03, 'its longer side, the sleeves’, fills the frame');
+    assert.ok(
+      Math.abs((right - left + 1) / info.width - 0.926) < 0.03,
+      'its longer side, the sleeves’, fills the frame',
+    );
     assert.ok(right - left > bottom - top, 'a shirt is wider than long, upright');
   });
 
@@ -144,7 +158,12 @@ describe('arrivals', () => {
     assert.deepEqual(await code(send('/api/v1/cutouts', Buffer.from('no picture'))), [422, 'picture-unreadable']);
     const empty = await emptyGround('paper');
     assert.deepEqual(await code(send('/api/v1/cutouts', empty, 'image/jpeg')), [422, 'no-garment-found']);
-    const without = daemon.ask({ method: 'POST', url: '/api/v1/items/g001/image', payload: picture, headers: { 'content-type': 'image/png' } });
+    const without = daemon.ask({
+      method: 'POST',
+      url: '/api/v1/items/g001/image',
+      payload: picture,
+      headers: { 'content-type': 'image/png' },
+    });
     assert.equal((await without).statusCode, 401);
   });
 

@@ -62,7 +62,8 @@ export async function killInArrivals(t: TestContext, rounds: number, seed = 1): 
         assert.ok(garment);
         if (garment.state === 'gone') return;
         const leaves = lane === 0 && round === 2 && turn === 3;
-        const bytes = await cutOut((pictures += 1));
+        pictures += 1;
+        const bytes = await cutOut(pictures);
         garment.asked.push(leaves ? 'gone' : shortHash(bytes));
         const sent = leaves
           ? fetch(`${address}/api/v1/items/${sku}`, { method: 'DELETE', headers })
@@ -118,7 +119,10 @@ async function check(address: string, garments: Map<string, Garment>, headers: R
     });
     const body = JSON.stringify({ z: posterior.mu, k: GARMENTS, filter: { inStock: false } });
     const { matches } = await post<MatchAnswer>(`${address}/api/v1/match`, body, 'application/json', headers);
-    assert.ok(matches.some(match => match.sku === sku && match.image === item.image), `${sku} is matched`);
+    assert.ok(
+      matches.some(match => match.sku === sku && match.image === item.image),
+      `${sku} is matched`,
+    );
   }
 }
 

@@ -33,8 +33,8 @@ export interface OpenStore {
   readonly warnings: readonly string[];
   /** A garment's arrival, encoded. */
   arrival(sku: string, seed: number): Promise<Arrival>;
-  /** The garment that matches best what the encoder makes of a picture. */
-  best(seed: number): Promise<Hit | undefined>;
+  /** How a garment matches what the encoder makes of a picture; undefined where it is not found. */
+  hit(sku: string, seed: number): Promise<Hit | undefined>;
   close(): Promise<void>;
 }
 
@@ -54,7 +54,17 @@ export async function openStore(
   const log = { info: () => undefined, warn: (text: string) => void warnings.push(text) };
   const events = new EventHub();
   const times = { compactAfterMs: 3_600_000, pollMs: 3_600_000, maxPicturePixels: 1e6 };
-  const store = await LiveStore.open({ data, bundle, inference, catalogue, editions, events, log, ...times, ...options });
+  const store = await LiveStore.open({
+    data,
+    bundle,
+    inference,
+    catalogue,
+    editions,
+    events,
+    log,
+    ...times,
+    ...options,
+  });
   let closed = false;
   const close = async (): Promise<void> => {
     if (closed) return;
@@ -74,12 +84,13 @@ export async function openStore(
     const { encoderDigest } = bundle;
     return { sku, picture, bytes, posterior: await read(bytes), condition: undefined, encoderDigest };
   };
-  const best = async (seed: number): Promise<Hit | undefined> => {
+  const hit = async (sku: string, seed: number): Promise<Hit | undefined> => {
     const { mu } = await read(await cutOut(seed));
     return await editions.use(async ({ search, garments }) => {
       const { mask } = catalogue.allowed({ inStock: false }, garments);
-      return (await search.search({ z: mu, k: 1, allowed: mask })).hits[0];
+      const { hits } = await search.search({ z: mu, k: garments.count, allowed: mask });
+      return hits.find(one => one.sku === sku);
     });
   };
-  return { store, catalogue, editions, bundle, inference, warnings, arrival, best, close };
+  return { store, catalogue, editions, bundle, inference, warnings, arrival, hit, close };
 }

@@ -37,12 +37,15 @@ const outline = (x: number, y: number, scale: number): string => {
 
 /** The ground's shapes; each place of it a little different, and always the same. */
 function groundShapes(ground: Ground): string {
-  const shapes: string[] = [`<rect width="${WIDTH}" height="${HEIGHT}" fill="${ground === 'paper' ? '#fff' : '#8a7f70'}"/>`];
+  const shapes: string[] = [
+    `<rect width="${WIDTH}" height="${HEIGHT}" fill="${ground === 'paper' ? '#fff' : '#8a7f70'}"/>`,
+  ];
   const rect = (x: number, y: number, w: number, h: number, fill: string): void => {
     shapes.push(`<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="${fill}"/>`);
   };
   if (ground === 'planks') {
-    for (let i = 0; i < 12; i += 1) rect(i * 50, 0, 48, HEIGHT, `hsl(${28 + ((i * 7) % 9)}, ${30 + ((i * 13) % 20)}%, ${38 + ((i * 29) % 14)}%)`);
+    for (let i = 0; i < 12; i += 1)
+      rect(i * 50, 0, 48, HEIGHT, `hsl(${28 + ((i * 7) % 9)}, ${30 + ((i * 13) % 20)}%, ${38 + ((i * 29) % 14)}%)`);
   }
   if (ground === 'tiles') {
     for (let i = 0; i < 48; i += 1) {
@@ -51,7 +54,13 @@ function groundShapes(ground: Ground): string {
   }
   if (ground === 'carpet') {
     for (let i = 0; i < 1200; i += 1) {
-      rect((i * 197) % WIDTH, (i * 331) % HEIGHT, 14, 14, `hsl(${95 + ((i * 17) % 30)}, 25%, ${42 + ((i * 23) % 16)}%)`);
+      rect(
+        (i * 197) % WIDTH,
+        (i * 331) % HEIGHT,
+        14,
+        14,
+        `hsl(${95 + ((i * 17) % 30)}, 25%, ${42 + ((i * 23) % 16)}%)`,
+      );
     }
   }
   return shapes.join('');
@@ -78,10 +87,15 @@ export async function photograph(options: PhotographOptions = {}): Promise<Photo
   const stripe = `<rect x="${x + 24 * scale}" y="${y + 55 * scale}" width="${52 * scale}" height="${6 * scale}" fill="white" opacity="0.35"/>`;
   const shapes = `${groundShapes(ground)}<polygon points="${points}" fill="${colour}"/>${stripe}`;
   const bytes = await sharp(svg(shapes)).flatten().toFormat(format).toBuffer();
-  const mask = svg(`<rect width="${WIDTH}" height="${HEIGHT}" fill="black"/><polygon points="${points}" fill="white"/>`);
+  const mask = svg(
+    `<rect width="${WIDTH}" height="${HEIGHT}" fill="black"/><polygon points="${points}" fill="white"/>`,
+  );
   const truth = await sharp(mask).removeAlpha().extractChannel(0).raw().toBuffer();
   return { bytes, width: WIDTH, height: HEIGHT, truth: truth.map(value => (value > 127 ? 255 : 0)) };
 }
 
 /** The ground alone. */
-export const emptyGround = (ground: Ground): Promise<Buffer> => sharp(svg(groundShapes(ground))).jpeg().toBuffer();
+export const emptyGround = (ground: Ground): Promise<Buffer> =>
+  sharp(svg(groundShapes(ground)))
+    .jpeg()
+    .toBuffer();
