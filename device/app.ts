@@ -3,8 +3,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyServerOptions, LogController } from 'fastify';
-import { arrivalRoutes } from './api/arrivals.ts';
 import { guardAccess } from './api/access-guard.ts';
+import { arrivalRoutes } from './api/arrivals.ts';
 import { auditRoutes } from './api/audit.ts';
 import { dialRoutes } from './api/dial.ts';
 import { encodeRoutes } from './api/encode.ts';

@@ -45,7 +45,7 @@ export interface CutOutOptions {
   readonly idleMs?: number;
 }
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 180_000;
 const IDLE_MS = 120_000;
 /** Longer side that a photograph is brought down to, pixels: what is kept of it has no more. */
 const LARGEST = 1000;
