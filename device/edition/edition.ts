@@ -12,6 +12,7 @@ import { IndexError } from '../matching/errors.ts';
 import type { EncodingIndex } from '../matching/index-file.ts';
 import { StoreSearch } from '../search/store-search.ts';
 import { type AttributesOf, type DialWords, dialWords } from './dial-words.ts';
+import { kindsOfDials } from './kind-dials.ts';
 
 export interface Edition {
   /** The bundle's id and version and the first 12 hex digits of the index's digest, e.g. `clothing@1.0.0+0123456789ab`. */
@@ -26,6 +27,8 @@ export interface Edition {
   readonly dials: DialMap;
   /** One for each dimension of z. */
   readonly names: readonly DialWords[];
+  /** For each dimension of z the kinds on which its dial does something; null: on every one. */
+  readonly dialKinds: readonly (readonly string[] | null)[];
 }
 
 export interface EditionParts {
@@ -56,6 +59,7 @@ export function openEdition({ bundle, inference, indexBytes, indexPath, attribut
     search,
     dials: new DialMap(latentDim, range, dials),
     names: dialWords(bundle, index, attributesOf),
+    dialKinds: kindsOfDials(bundle),
   });
 }
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import one_hot
 
 from attributes import NAMED, SCORE_LIMIT
 from pack import Pack, attributes_of
@@ -24,6 +25,8 @@ DIALS: dict[str, tuple[str, ...]] = {
     "hem": ("flare", "leg"),
 }
 """Named dials, and the parameters that they turn. No kind has more than one parameter of a dial: a hem is a skirt's or a leg's."""
+PRINTS = ("stripes", "pinstripes", "checks", "dots")
+"""Weaves whose second colour is seen from across the shop."""
 COLOURS = 3
 """The first so many dials are colours, which every garment has."""
 END_WORDS = {
@@ -40,12 +43,16 @@ END_WORDS = {
 
 @dataclass
 class Batch:
-    """Drawings: `pictures` [B, 3, S, S] over white and `masks` [B, 1, S, S], both 0..1; `values` and `has` [B, dials]."""
+    """Drawings: `pictures` [B, 3, S, S] over white and `masks` [B, 1, S, S], both 0..1; `values` and `has` [B, dials]; `kinds`
+    [B, kinds] one-hot; `weaves` [B] places in PRINTS, 0 for plain cloth; `prints` [B, 2] contrast and repeat, 0 for plain cloth."""
 
     pictures: Tensor
     masks: Tensor
     values: Tensor
     has: Tensor
+    kinds: Tensor
+    weaves: Tensor
+    prints: Tensor
 
 
 def rank_scores(values: np.ndarray, among: np.ndarray) -> np.ndarray:
@@ -78,6 +85,9 @@ class Drawings:
         self.group: int = header.get("group", 2)
         self.raw_names: list[str] = header["values"]
         self.raw = np.asarray(self.records["values"])
+        self.print_columns = [self.raw_names.index(name) for name in ("contrast", "repeat")]
+        place_of = [1 + PRINTS.index(weave) if weave in PRINTS else 0 for weave in self.weaves]
+        self.weave_places = torch.tensor(place_of)[torch.from_numpy(self.records["weave"].astype(np.int64))]
         self.values, self.has = self.dial_values(self if like is None else like)
 
     def __len__(self) -> int:
@@ -103,7 +113,10 @@ class Drawings:
         rgba = torch.from_numpy(self.records["rgba"][index]).permute(0, 3, 1, 2).float() / 255
         alpha = rgba[:, 3:]
         where = torch.from_numpy(index)
-        return Batch(rgba[:, :3] * alpha + 1 - alpha, alpha, self.values[where], self.has[where])
+        kinds = torch.from_numpy(self.records["kind"][index].astype(np.int64))
+        told = one_hot(kinds, len(self.kinds)).float()
+        weaves, prints = self.weave_places[index], torch.from_numpy(self.raw[index][:, self.print_columns])
+        return Batch(rgba[:, :3] * alpha + 1 - alpha, alpha, self.values[where], self.has[where], told, weaves, prints)
 
 
 def pack_store(drawings: Drawings, run: Path) -> Pack:

@@ -46,7 +46,8 @@ def reconstruction(pictures: Tensor, masks: Tensor, alpha_logit: Tensor, colour_
     coarse = 0.5 * COARSE**2 * (F.avg_pool2d(picture - pictures, COARSE) ** 2).sum() / scale
     edges = ((across(picture) - across(pictures)).abs().sum() + (down(picture) - down(pictures)).abs().sum()) / scale
     alpha = F.binary_cross_entropy_with_logits(alpha_logit.float(), masks, reduction="sum") / scale
-    outside = ((detail.float() * (1 - F.avg_pool2d(masks, 2))) ** 2).sum() / scale
+    cells = F.avg_pool2d(masks, masks.shape[2] // detail.shape[2])
+    outside = ((detail.float() * (1 - cells)) ** 2).sum() / scale
     return squared + COARSE_WEIGHT * coarse + EDGE_WEIGHT * edges + ALPHA_WEIGHT * alpha + OUTSIDE_WEIGHT * outside, squared
 
 

@@ -19,7 +19,7 @@ import { colourName } from './palette.ts';
 import { inOrder, webpOf } from './render.ts';
 
 /** Grows when the same seed would make another collection. */
-const FORMAT = 1;
+const FORMAT = 2;
 export const GARMENTS = 2_400;
 export const SEED = 7;
 export const COLLECTION_NAME = 'Lookdial demonstration collection';

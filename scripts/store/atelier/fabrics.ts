@@ -27,9 +27,22 @@ export interface Fabric {
   readonly second: Lab;
 }
 
+/**
+ * Repeats that a printed weave is cut in, px of the 512 px picture: the same for every kind, whatever its scale. Few and
+ * far apart, for a model can only draw a pattern whose place it is sure of: with any repeat between, stripes blur away.
+ */
+const REPEATS: Readonly<Partial<Record<Weave, readonly number[]>>> = {
+  stripes: [36, 64],
+  pinstripes: [32],
+  checks: [44],
+  dots: [44],
+};
+
+/** Repeats of a weave, px of the 512 px picture; none where its second colour is not seen from across the shop. */
+export const repeatsOf = (weave: Weave): readonly number[] => REPEATS[weave] ?? [];
+
 /** Weaves whose second colour is seen from across the shop. */
-export const isPatterned = (weave: Weave): boolean =>
-  weave === 'stripes' || weave === 'pinstripes' || weave === 'checks' || weave === 'dots';
+export const isPatterned = (weave: Weave): boolean => weave in REPEATS;
 
 export interface Tile {
   readonly width: number;
