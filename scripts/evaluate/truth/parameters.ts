@@ -41,6 +41,7 @@ const styleFrom = (details: string): Record<string, string> =>
   Object.fromEntries(
     details
       .split(', ')
+      .filter(detail => detail !== '')
       .map(detail => [detail.slice(0, detail.indexOf(' ')), detail.slice(detail.indexOf(' ') + 1)] as const),
   );
 
