@@ -159,9 +159,10 @@ async function main(): Promise<number> {
   const print = (line: string): void => console.error(line);
   try {
     const { signal } = stop;
-    await prepareStore({ config: { ...config, data }, terminal: process.stderr, print, signal, unlessCurrent: true });
+    const kept = { config: { ...config, data }, stores: config.data };
+    await prepareStore({ ...kept, terminal: process.stderr, print, signal, unlessCurrent: true });
     const evaluation = await measure({ config, data, without, points, judged, seed, signal });
-    const { name, demonstration } = storeSource(config.store, data);
+    const { name, demonstration } = storeSource(config.store, config.data);
     console.log(asMarkdown(evaluation, { name, demonstration, without }));
     if (values.into !== undefined) await putInto(values.into, asPage(evaluation, name));
     if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(evaluation, undefined, 1)}\n`);
