@@ -6,8 +6,6 @@ convolution, no normalisation that outlives export, and no operation that leaves
 
 from __future__ import annotations
 
-import math
-
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -89,27 +87,16 @@ def opponents(cells: int) -> Tensor:
     return torch.kron(rows, torch.eye(cells))
 
 
-def printed_waves(count: int) -> Tensor:
-    """Maps [count, 128, 128] to begin a bank of prints with: waves down and across the picture, and their products, of
-    periods from 8 to 18 px. Training makes stripes, checks and dots of them."""
-    at = torch.arange(PICTURE) - (PICTURE - 1) / 2
-    maps = []
-    for k in range(count):
-        wave = torch.cos(2 * math.pi * at / (8 + 2.5 * (k // 3 % 5)))
-        down, across = wave[:, None].expand(PICTURE, PICTURE), wave[None, :].expand(PICTURE, PICTURE)
-        maps.append((down, across, down * across)[k % 3])
-    return 0.3 * torch.stack(maps)
-
-
 class PrintDecoder(nn.Module):
     """z [B, n], and the kind as one-hot [B, kinds] where there are kinds, to an alpha logit [B, 1, 128, 128] and a colour logit
     [B, 3, 128, 128]: for cloth with seams and prints.
 
     A print (stripes, checks, dots) is the same wherever a garment lies, and no convolution finds it in an hour: a bank of
-    whole pictures, mixed by z, laid where the convolutions say that the cloth is printed. Base colours are read from z alone.
+    whole pictures, each in an ink that z chooses, laid where the convolutions say that the cloth is printed. Base colours are
+    read from z alone.
     """
 
-    def __init__(self, dials: int, kinds: int = 0, widths: tuple[int, ...] = (96, 64, 48, 32, 16), hidden: int = 256, prints: int = 12) -> None:
+    def __init__(self, dials: int, kinds: int = 0, widths: tuple[int, ...] = (96, 64, 48, 32, 16), hidden: int = 256, prints: int = 6) -> None:
         super().__init__()
         self.dials, self.kinds, self.widths, self.hidden = dials, kinds, widths, hidden
         self.first = nn.Linear(dials + kinds, hidden)
@@ -117,24 +104,26 @@ class PrintDecoder(nn.Module):
         self.ups = nn.ModuleList(Upsample(i, o) for i, o in zip(widths, widths[1:]))
         self.head = Upsample(widths[-1], 6, last=True)
         self.base_hidden = nn.Linear(dials + kinds, 96)
-        self.base, self.gates = nn.Linear(96, 9), nn.Linear(96, prints)
-        self.bank = nn.Parameter(printed_waves(prints).flatten(1))
+        self.base = nn.Linear(96, 6)
+        self.ink_hidden, self.inks = nn.Linear(hidden, 128), nn.Linear(128, 3 * prints)
+        self.bank = nn.Parameter(0.1 * torch.randn(prints, PICTURE * PICTURE))
         with torch.no_grad():
             self.base.weight.mul_(0.3)
 
     def parts(self, z: Tensor, kind: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
         """Alpha logit, colour logit, and the detail [B, 3, 128, 128] that is part of the latter."""
         z = z if kind is None else torch.cat([z, kind], 1)
-        h = F.relu(self.second(F.relu(self.first(z)))).view(-1, self.widths[0], 4, 4)
+        known = F.relu(self.first(z))
+        h = F.relu(self.second(known)).view(-1, self.widths[0], 4, 4)
         for up in self.ups:
             h = up(h)
         drawn = self.head(h)
         alpha, detail = drawn[:, :1], drawn[:, 3:]
         mix, printed = torch.sigmoid(drawn[:, 1:2]), torch.sigmoid(drawn[:, 2:3])
-        told = F.relu(self.base_hidden(z))
-        main, other, ink = self.base(told).view(-1, 9, 1, 1).split(3, 1)
-        laid = (self.gates(told) @ self.bank).view(-1, 1, PICTURE, PICTURE) * printed
-        return alpha, main + mix * other + laid * ink + detail, detail
+        main, other = self.base(F.relu(self.base_hidden(z))).view(-1, 6, 1, 1).split(3, 1)
+        inks = self.inks(F.relu(self.ink_hidden(known))).view(-1, 3, len(self.bank))
+        laid = (inks @ self.bank).view(-1, 3, PICTURE, PICTURE) * printed
+        return alpha, main + mix * other + laid + detail, detail
 
     def forward(self, z: Tensor, kind: Tensor | None = None) -> tuple[Tensor, Tensor]:
         alpha, colour, _ = self.parts(z, kind)

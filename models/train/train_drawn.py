@@ -24,12 +24,14 @@ import torch.nn.functional as F
 from torch import Tensor
 
 import losses
-from drawings import DIALS, PRINTS, Batch, Drawings
+from drawings import DIALS, PRINTS, Batch, Drawings, print_bank
 from nets import Encoder, PrintDecoder, composite, mixed_precision
 from progress import Progress
 
 HELD_OUT_PAIRS = 500
 """The last so many pairs of the pack are never trained on."""
+COARSE_WEIGHT = 0.5
+"""Of the error on coarse cells: drawings are told apart by their seams and prints, which it does not see."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,9 @@ class DrawnTrainer:
         kinds = len(drawings.kinds) if settings.conditional else 0
         self.encoder = Encoder(settings.dials, kinds).to(memory_format=torch.channels_last)
         self.decoder = PrintDecoder(settings.dials, kinds).to(memory_format=torch.channels_last)
+        bank = print_bank(drawings)
+        with torch.no_grad():
+            self.decoder.bank[: len(bank)] = bank
         self.autocast = mixed_precision(torch.device("cpu"))
         self.parameters = [*self.encoder.parameters(), *self.decoder.parameters()]
         slow = [p for p in self.parameters if p is not self.encoder.log_variance]
@@ -115,8 +120,8 @@ class DrawnTrainer:
             both = None if kinds is None else torch.cat([kinds, kinds[::2]])
             alpha, colour, detail = self.decoder.parts(torch.cat([z, turned]), both)
         count = len(z)
-        rebuilt, squared = losses.reconstruction(batch.pictures, batch.masks, alpha[:count], colour[:count], detail[:count])
-        other, moved = losses.reconstruction(batch.pictures[::2], batch.masks[::2], alpha[count:], colour[count:], detail[count:])
+        rebuilt, squared = losses.reconstruction(batch.pictures, batch.masks, alpha[:count], colour[:count], detail[:count], COARSE_WEIGHT)
+        other, moved = losses.reconstruction(batch.pictures[::2], batch.masks[::2], alpha[count:], colour[count:], detail[count:], COARSE_WEIGHT)
         kl = losses.kl_per_dial(mu, log_variance)
         nats = float(kl.detach().sum(1).mean())
         self.beta = min(max(self.beta * math.exp(0.01 * max(-1.0, min(1.0, nats / s.dials - s.nats_per_dial))), 0.01), 50.0)

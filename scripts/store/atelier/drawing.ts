@@ -160,7 +160,7 @@ export class Drawing {
     const place = `translate(${short((from[0] + to[0]) / 2)} ${short((from[1] + to[1]) / 2)}) rotate(${short(turn)})`;
     return (
       `<ellipse${attribute('rx', Math.hypot(dx, dy) / 2 + 1)}${attribute('ry', width * 0.75 + FADE)} transform="${place}" ` +
-      `fill="url(#${this.#softness(shades[tone], Math.sign(lean))})"${attribute('opacity', opacity)}/>`
+      `fill="url(#${this.#softness(shades[tone], Math.sign(lean))})"${attribute('fill-opacity', opacity)}/>`
     );
   }
 

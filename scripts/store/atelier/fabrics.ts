@@ -52,7 +52,7 @@ export interface Tile {
 
 const box = (x: number, y: number, width: number, height: number, colour: string, opacity = 1): string =>
   `<rect x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}" fill="${colour}"` +
-  `${opacity === 1 ? '' : ` opacity="${short(opacity)}"`}/>`;
+  `${opacity === 1 ? '' : ` fill-opacity="${short(opacity)}"`}/>`;
 
 const stroke = (d: string, colour: string, width: number, opacity: number): string =>
   `<path d="${d}" fill="none" stroke="${colour}" stroke-width="${short(width)}" stroke-opacity="${short(opacity)}" ` +
