@@ -27,6 +27,11 @@ DIALS: dict[str, tuple[str, ...]] = {
 """Named dials, and the parameters that they turn. No kind has more than one parameter of a dial: a hem is a skirt's or a leg's."""
 PRINTS = ("stripes", "pinstripes", "checks", "dots")
 """Weaves whose second colour is seen from across the shop."""
+PRINT_DIALS: dict[str, tuple[str, ...]] = {"stripes": ("stripes", "checks"), "pinstripes": ("pinstripes", "checks"), "dots": ("dots",)}
+"""Named dials of prints, and the weaves that show them: checks are stripes both ways. A dial says how bold the print is."""
+ABSENT, FAINTEST, BOLDEST = -0.8, 0.4, 1.8
+"""Where a print dial stands for cloth without it, and for the faintest and the boldest contrast."""
+TAUGHT = (*DIALS, *PRINT_DIALS)
 COLOURS = 3
 """The first so many dials are colours, which every garment has."""
 END_WORDS = {
@@ -38,13 +43,16 @@ END_WORDS = {
     "sleeve": ("shorter sleeves", "longer sleeves"),
     "neck": ("higher neck", "deeper neck"),
     "hem": ("narrower hem", "wider hem"),
+    "stripes": ("plain", "striped"),
+    "pinstripes": ("plain", "pinstriped"),
+    "dots": ("plain", "dotted"),
 }
 
 
 @dataclass
 class Batch:
-    """Drawings: `pictures` [B, 3, S, S] over white and `masks` [B, 1, S, S], both 0..1; `values` and `has` [B, dials]; `kinds`
-    [B, kinds] one-hot; `weaves` [B] places in PRINTS, 0 for plain cloth; `prints` [B, 2] contrast and repeat, 0 for plain cloth."""
+    """Drawings: `pictures` [B, 3, S, S] over white and `masks` [B, 1, S, S], both 0..1; `values` and `has` [B, TAUGHT]; `kinds`
+    [B, kinds] one-hot; `weaves` [B] places in PRINTS from 1 on, 0 for plain cloth."""
 
     pictures: Tensor
     masks: Tensor
@@ -52,7 +60,6 @@ class Batch:
     has: Tensor
     kinds: Tensor
     weaves: Tensor
-    prints: Tensor
 
 
 def rank_scores(values: np.ndarray, among: np.ndarray) -> np.ndarray:
@@ -83,6 +90,7 @@ class Drawings:
         self.kinds: list[str] = header["kinds"]
         self.weaves: list[str] = header["weaves"]
         self.group: int = header.get("group", 2)
+        self.turned: list[str] = header.get("turned", [])
         self.raw_names: list[str] = header["values"]
         self.raw = np.asarray(self.records["values"])
         self.print_columns = [self.raw_names.index(name) for name in ("contrast", "repeat")]
@@ -94,7 +102,7 @@ class Drawings:
         return len(self.records)
 
     def dial_values(self, like: Drawings) -> tuple[Tensor, Tensor]:
-        """Values [N, dials] of the named dials as normal scores, 0 where a garment has none; and which it has."""
+        """Values [N, TAUGHT] of the named dials as normal scores, 0 where a garment has none; and which it has."""
         mask = np.asarray(self.records["mask"]) > 0
         values = np.zeros((len(self.raw), len(DIALS)), np.float32)
         has = np.zeros((len(self.raw), len(DIALS)), bool)
@@ -106,6 +114,10 @@ class Drawings:
                 else:
                     values[:, d] += np.where(mask[:, column], self.raw[:, column], 0)
                 has[:, d] |= mask[:, column]
+        boldness = (self.raw[:, self.print_columns[0]] + 1) / 2
+        shown = np.stack([np.isin(np.array(self.weaves)[self.records["weave"]], weaves) for weaves in PRINT_DIALS.values()], 1)
+        prints = np.where(shown, (FAINTEST + (BOLDEST - FAINTEST) * boldness)[:, None], ABSENT).astype(np.float32)
+        values, has = np.concatenate([values, prints], 1), np.concatenate([has, np.ones_like(shown)], 1)
         return torch.from_numpy(values), torch.from_numpy(has)
 
     def wide_repeat(self) -> Tensor:
@@ -125,8 +137,7 @@ class Drawings:
         where = torch.from_numpy(index)
         kinds = torch.from_numpy(self.records["kind"][index].astype(np.int64))
         told = one_hot(kinds, len(self.kinds)).float()
-        weaves, prints = self.weave_places[index], torch.from_numpy(self.raw[index][:, self.print_columns])
-        return Batch(rgba[:, :3] * alpha + 1 - alpha, alpha, self.values[where], self.has[where], told, weaves, prints)
+        return Batch(rgba[:, :3] * alpha + 1 - alpha, alpha, self.values[where], self.has[where], told, self.weave_places[index])
 
 
 def print_bank(drawings: Drawings, count: int = 4000) -> Tensor:

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from attributes import mean_colour
 from bundle import Bundle
-from drawings import COLOURS, DIALS, PRINTS, Drawings
+from drawings import COLOURS, DIALS, PRINTS, TAUGHT, Drawings
 from latent import Points, Posteriors, spearman
 from losses import across, down
 from measures import decibels
@@ -74,10 +74,10 @@ def turned(bundle: Bundle, drawings: Drawings) -> dict[str, dict[str, float]]:
     bases = np.arange(0, len(drawings) - drawings.group + 1, drawings.group)
     encoded = posteriors(bundle, drawings, bases)
     table = {}
-    for d, (name, parameters) in enumerate(DIALS.items()):
+    for d, name in enumerate(TAUGHT):
         rows: list[tuple[int, int]] = []
-        for parameter in parameters:
-            place = 1 + drawings.raw_names.index(parameter)
+        for parameter in DIALS.get(name, (name,)):
+            place = 1 + drawings.turned.index(parameter)
             rows += [(i, base + place) for i, base in enumerate(bases) if (drawings.raw[base] != drawings.raw[base + place]).any()]
         base, there = (np.array(column) for column in zip(*rows))
         wanted = drawings.batch(there)

@@ -92,17 +92,18 @@ class PrintDecoder(nn.Module):
     [B, 3, 128, 128]: for cloth with seams and prints.
 
     A print (stripes, checks, dots) is the same wherever a garment lies, and no convolution finds it in an hour: a bank of
-    whole pictures, each in an ink that z chooses, laid where the convolutions say that the cloth is printed. Base colours are
-    read from z alone.
+    whole pictures, each in an ink that z chooses, laid over everything; the convolutions take it away where cloth is not
+    printed. Base colours and inks are read from z alone.
     """
 
     def __init__(self, dials: int, kinds: int = 0, widths: tuple[int, ...] = (96, 64, 48, 32, 16), hidden: int = 256, prints: int = 6) -> None:
         super().__init__()
         self.dials, self.kinds, self.widths, self.hidden = dials, kinds, widths, hidden
         self.first = nn.Linear(dials + kinds, hidden)
+        self.middle = nn.Linear(hidden, hidden)
         self.second = nn.Linear(hidden, widths[0] * 16)
         self.ups = nn.ModuleList(Upsample(i, o) for i, o in zip(widths, widths[1:]))
-        self.head = Upsample(widths[-1], 6, last=True)
+        self.head = Upsample(widths[-1], 5, last=True)
         self.base_hidden = nn.Linear(dials + kinds, 96)
         self.base = nn.Linear(96, 6)
         self.ink_hidden, self.inks = nn.Linear(hidden, 128), nn.Linear(128, 3 * prints)
@@ -114,15 +115,15 @@ class PrintDecoder(nn.Module):
         """Alpha logit, colour logit, and the detail [B, 3, 128, 128] that is part of the latter."""
         z = z if kind is None else torch.cat([z, kind], 1)
         known = F.relu(self.first(z))
+        known = known + F.relu(self.middle(known))
         h = F.relu(self.second(known)).view(-1, self.widths[0], 4, 4)
         for up in self.ups:
             h = up(h)
         drawn = self.head(h)
-        alpha, detail = drawn[:, :1], drawn[:, 3:]
-        mix, printed = torch.sigmoid(drawn[:, 1:2]), torch.sigmoid(drawn[:, 2:3])
+        alpha, mix, detail = drawn[:, :1], torch.sigmoid(drawn[:, 1:2]), drawn[:, 2:]
         main, other = self.base(F.relu(self.base_hidden(z))).view(-1, 6, 1, 1).split(3, 1)
         inks = self.inks(F.relu(self.ink_hidden(known))).view(-1, 3, len(self.bank))
-        laid = (inks @ self.bank).view(-1, 3, PICTURE, PICTURE) * printed
+        laid = (inks @ self.bank).view(-1, 3, PICTURE, PICTURE)
         return alpha, main + mix * other + laid + detail, detail
 
     def forward(self, z: Tensor, kind: Tensor | None = None) -> tuple[Tensor, Tensor]:
