@@ -23,6 +23,9 @@ DIALS: dict[str, tuple[str, ...]] = {
     "sleeve": ("sleeve",),
     "neck": ("neck",),
     "hem": ("flare", "leg"),
+    "shoulder": ("shoulder",),
+    "waist": ("waist",),
+    "rise": ("rise",),
 }
 """Named dials, and the parameters that they turn. No kind has more than one parameter of a dial: a hem is a skirt's or a leg's."""
 PRINTS = ("stripes", "pinstripes", "checks", "dots")
@@ -43,6 +46,9 @@ END_WORDS = {
     "sleeve": ("shorter sleeves", "longer sleeves"),
     "neck": ("higher neck", "deeper neck"),
     "hem": ("narrower hem", "wider hem"),
+    "shoulder": ("set-in shoulder", "dropped shoulder"),
+    "waist": ("straighter", "more waisted"),
+    "rise": ("lower rise", "higher rise"),
     "stripes": ("plain", "striped"),
     "pinstripes": ("plain", "pinstriped"),
     "dots": ("plain", "dotted"),

@@ -20,7 +20,8 @@ import torch.nn as nn
 from torch import Tensor
 
 from attributes import END_WORDS, NAMED
-from nets import PICTURE, Decoder, Encoder, PrintDecoder
+from drawings import TAUGHT
+from nets import LEAK, PICTURE, Decoder, Encoder, PrintDecoder, TaughtEncoder
 from pack import Pack
 
 OPSET = 17
@@ -33,8 +34,9 @@ def load_nets(checkpoint: Path) -> tuple[Encoder, Decoder | PrintDecoder, list[s
     """The nets of a checkpoint, in evaluation mode, and the kinds that they are told."""
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     dials, kinds = state["settings"]["dials"], state.get("kinds", [])
-    decoder = PrintDecoder(dials, len(kinds)) if "bank" in state["decoder"] else Decoder(dials)
-    encoder = Encoder(dials, len(kinds))
+    drawn = "bank" in state["decoder"]
+    decoder = PrintDecoder(dials, len(kinds), LEAK) if drawn else Decoder(dials)
+    encoder = TaughtEncoder(dials, len(TAUGHT), len(kinds), LEAK) if drawn else Encoder(dials)
     encoder.load_state_dict(state["encoder"])
     decoder.load_state_dict(state["decoder"])
     return encoder.eval(), decoder.eval(), kinds
@@ -55,9 +57,7 @@ def standardise(
     mean, spread = mu.mean(0), (mu.var(0) + variance.mean(0)).sqrt()
     mean[:named], spread[:named] = 0, 1
     n = encoder.dials
-    encoder.last.weight[:n] /= spread[:, None]
-    encoder.last.bias[:n] = (encoder.last.bias[:n] - mean) / spread
-    encoder.log_variance -= 2 * spread.log()
+    encoder.standardise(mean, spread)
     for layer in (decoder.first, decoder.base_hidden):
         layer.bias += layer.weight[:, :n] @ mean
         layer.weight[:, :n] *= spread
