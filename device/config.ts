@@ -85,6 +85,28 @@ export const SETTINGS = {
     'host names this box answers to beside the address it is asked at; with a port, as name:port, where a proxy has another',
     ['localhost', '127.0.0.1', '[::1]'],
   ),
+  reads: choice(
+    'who may look: open is anybody on the store’s network, keys is programs with a key',
+    'open',
+    'open',
+    'keys',
+  ),
+  requestsPerMinute: integer(
+    'most requests that one address may send a minute; the box itself may send any number',
+    6_000,
+    60,
+    1_000_000,
+  ),
+  tls: choice(
+    'off, or TLS with a certificate that the box makes for itself, or one from files; with it, plain HTTP is for the box itself alone',
+    'off',
+    'off',
+    'self-signed',
+    'files',
+  ),
+  tlsPort: integer('TCP port for TLS; 0 takes any free one', 8443, 0, 65535),
+  tlsCertificate: text('file of the certificate and its chain, PEM, where tls is files', 'certificate.pem'),
+  tlsKey: text('file of the certificate’s private key, PEM, where tls is files', 'private-key.pem'),
   logLevel: choice('how much the log says', 'info', 'trace', 'debug', 'info', 'warn', 'error', 'silent'),
 } as const;
 

@@ -22,18 +22,33 @@ export const ERRORS = {
   'origin-not-allowed': { status: 403, title: 'Pages of that origin may not change anything here.' },
   'no-match-allowed': { status: 404, title: 'No garment passes the filters.' },
   'loopback-only': { status: 403, title: 'This address answers only to programs on the box itself.' },
+  'key-required': { status: 401, title: 'This call needs a key.' },
+  'key-refused': { status: 401, title: 'The key is not one that this box gave, or it was taken back.' },
+  'scope-missing': { status: 403, title: 'The key may not do that.' },
+  'staff-only': { status: 403, title: 'Only staff at the screen, after the PIN, may do that.' },
+  'key-not-found': { status: 404, title: 'There is no such key.' },
+  'too-many-keys': { status: 409, title: 'There are as many keys as this box takes.' },
+  'pin-unset': { status: 409, title: 'There is no PIN yet.' },
+  'pin-set': { status: 409, title: 'There is a PIN already.' },
+  'pin-wrong': { status: 403, title: 'That is not the PIN.' },
+  'pin-locked': { status: 429, title: 'The PIN is locked after too many wrong tries.' },
+  'code-wrong': { status: 403, title: 'That is not the code on the screen.' },
+  'pairing-closed': { status: 409, title: 'No pairing is under way.' },
+  'too-many-requests': { status: 429, title: 'These are more requests than one address may send.' },
   'request-timeout': { status: 408, title: 'The request did not arrive in time.' },
   'headers-too-large': { status: 431, title: 'The request’s headers are larger than this box takes.' },
   'no-garment-found': { status: 422, title: 'No garment was found in the photograph.' },
   'cutout-not-found': { status: 404, title: 'There is no such cut-out, or it was kept for its time and let go.' },
   'indexing-under-way': { status: 503, title: 'Another program is writing this store’s index.' },
   'write-failed': { status: 507, title: 'The box’s disk did not take the change.' },
+  'access-unavailable': { status: 503, title: 'Keys cannot be checked, or changes not written down, just now.' },
   busy: { status: 503, title: 'The box has as much work waiting as it takes.' },
   'not-ready': { status: 503, title: 'The model is not ready yet.' },
   'inference-failed': { status: 503, title: 'The model did not answer.' },
   'bundle-invalid': { status: 500, title: 'The model bundle is not what its manifest says.' },
   'index-invalid': { status: 500, title: 'The index file cannot be used.' },
   'store-invalid': { status: 500, title: 'The store cannot be read.' },
+  'access-invalid': { status: 500, title: 'The file of keys cannot be used.' },
   'config-invalid': { status: 500, title: 'A setting is wrong.' },
   internal: { status: 500, title: 'Something went wrong on this box.' },
 } as const satisfies Record<string, { status: number; title: string }>;
@@ -45,12 +60,19 @@ export class LookdialError extends Error {
   readonly code: ErrorCode;
   /** What is wrong: a field of the body such as `dials[3]`, a parameter's, a header's or a setting's name. */
   readonly field: string | undefined;
+  /** Seconds after which asking again is worth while, where that is known. */
+  readonly retryAfter: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; field?: string } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; field?: string; retryAfter?: number } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'LookdialError';
     this.code = code;
     this.field = options.field;
+    this.retryAfter = options.retryAfter;
   }
 
   get status(): number {

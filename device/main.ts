@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Access } from './access/access.ts';
+import { ACCESS_DATABASE } from './access/access-database.ts';
 import type { Api, Services } from './api/services.ts';
 import { buildApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
@@ -103,16 +105,18 @@ function stopOnSignal(stop: () => Promise<void>, app: Api): void {
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const catalogue = Catalogue.open(join(config.data, CATALOGUE_DATABASE));
+  const access = Access.open(join(config.data, ACCESS_DATABASE));
   const editions = new EditionHolder(error => app.log.error({ err: error }, 'A model that was left did not close.'));
   const events = new EventHub(error => app.log.error({ err: error }, 'A listener to events failed.'));
   const live = new StorePointer();
-  const services = { editions, catalogue, live, events, config, version, ui: join(PROJECT, 'ui', 'dist') };
+  const services = { editions, catalogue, live, access, events, config, version, ui: join(PROJECT, 'ui', 'dist') };
   const app = await buildApp(services, { level: config.logLevel, stream: logStream(process.stderr) });
   const stop = async (): Promise<void> => {
     await app.close();
     await live.close();
     await editions.close();
     catalogue.close();
+    access.close();
   };
   try {
     stopOnSignal(stop, app);

@@ -8,12 +8,14 @@ const ROOT = resolve(import.meta.dirname, '..');
 /** What each room of device/ may import of the house, beside itself and errors.ts. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   matching: [],
+  access: [],
   inference: ['matching'],
+  cutout: ['inference'],
   inventory: ['matching', 'inference'],
   search: ['matching'],
   edition: ['matching', 'inference', 'inventory', 'search'],
   health: ['matching', 'inference', 'inventory', 'edition', 'api'],
-  api: ['matching', 'inference', 'inventory', 'edition'],
+  api: ['matching', 'inference', 'cutout', 'inventory', 'edition', 'access'],
 };
 
 interface Import {

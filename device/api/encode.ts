@@ -7,7 +7,7 @@ import { bodyFailures, named } from './route-schemas.ts';
 import type { Api, Services } from './services.ts';
 import { Turns } from './turns.ts';
 
-const PICTURES = ['image/jpeg', 'image/png', 'image/webp'];
+export const PICTURES = ['image/jpeg', 'image/png', 'image/webp'];
 /** Pictures read at once, and that may wait: each may be a large body, so a turn is taken before a body is read. */
 const READ_AT_ONCE = 2;
 const MAY_WAIT = 16;

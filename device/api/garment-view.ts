@@ -7,7 +7,7 @@ import type { Item, Match } from './schemas.ts';
 export type GarmentView = Omit<Match, 'logLikelihood' | 'mahalanobisSquared' | 'share'>;
 
 /** Where a garment's picture is: an address that changes with the picture, so that it may be kept for good. */
-const imagePath = ({ sku, picture }: Garment): string =>
+export const imagePath = ({ sku, picture }: Pick<Garment, 'sku' | 'picture'>): string =>
   `/api/v1/items/${encodeURIComponent(sku)}/image${picture === null ? '' : `?v=${picture.hash.slice(0, 16)}`}`;
 
 const views = new WeakMap<Garment, GarmentView>();

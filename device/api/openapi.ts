@@ -22,6 +22,21 @@ export async function describeApi(app: Api, { version }: ApiInfo): Promise<void>
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/' }],
+      components: {
+        securitySchemes: {
+          key: {
+            type: 'http',
+            scheme: 'bearer',
+            description:
+              'A key that pairing gave. The word beside it is the scope that it must have; `admin` may do what `inventory` may.',
+          },
+          staff: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'The token of a staff session: at the screen, after the PIN.',
+          },
+        },
+      },
     },
     refResolver: { buildLocalReference: (schema, _base, _fragment, place) => String(schema.$id ?? `schema-${place}`) },
   });

@@ -59,6 +59,7 @@ export function sendProblem(thrown: unknown, request: FastifyRequest, reply: Fas
   }
   const error = asLookdialError(thrown, request);
   if (error.status >= 500) request.log.error({ err: thrown }, error.message);
-  if (error.status === 503) reply.header('retry-after', '1');
+  const retryAfter = error.retryAfter ?? (error.status === 503 ? 1 : undefined);
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
   reply.code(error.status).header('cache-control', 'no-store').type(PROBLEM_TYPE).send(problem(error));
 }

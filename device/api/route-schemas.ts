@@ -1,6 +1,7 @@
 /** Helpers that say in the OpenAPI document what a call answers. */
 import { type Static, type TSchema, Type } from 'typebox';
 import { ERRORS, type ErrorCode } from '../errors.ts';
+import * as access from './access-schemas.ts';
 import { PROBLEM_TYPE } from './problems.ts';
 import * as schemas from './schemas.ts';
 
@@ -16,12 +17,24 @@ const NAMED = {
   Typicality: schemas.Typicality,
   MatchAnswer: schemas.MatchAnswer,
   Encoded: schemas.Encoded,
+  CutOut: schemas.CutOut,
+  Arrived: schemas.Arrived,
   Item: schemas.Item,
   Items: schemas.Items,
   Posterior: schemas.Posterior,
   Similar: schemas.Similar,
   Styles: schemas.Styles,
   Surprise: schemas.Surprise,
+  Key: access.Key,
+  Keys: access.Keys,
+  KeyRequest: access.KeyRequest,
+  NewKey: access.NewKey,
+  PairingRequest: access.PairingRequest,
+  Pairing: access.Pairing,
+  Staff: access.Staff,
+  PinRequest: access.PinRequest,
+  StaffSession: access.StaffSession,
+  Audit: access.Audit,
   Problem: schemas.Problem,
 } as const satisfies Record<string, TSchema>;
 
@@ -36,28 +49,31 @@ interface ErrorResponse {
   readonly content: Record<string, { schema: object }>;
 }
 
-/** What anybody can meet anywhere: a host or an address that is not right, a fault of the box. */
-const ANYWHERE: readonly ErrorCode[] = ['invalid-request', 'host-not-allowed', 'internal'];
+/** What anybody can meet anywhere: a host or an address that is not right, too many requests, a fault of the box. */
+const ANYWHERE: readonly ErrorCode[] = ['invalid-request', 'host-not-allowed', 'too-many-requests', 'internal'];
 /** What a body can meet. */
 const WITH_BODY: readonly ErrorCode[] = ['origin-not-allowed', 'body-too-large', 'unsupported-media-type'];
 
-/** The error answers of a call by status; several codes may share one. */
-export function failures(...codes: ErrorCode[]): Record<number, ErrorResponse> {
-  const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of new Set([...ANYWHERE, ...codes])) {
+const sentence = (code: ErrorCode): string => `\`${code}\`: ${ERRORS[code].title}`;
+
+/** Error answers with these codes beside those that `response` has; several codes may share a status. */
+export function moreFailures(response: object, ...codes: ErrorCode[]): Record<number, ErrorResponse> {
+  const answers: Record<number, ErrorResponse> = { ...response };
+  for (const code of codes) {
     const { status } = ERRORS[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+    const described = answers[status]?.description;
+    if (described?.includes(sentence(code))) continue;
+    answers[status] = {
+      description: described === undefined ? sentence(code) : `${described} ${sentence(code)}`,
+      content: { [PROBLEM_TYPE]: { schema: named('Problem') } },
+    };
   }
-  return Object.fromEntries(
-    [...byStatus].map(([status, same]) => [
-      status,
-      {
-        description: same.map(code => `\`${code}\`: ${ERRORS[code].title}`).join(' '),
-        content: { [PROBLEM_TYPE]: { schema: named('Problem') } },
-      },
-    ]),
-  );
+  return answers;
 }
+
+/** The error answers of a call by status. */
+export const failures = (...codes: ErrorCode[]): Record<number, ErrorResponse> =>
+  moreFailures({}, ...ANYWHERE, ...codes);
 
 /** The same for a call that takes a body. */
 export const bodyFailures = (...codes: ErrorCode[]): Record<number, ErrorResponse> => failures(...WITH_BODY, ...codes);

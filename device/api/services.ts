@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { Access } from '../access/access.ts';
 import type { Config } from '../config.ts';
 import type { EditionHolder } from '../edition/holder.ts';
 import type { StorePointer } from '../edition/store-pointer.ts';
@@ -15,7 +16,13 @@ export interface Services {
   /** Takes what arrives and leaves. */
   readonly live: StorePointer;
   readonly events: EventHub;
-  readonly config: Pick<Config, 'data' | 'hosts' | 'maxPicturePixels' | 'maxPictureBytes'>;
+  readonly access: Access;
+  /** What those who come by TLS see, and on which port; left out where there is none. */
+  readonly certificate?: () => { readonly fingerprint: string; readonly validTo: Date; readonly port: number };
+  readonly config: Pick<
+    Config,
+    'data' | 'hosts' | 'reads' | 'requestsPerMinute' | 'tls' | 'maxPicturePixels' | 'maxPictureBytes'
+  >;
   /** The program's own version. */
   readonly version: string;
   /** The kiosk's page as it was built: a folder. */

@@ -9,8 +9,8 @@ import { isGarment } from './quality.ts';
 
 if (parentPort === null) throw new Error('cutout-worker.ts is started by CutOuts, not by itself.');
 const port = parentPort;
-// On Linux this is the thread's own: a drag is answered first.
-setPriority(constants.priority.PRIORITY_LOW);
+// On Linux this is the thread’s own: a drag is answered first. No lower, for somebody waits for it.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 /** Longer side that the garment is looked for at, pixels: time grows with its square, and this takes about a second. */
 const WORKING = 300;

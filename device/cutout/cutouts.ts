@@ -45,7 +45,7 @@ export interface CutOutOptions {
   readonly idleMs?: number;
 }
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 60_000;
 const IDLE_MS = 120_000;
 /** Longer side that a photograph is brought down to, pixels: what is kept of it has no more. */
 const LARGEST = 1000;
@@ -141,38 +141,32 @@ export class CutOuts {
   }
 
   async #ask(question: CutQuestion, signal: AbortSignal | undefined): Promise<CutAnswer> {
+    // Once it has begun it goes to its end: it could not be stopped but with the thread, which takes longer to start.
     signal?.throwIfAborted();
     clearTimeout(this.#idle);
     const worker = this.#start();
     const { timeoutMs = TIMEOUT_MS, idleMs = IDLE_MS } = this.#options;
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const limit = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
     const { promise, resolve, reject } = Promise.withResolvers<CutAnswer | { readonly failure: string }>();
     const gone = (cause: unknown): void =>
       reject(new LookdialError('internal', 'The thread that cuts out pictures ended before it answered.', { cause }));
-    const stop = (): void =>
-      reject(
-        timeout.aborted
-          ? new LookdialError('busy', `The cut-out was not ready within ${timeoutMs / 1000} s. Send the picture again.`)
-          : limit.reason,
-      );
-    limit.addEventListener('abort', stop, { once: true });
+    const late = (): void =>
+      reject(new LookdialError('busy', `The cut-out was not ready within ${timeoutMs / 1000} s. Send it again.`));
+    const limit = setTimeout(late, timeoutMs);
     worker.once('message', resolve).once('error', gone).once('exit', gone);
     worker.ref();
     try {
       worker.postMessage(question);
       const answer = await promise;
       if ('failure' in answer) throw new LookdialError('internal', `The cut-out failed: ${answer.failure}`);
+      worker.unref();
+      this.#idle = setTimeout(() => void this.close(), idleMs).unref();
       return answer;
     } catch (error) {
-      // What it is at cannot be stopped but with the thread.
       await this.close();
       throw error;
     } finally {
-      limit.removeEventListener('abort', stop);
+      clearTimeout(limit);
       worker.off('message', resolve).off('error', gone).off('exit', gone);
-      worker.unref();
-      this.#idle = setTimeout(() => void this.close(), idleMs).unref();
     }
   }
 

@@ -13,6 +13,7 @@ const PLAIN = 0.98;
 /** Share of the longer side, along each edge, that GrabCut takes for ground. */
 const MARGIN = 0.03;
 const ITERATIONS = 4;
+const SEED = 1;
 /** A part smaller than this share of the largest one is dirt; a hole up to this share is a print. As in training. */
 const SMALLEST_PART = 0.06;
 const LARGEST_HOLE = 0.04;
@@ -52,6 +53,47 @@ export function methodFor({ rows, cols, data }: Pick<Mat, 'rows' | 'cols' | 'dat
 const marginOf = ({ rows, cols }: Mat, method: Method): number =>
   method === 'plain' ? 0 : Math.max(1, Math.round(MARGIN * Math.max(rows, cols)));
 
+/** Shades of a channel that are told apart when colours are compared with the ground's. */
+const SHADES = 16;
+/** Share of the longer side, along each edge, whose colours are the ground's. */
+const FRINGE = 0.07;
+/** Share of the fringe that a colour, with those next to it, has where it is of the ground. */
+const COMMON = 0.004;
+/** With fewer pixels that are not of the ground's colours than this share, colours tell nothing. */
+const LEAST_OTHER = 0.03;
+
+/** Where GrabCut had best begin: tells which pixels have colours that are common along the picture's edges. */
+function likelyGround({ rows, cols, data }: Mat): (pixel: number) => boolean {
+  const shade = (value: number): number => Math.min(SHADES - 1, (value * SHADES) >> 8);
+  const bin = (r: number, g: number, b: number): number => (r * SHADES + g) * SHADES + b;
+  const binOf = (p: number): number => bin(shade(data[3 * p]!), shade(data[3 * p + 1]!), shade(data[3 * p + 2]!));
+  const fringe = Math.max(1, Math.round(FRINGE * Math.max(rows, cols)));
+  const counts = new Uint32Array(SHADES ** 3);
+  let all = 0;
+  for (let y = 0; y < rows; y += 1) {
+    const whole = y < fringe || y >= rows - fringe;
+    for (let x = 0; x < cols; x += 1) {
+      if (!whole && x === fringe) x = cols - fringe;
+      counts[binOf(y * cols + x)]! += 1;
+      all += 1;
+    }
+  }
+  const common = new Uint8Array(SHADES ** 3);
+  const near = (at: number): number[] => [at - 1, at, at + 1].filter(one => one >= 0 && one < SHADES);
+  for (let r = 0; r < SHADES; r += 1) {
+    for (let g = 0; g < SHADES; g += 1) {
+      for (let b = 0; b < SHADES; b += 1) {
+        let sum = 0;
+        for (const i of near(r)) for (const j of near(g)) for (const k of near(b)) sum += counts[bin(i, j, k)]!;
+        common[bin(r, g, b)] = sum > COMMON * all ? 1 : 0;
+      }
+    }
+  }
+  let others = 0;
+  for (let p = 0; p < rows * cols; p += 1) if (common[binOf(p)] === 0) others += 1;
+  return others < LEAST_OTHER * rows * cols ? () => false : p => common[binOf(p)] === 1;
+}
+
 /** 255 where there is garment, 0 elsewhere. */
 function separate(cv: OpenCv, scope: Scope, picture: Mat, method: Method): Mat {
   const { rows, cols } = picture;
@@ -65,8 +107,15 @@ function separate(cv: OpenCv, scope: Scope, picture: Mat, method: Method): Mat {
     return mask;
   }
   const margin = marginOf(picture, method);
-  for (let y = margin; y < rows - margin; y += 1) found.fill(cv.GC_PR_FGD, y * cols + margin, (y + 1) * cols - margin);
+  const isGround = likelyGround(picture);
+  for (let y = margin; y < rows - margin; y += 1) {
+    for (let p = y * cols + margin; p < (y + 1) * cols - margin; p += 1) {
+      found[p] = isGround(p) ? cv.GC_PR_BGD : cv.GC_PR_FGD;
+    }
+  }
   const [ground, garment] = [scope.keep(new cv.Mat()), scope.keep(new cv.Mat())];
+  // Its clusters begin at random: the same photograph is to give the same cut-out.
+  cv.setRNGSeed(SEED);
   cv.grabCut(picture, mask, new cv.Rect(0, 0, 1, 1), ground, garment, ITERATIONS, cv.GC_INIT_WITH_MASK);
   const decided = mask.data;
   for (let p = 0; p < decided.length; p += 1) {

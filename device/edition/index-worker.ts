@@ -5,8 +5,8 @@ import { buildIndex, EncodingIndex, type IndexEntry } from '../matching/index-fi
 import type { IndexJob } from './next-index.ts';
 
 if (parentPort === null) throw new Error('index-worker.ts is started by buildNextIndex, not by itself.');
-// On Linux this is the thread's own: a drag is answered first.
-setPriority(constants.priority.PRIORITY_LOW);
+// On Linux this is the thread’s own: a drag is answered first. No lower, for somebody waits for it.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const { bytes, encoderDigest, latentDim, tolerance, replaced, added }: IndexJob = workerData;
 

@@ -53,6 +53,8 @@ const POLL_MS = 2_000;
 const PATIENCE = 10;
 /** With less than this share of its room left, the index is built anew at once. */
 const LOW = 0.25;
+/** Changes that are flushed together. */
+const MOST_TOGETHER = 64;
 /** SKUs that an event names. */
 const MOST_NAMED = 200;
 
@@ -214,7 +216,9 @@ export class LiveStore {
   /** All that wait share one flush of the log and one of the catalogue; a garment's second change waits for its first. */
   async #commitWaiting(): Promise<void> {
     const jobs = new Map<string, Job>();
+    const most = Math.min(MOST_TOGETHER, this.#options.tailCapacity ?? MOST_TOGETHER);
     for (let next = this.#jobs[0]; next !== undefined && !jobs.has(next.sku); next = this.#jobs[0]) {
+      if (jobs.size === most) break;
       jobs.set(next.sku, next);
       this.#jobs.shift();
     }

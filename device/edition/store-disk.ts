@@ -142,7 +142,7 @@ export class StoreDisk {
   /** Removes those of these pictures that are no garment's. */
   async forget(pictures: readonly GarmentPicture[]): Promise<void> {
     const used = this.#catalogue.picturesInUse(pictures.map(({ hash }) => hash));
-    for (const picture of pictures) if (!used.has(picture.hash)) await this.#pictures.remove(picture);
+    await this.#pictures.remove(pictures.filter(({ hash }) => !used.has(hash)));
   }
 
   async close(): Promise<void> {

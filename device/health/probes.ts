@@ -1,5 +1,7 @@
 /** `GET /healthz` and `/readyz`, for the box's own watchdog: is the daemon alive, and can it answer a shopper. */
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { isOnBox } from '../api/loopback.ts';
 import { failures } from '../api/route-schemas.ts';
 import type { Api, Services } from '../api/services.ts';
 import { LookdialError } from '../errors.ts';
@@ -13,12 +15,9 @@ export const Readiness = Type.Object(
   strict,
 );
 
-const isLoopback = (address: string | undefined): boolean =>
-  address !== undefined && (address === '::1' || /^(::ffff:)?127\./.test(address));
-
 export function probeRoutes(app: Api, { editions }: Services): void {
-  const guard = async (request: { ip: string }): Promise<void> => {
-    if (isLoopback(request.ip)) return;
+  const guard = async (request: FastifyRequest): Promise<void> => {
+    if (isOnBox(request)) return;
     throw new LookdialError('loopback-only', 'Ask from the box itself: http://127.0.0.1 and the daemon’s port.');
   };
 

@@ -1,7 +1,6 @@
 /** The catalogue's tables, and how an older file becomes one of today. */
-import { existsSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
-import { LookdialError } from '../errors.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import { type DatabaseKind, openDatabase } from '../database.ts';
 
 /** "LDct": says whose file this is, to `file` and to us. */
 const APPLICATION_ID = 0x4c446374;
@@ -41,59 +40,19 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE metadata (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ];
 
-const number = (database: DatabaseSync, pragma: string): number => {
-  const row = database.prepare(`PRAGMA ${pragma}`).get();
-  return Number(Object.values(row ?? {})[0] ?? 0);
+const CATALOGUE: DatabaseKind = {
+  what: 'a catalogue',
+  applicationId: APPLICATION_ID,
+  migrations: MIGRATIONS,
+  code: 'store-invalid',
+  whenMissing: 'Make one with: npm run index -- --store FOLDER (or npm start).',
+  whenNewer: 'install the newer program, or index the store into another state folder',
+  whenDamaged: 'If it is damaged, delete it and index the store again.',
 };
-
-function migrate(database: DatabaseSync, path: string): void {
-  const version = number(database, 'user_version');
-  const owner = number(database, 'application_id');
-  const tables = Number(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.n);
-  if (owner !== APPLICATION_ID && (owner !== 0 || version !== 0 || tables !== 0)) {
-    throw new LookdialError('store-invalid', `${path} is a database, but not a catalogue: move it out of the way.`);
-  }
-  if (version > MIGRATIONS.length) {
-    throw new LookdialError(
-      'store-invalid',
-      `${path} is a catalogue of version ${version}, and this program knows up to ${MIGRATIONS.length}: ` +
-        'install the newer program, or index the store into another state folder.',
-    );
-  }
-  for (let from = version; from < MIGRATIONS.length; from++) {
-    database.exec(
-      `BEGIN IMMEDIATE; ${MIGRATIONS[from]}
-       PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${from + 1}; COMMIT;`,
-    );
-  }
-}
 
 /**
  * Opens a catalogue file and brings it up to date.
  * @param path the file, or `:memory:`.
  * @throws LookdialError `store-invalid` where there is none and `create` is false, or where it is not a catalogue.
  */
-export function openDatabase(path: string, create: boolean): DatabaseSync {
-  if (!create && path !== ':memory:' && !existsSync(path)) {
-    throw new LookdialError(
-      'store-invalid',
-      `There is no catalogue at ${path}. Make one with: npm run index -- --store FOLDER (or npm start).`,
-    );
-  }
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5_000 });
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    migrate(database, path);
-    return database;
-  } catch (cause) {
-    database?.close();
-    if (cause instanceof LookdialError) throw cause;
-    throw new LookdialError(
-      'store-invalid',
-      `The catalogue ${path} cannot be opened: ${(cause as Error).message}. ` +
-        'If it is damaged, delete it and index the store again.',
-      { cause },
-    );
-  }
-}
+export const openCatalogue = (path: string, create: boolean): DatabaseSync => openDatabase(path, create, CATALOGUE);

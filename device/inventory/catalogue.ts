@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { LookdialError } from '../errors.ts';
-import { openDatabase } from './catalogue-schema.ts';
+import { openCatalogue } from './catalogue-schema.ts';
 import { folded, type Garment, type GarmentPicture, type GarmentRecord, minorScale } from './garment.ts';
 import { type AllowedRows, type IndexRows, PreparedFilters, type StockFilter } from './stock-filter.ts';
 
@@ -134,7 +134,7 @@ export class Catalogue {
    * @throws LookdialError `store-invalid` where there is none and `create` is not set, or where it cannot be used.
    */
   static open(path: string, { create = false } = {}): Catalogue {
-    return new Catalogue(openDatabase(path, create));
+    return new Catalogue(openCatalogue(path, create));
   }
 
   private constructor(database: DatabaseSync) {

@@ -57,9 +57,9 @@ export class PictureFiles {
     }
   }
 
-  /** Removes a picture, where it is there. */
-  async remove(picture: GarmentPicture): Promise<void> {
-    await rm(picturePath(this.#data, picture), { force: true });
+  /** Removes these; one that is gone already is no fault. */
+  async remove(pictures: Iterable<GarmentPicture>): Promise<void> {
+    for (const picture of pictures) await rm(picturePath(this.#data, picture), { force: true });
   }
 
   /** Removes all but these, with whatever a crash left half written. */

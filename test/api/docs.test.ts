@@ -24,7 +24,7 @@ describe('docs/api.md', () => {
     const headings = page
       .split('\n')
       .filter(line => line.startsWith('## '))
-      .flatMap(line => [...line.matchAll(/`((?:GET|POST) [^`]+)`/g)].map(([, call]) => call));
+      .flatMap(line => [...line.matchAll(/`((?:GET|POST|PUT|PATCH|DELETE) [^`]+)`/g)].map(([, call]) => call));
     assert.deepEqual(headings.sort(), calls.filter(call => !call.endsWith('/openapi.json')).sort());
   });
 
@@ -37,9 +37,10 @@ describe('docs/api.md', () => {
     await writeFile(join(folder, '.curlrc'), 'fail-with-body\nshow-error\n');
     const commands = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block).join('\n');
     const { port } = daemon.app.server.address() as AddressInfo;
+    const key = daemon.key('inventory').authorization?.replace('Bearer ', '');
     const shell = spawn('bash', ['-eu', '-c', commands], {
       cwd: folder,
-      env: { PATH: process.env.PATH, CURL_HOME: folder, BOX: `http://127.0.0.1:${port}` },
+      env: { PATH: process.env.PATH, CURL_HOME: folder, BOX: `http://127.0.0.1:${port}`, KEY: key },
     });
     let said = '';
     for (const stream of [shell.stdout, shell.stderr]) {
@@ -55,5 +56,6 @@ describe('docs/api.md', () => {
     assert.equal((await stat(join(folder, 'garment.rgba'))).size, 32 * 32 * 4);
     assert.equal((await readFile(join(folder, 'frame.bin'))).toString('latin1', 0, 4), 'LDL1');
     assert.equal((await sharp(join(folder, 'small.webp')).metadata()).format, 'webp');
+    assert.equal((await sharp(join(folder, 'cutout.webp')).metadata()).format, 'webp');
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import * as accessSchemas from '../../device/api/access-schemas.ts';
 import * as schemas from '../../device/api/schemas.ts';
 import { Contract } from '../support/contract.ts';
 import { TestDaemon } from '../support/daemon.ts';
@@ -20,21 +21,36 @@ describe('the OpenAPI document', () => {
       Object.keys(methods).map(method => `${method.toUpperCase()} ${path}`),
     );
     assert.deepEqual(calls.sort(), [
+      'DELETE /api/v1/items/{sku}',
+      'DELETE /api/v1/keys/{id}',
+      'DELETE /api/v1/pairings',
+      'DELETE /api/v1/staff/session',
+      'GET /api/v1/audit',
+      'GET /api/v1/cutouts/{id}',
       'GET /api/v1/items',
       'GET /api/v1/items/{sku}',
       'GET /api/v1/items/{sku}/image',
       'GET /api/v1/items/{sku}/posterior',
       'GET /api/v1/items/{sku}/similar',
+      'GET /api/v1/keys',
       'GET /api/v1/model',
       'GET /api/v1/openapi.json',
+      'GET /api/v1/pairings',
+      'GET /api/v1/staff',
       'GET /api/v1/styles',
       'GET /api/v1/surprise',
       'GET /healthz',
       'GET /readyz',
+      'POST /api/v1/cutouts',
       'POST /api/v1/dial',
       'POST /api/v1/encode',
       'POST /api/v1/generate',
+      'POST /api/v1/items/{sku}/image',
+      'POST /api/v1/keys',
       'POST /api/v1/match',
+      'POST /api/v1/pairings',
+      'POST /api/v1/staff/session',
+      'PUT /api/v1/staff/pin',
     ]);
   });
 
@@ -48,7 +64,7 @@ describe('the OpenAPI document', () => {
 
   it('has every named shape, and refers to nothing it has not', () => {
     const { components } = contract.document;
-    const named = Object.values(schemas).flatMap(one =>
+    const named = [...Object.values(schemas), ...Object.values(accessSchemas)].flatMap(one =>
       typeof one === 'object' && '$id' in one && typeof one.$id === 'string' ? [one.$id] : [],
     );
     assert.deepEqual(Object.keys(components.schemas).sort(), named.sort());

@@ -3,8 +3,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { Access } from '../../device/access/access.ts';
+import type { Clock } from '../../device/access/clock.ts';
+import type { Scope } from '../../device/access/who.ts';
 import type { Api } from '../../device/api/services.ts';
 import { buildApp } from '../../device/app.ts';
+import type { Config } from '../../device/config.ts';
 import type { Edition } from '../../device/edition/edition.ts';
 import { EditionHolder } from '../../device/edition/holder.ts';
 import { LiveStore, type LiveStoreOptions } from '../../device/edition/live-store.ts';
@@ -17,6 +21,7 @@ import type { GarmentPicture, GarmentRecord } from '../../device/inventory/garme
 import { picturePath, sha256 } from '../../device/inventory/picture-files.ts';
 import { buildIndex } from '../../device/matching/index-file.ts';
 import { Random } from '../../device/matching/random.ts';
+import { keyHeaders } from './access.ts';
 import { bundleOf, type TestModel, writeBundle } from './bundle.ts';
 import { ownModel } from './bundles.ts';
 import { Contract } from './contract.ts';
@@ -31,6 +36,12 @@ export interface DaemonOptions {
   readonly maxPictureBytes?: number;
   readonly hosts?: readonly string[];
   readonly live?: Pick<LiveStoreOptions, 'compactAfterMs' | 'pollMs' | 'tailCapacity'>;
+  readonly reads?: 'open' | 'keys';
+  readonly requestsPerMinute?: number;
+  readonly tls?: Config['tls'];
+  readonly clock?: Clock;
+  /** Where the log goes, all of it; nowhere unless said. */
+  readonly log?: { write(line: string): void };
   /** Folder of the kiosk's page. */
   readonly ui?: string;
 }
@@ -88,6 +99,7 @@ interface Parts {
   readonly inference: ReferenceInference;
   readonly data: string;
   readonly contract: Contract;
+  readonly access: Access;
 }
 
 export class TestDaemon {
@@ -99,6 +111,7 @@ export class TestDaemon {
   readonly inference: ReferenceInference;
   /** The folder of its state. */
   readonly data: string;
+  readonly access: Access;
   readonly #contract: Contract;
 
   private constructor(parts: Parts) {
@@ -109,6 +122,7 @@ export class TestDaemon {
     this.events = parts.events;
     this.inference = parts.inference;
     this.data = parts.data;
+    this.access = parts.access;
     this.#contract = parts.contract;
   }
 
@@ -152,10 +166,14 @@ export class TestDaemon {
     const store = { data, bundle, inference, catalogue, editions, events, log, maxPicturePixels, ...times };
     live.set(await LiveStore.open(store));
     const { hosts = ['localhost:80'], ui = join(data, 'no-page') } = options;
-    const config = { data, hosts, maxPicturePixels, maxPictureBytes };
-    const app = await buildApp({ editions, catalogue, live, events, config, ui, version: '0.0.0' });
+    const { reads = 'open', requestsPerMinute = 6_000, tls = 'off', clock } = options;
+    const config = { data, hosts, reads, requestsPerMinute, tls, maxPicturePixels, maxPictureBytes };
+    // A PIN that is cheap to check: what it costs has a test of its own.
+    const access = Access.open(':memory:', { pinCost: 2 ** 10, ...(clock && { clock }) });
+    const services = { editions, catalogue, live, access, events, config, ui, version: '0.0.0' };
+    const app = await buildApp(services, options.log === undefined ? false : { level: 'trace', stream: options.log });
     const contract = await Contract.of(app);
-    return new TestDaemon({ app, catalogue, editions, live, events, inference, data, contract });
+    return new TestDaemon({ app, catalogue, editions, live, events, inference, data, contract, access });
   }
 
   /** Injects a request; the answer must be one that the OpenAPI document describes. */
@@ -171,11 +189,17 @@ export class TestDaemon {
     return this.ask({ method: 'POST', url, payload, headers: { 'content-type': 'application/json', ...headers } });
   }
 
+  /** Headers of a request by a program that has a key of this scope. */
+  key(scope: Scope): Record<string, string> {
+    return keyHeaders(this.access, scope);
+  }
+
   async close(): Promise<void> {
     await this.app.close();
     await this.live.close();
     await this.editions.close();
     this.catalogue.close();
+    this.access.close();
     await rm(this.data, { recursive: true, force: true });
   }
 }

@@ -1,0 +1,104 @@
+/** SQLite files of the house: opened the same way, and brought from any older version to today's. */
+import { closeSync, existsSync, fchmodSync, fchownSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type ErrorCode, LookdialError } from './errors.ts';
+
+/** What kind of file it is, and the words for a person when it is not one. */
+export interface DatabaseKind {
+  /** With its article, e.g. `a catalogue`. */
+  readonly what: string;
+  /** Says whose file this is, to `file` and to us. */
+  readonly applicationId: number;
+  /** Each takes the file from the version that is its place in the list to the next. Never edited once shipped. */
+  readonly migrations: readonly string[];
+  readonly code: ErrorCode;
+  /** What to do where there is none; one sentence. */
+  readonly whenMissing: string;
+  /** What to do where the file is of a newer program; an infinitive with its colon before it. */
+  readonly whenNewer: string;
+  /** What to do where it cannot be opened; one sentence. */
+  readonly whenDamaged: string;
+  /** For its owner alone: made with mode 0600, and kept so. SQLite gives the files beside it the same mode. */
+  readonly secret?: boolean;
+}
+
+const number = (database: DatabaseSync, pragma: string): number => {
+  const row = database.prepare(`PRAGMA ${pragma}`).get();
+  return Number(Object.values(row ?? {})[0] ?? 0);
+};
+
+/** The name without its article. */
+const bare = ({ what }: DatabaseKind): string => what.replace(/^an? /, '');
+
+function check(database: DatabaseSync, path: string, kind: DatabaseKind): number {
+  const version = number(database, 'user_version');
+  const owner = number(database, 'application_id');
+  const tables = Number(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.n);
+  if (owner !== kind.applicationId && (owner !== 0 || version !== 0 || tables !== 0)) {
+    throw new LookdialError(kind.code, `${path} is a database, but not ${kind.what}: move it out of the way.`);
+  }
+  if (version > kind.migrations.length) {
+    throw new LookdialError(
+      kind.code,
+      `${path} is ${kind.what} of version ${version}, and this program knows up to ${kind.migrations.length}: ${kind.whenNewer}.`,
+    );
+  }
+  return version;
+}
+
+function migrate(database: DatabaseSync, path: string, kind: DatabaseKind): void {
+  while (check(database, path, kind) < kind.migrations.length) {
+    database.exec('BEGIN IMMEDIATE');
+    // Looked at again under the lock: another process may just have done it.
+    const from = check(database, path, kind);
+    const step = kind.migrations[from];
+    if (step !== undefined) {
+      database.exec(`${step}
+        PRAGMA application_id = ${kind.applicationId}; PRAGMA user_version = ${from + 1};`);
+    }
+    database.exec('COMMIT');
+  }
+}
+
+/** Nobody but its owner may look; where root makes it, it belongs to whoever owns the folder: the daemon must be able to open it. */
+function makeSecret(path: string): void {
+  const isNew = !existsSync(path);
+  const file = openSync(path, 'a', 0o600);
+  try {
+    fchmodSync(file, 0o600);
+    if (isNew && process.getuid?.() === 0) {
+      const { uid, gid } = statSync(dirname(path));
+      fchownSync(file, uid, gid);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * Opens a database file and brings it up to date: WAL, and every commit on the disk when it returns.
+ * @param path the file, or `:memory:`
+ * @throws LookdialError of the kind's code where there is none and `create` is false, or where it is not of this kind
+ */
+export function openDatabase(path: string, create: boolean, kind: DatabaseKind): DatabaseSync {
+  if (!create && path !== ':memory:' && !existsSync(path)) {
+    throw new LookdialError(kind.code, `There is no ${bare(kind)} at ${path}. ${kind.whenMissing}`);
+  }
+  let database: DatabaseSync | undefined;
+  try {
+    if (kind.secret && path !== ':memory:') makeSecret(path);
+    database = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5_000 });
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    migrate(database, path, kind);
+    return database;
+  } catch (cause) {
+    database?.close();
+    if (cause instanceof LookdialError) throw cause;
+    throw new LookdialError(
+      kind.code,
+      `The ${bare(kind)} ${path} cannot be opened: ${(cause as Error).message}. ${kind.whenDamaged}`,
+      { cause },
+    );
+  }
+}
