@@ -1,7 +1,7 @@
 /** The catalogue's tables, and how an older file becomes one of today. */
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { LookdialError } from '../errors.ts';
+import { isDiskFull, LookdialError } from '../errors.ts';
 
 /** "LDct": says whose file this is, to `file` and to us. */
 const APPLICATION_ID = 0x4c446374;
@@ -89,6 +89,13 @@ export function openDatabase(path: string, create: boolean): DatabaseSync {
   } catch (cause) {
     database?.close();
     if (cause instanceof LookdialError) throw cause;
+    if (isDiskFull(cause)) {
+      throw new LookdialError(
+        'disk-full',
+        `The catalogue ${path} cannot be opened: the disk is full, and it needs 100 kB to work in. Free some space, and start again.`,
+        { cause },
+      );
+    }
     throw new LookdialError(
       'store-invalid',
       `The catalogue ${path} cannot be opened: ${(cause as Error).message}. ` +
