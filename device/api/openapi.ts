@@ -10,11 +10,13 @@ export interface ApiInfo {
   readonly version: string;
 }
 
+/** Fastify adds a HEAD to each GET, with the same answers. */
+const READS = ['GET', 'HEAD'];
 const FULL = ERRORS['disk-full'].status;
 
 /** Whoever writes may find the disk full: each call that changes something says so, without being told to. */
 function sayDiskFull({ config, method, schema }: RouteOptions): void {
-  if (config?.access === undefined || method === 'GET' || schema?.response === undefined) return;
+  if (config?.access === undefined || READS.includes(String(method)) || schema?.response === undefined) return;
   const answers = schema.response as Record<number, unknown>;
   answers[FULL] ??= failures('disk-full')[FULL];
 }
