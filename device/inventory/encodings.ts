@@ -53,6 +53,17 @@ export async function settleIndex(data: string, digest: string | undefined): Pro
   await moveIndex(data);
 }
 
+/**
+ * Makes `bytes` the index in the moment that `commit` makes a catalogue durable that names it: a crash before leaves the old
+ * catalogue with the old index, one after it the new with the new.
+ */
+export async function replaceIndex(data: string, bytes: Uint8Array, commit: () => void): Promise<void> {
+  await writeAside(join(data, NEXT_INDEX_FILE), bytes);
+  await syncFolder(data);
+  commit();
+  await moveIndex(data);
+}
+
 export class Encodings {
   /** What was found wrong and mended when it was opened, one sentence each. */
   readonly notices: readonly string[];
@@ -177,16 +188,9 @@ export class Encodings {
     }
   }
 
-  /**
-   * Makes `bytes` the index in the moment that `commit` makes a catalogue durable that names it: a crash before leaves
-   * the old catalogue with the old index, one after it the new with the new. The log stays until `empty`: read over this
-   * index again it changes nothing.
-   */
+  /** Makes `bytes` the index, as `replaceIndex` does. The log stays until `empty`: read over this index again it changes nothing. */
   async replaceIndex(bytes: Uint8Array, commit: () => void): Promise<void> {
-    await writeAside(join(this.#data, NEXT_INDEX_FILE), bytes);
-    await syncFolder(this.#data);
-    commit();
-    await moveIndex(this.#data);
+    await replaceIndex(this.#data, bytes, commit);
   }
 
   /** Empties the log, once the index and the catalogue hold all it says. */

@@ -1,6 +1,6 @@
 /** The pictures of the state folder, each named by its content's hash: never half written, never there twice. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder, writeAside } from './durable.ts';
 import type { GarmentPicture } from './garment.ts';
@@ -55,6 +55,11 @@ export class PictureFiles {
       await syncFolder(folder);
       this.#unsynced.delete(folder);
     }
+  }
+
+  /** Removes a picture, where it is there. */
+  async remove(picture: GarmentPicture): Promise<void> {
+    await rm(picturePath(this.#data, picture), { force: true });
   }
 
   /** Removes all but these, with whatever a crash left half written. */
