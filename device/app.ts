@@ -2,9 +2,9 @@
 
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import Fastify, { type FastifyServerOptions, LogController } from 'fastify';
-import { arrivalRoutes } from './api/arrivals.ts';
+import Fastify, { type FastifyReply, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify';
 import { guardAccess } from './api/access-guard.ts';
+import { arrivalRoutes } from './api/arrivals.ts';
 import { auditRoutes } from './api/audit.ts';
 import { dialRoutes } from './api/dial.ts';
 import { encodeRoutes } from './api/encode.ts';
@@ -87,14 +87,19 @@ function answerErrors(app: Api): void {
   const routes = new KnownRoutes();
   app.addHook('onRoute', route => routes.add(route));
   app.setErrorHandler(sendProblem);
-  app.setNotFoundHandler((request, reply) => {
+  const refuse = (request: FastifyRequest, reply: FastifyReply): never => {
     const methods = routes.methodsOf(request.url);
     if (methods.length === 0 || methods.includes(request.method)) {
       throw new LookdialError('not-found', `There is nothing at ${request.url.slice(0, 200)}.`);
     }
     reply.header('allow', methods.join(', '));
     throw new LookdialError('method-not-allowed', `It takes ${methods.join(', ')}, not ${request.method}.`);
+  };
+  // Before its body is looked at: what is wrong with that is no matter where nothing takes it.
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404) refuse(request, reply);
   });
+  app.setNotFoundHandler(refuse);
 }
 
 /**

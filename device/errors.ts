@@ -47,6 +47,7 @@ export const ERRORS = {
   'inference-failed': { status: 503, title: 'The model did not answer.' },
   'bundle-invalid': { status: 500, title: 'The model bundle is not what its manifest says.' },
   'index-invalid': { status: 500, title: 'The index file cannot be used.' },
+  'disk-full': { status: 507, title: 'The box’s disk is full: nothing was changed.' },
   'store-invalid': { status: 500, title: 'The store cannot be read.' },
   'access-invalid': { status: 500, title: 'The file of keys cannot be used.' },
   'config-invalid': { status: 500, title: 'A setting is wrong.' },
@@ -78,4 +79,23 @@ export class LookdialError extends Error {
   get status(): number {
     return ERRORS[this.code].status;
   }
+}
+
+/** What the operating system, and SQLite (https://sqlite.org/rescode.html), say where there is no room left. */
+const FULL_CODES: readonly unknown[] = ['ENOSPC', 'EDQUOT'];
+const SQLITE_FULL = 13;
+/** SQLite could not make room for what processes share of its log: 32 KiB. */
+const SQLITE_IOERR_SHMSIZE = 4874;
+/** Errors are caused by errors; so many are looked through. */
+const MAX_CAUSES = 8;
+
+/** Whether something failed because the disk is full; its causes are asked too. */
+export function isDiskFull(error: unknown): boolean {
+  let found = error;
+  for (let depth = 0; depth < MAX_CAUSES && found instanceof Error; depth += 1) {
+    const { code, errcode } = found as Error & { code?: unknown; errcode?: unknown };
+    if (FULL_CODES.includes(code) || errcode === SQLITE_FULL || errcode === SQLITE_IOERR_SHMSIZE) return true;
+    found = found.cause;
+  }
+  return false;
 }

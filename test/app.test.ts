@@ -76,6 +76,8 @@ describe('the app', () => {
     }
     const nothing = await daemon.ask({ url: '/api/v1/nothing', method: 'POST' });
     assert.equal(nothing.statusCode, 404);
+    const query = await daemon.ask({ url: '/api/v1/model', method: 'QUERY' as 'GET' });
+    assert.deepEqual([query.statusCode, query.headers.allow], [405, 'GET, HEAD'], 'with no body looked for');
   });
 
   it('refuses bodies and addresses that are malformed', async () => {

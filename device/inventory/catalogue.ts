@@ -276,7 +276,8 @@ export class Catalogue {
       database.prepare("INSERT OR REPLACE INTO metadata VALUES ('store', ?)").run(JSON.stringify(store));
       database.exec('COMMIT');
     } catch (error) {
-      database.exec('ROLLBACK');
+      // A full disk has rolled it back already.
+      if (database.isTransaction) database.exec('ROLLBACK');
       throw error;
     }
     this.#own++;

@@ -19,9 +19,17 @@ export class MainProcess {
   /** Where it answers; refused where it ends before it does. */
   readonly address: Promise<string>;
 
-  /** @param settings of the environment; port 0 and no graphics card unless they say otherwise */
-  constructor(t: TestContext, settings: Record<string, string>) {
-    this.child = spawn(process.execPath, [MAIN], {
+  /**
+   * @param settings of the environment; port 0 and no graphics card unless they say otherwise
+   * @param wrapped the command that runs the daemon's, in the same process
+   */
+  constructor(
+    t: TestContext,
+    settings: Record<string, string>,
+    wrapped: (command: readonly string[]) => readonly string[] = command => command,
+  ) {
+    const [program = '', ...args] = wrapped([process.execPath, MAIN]);
+    this.child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH, LOOKDIAL_PORT: '0', LOOKDIAL_PROVIDERS: 'cpu', ...settings },
     });

@@ -86,6 +86,7 @@ export const de: Texts = {
     'inference-failed': 'Gleich wieder da.',
     'bundle-invalid': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
     'index-invalid': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
+    'disk-full': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
     'store-invalid': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
     'config-invalid': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
     'no-garment-found': 'Auf dem Foto wurde kein Kleidungsstück gefunden.',

@@ -81,6 +81,7 @@ export const en: Texts = {
     'inference-failed': 'Back in a moment.',
     'bundle-invalid': 'Please call us: this screen needs a hand.',
     'index-invalid': 'Please call us: this screen needs a hand.',
+    'disk-full': 'Please call us: this screen needs a hand.',
     'store-invalid': 'Please call us: this screen needs a hand.',
     'config-invalid': 'Please call us: this screen needs a hand.',
     'no-garment-found': 'No garment was found in the photograph.',
