@@ -192,6 +192,14 @@ describe('the app’s own calls', () => {
     }
   });
 
+  it('that only look at what is guarded are guarded by every method', async () => {
+    for (const method of ['GET', 'HEAD'] as const) {
+      for (const url of ['/api/v1/keys', '/api/v1/audit', '/api/v1/pairings']) {
+        assert.equal((await daemon.app.inject({ method, url })).statusCode, 401, `${method} ${url}`);
+      }
+    }
+  });
+
   it('show the book to those with a key for admin, page by page', async () => {
     const { token, key } = await pair(daemon, 'admin', 'Office');
     const ask = (query: string) => daemon.ask({ url: `/api/v1/audit${query}`, headers: bearer(token), ...FAR });

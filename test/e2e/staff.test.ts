@@ -18,6 +18,13 @@ const picture = async (page: Page, name: string): Promise<void> => {
   if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, `staff-${name}.png`) });
 };
 
+/** Nothing is wrong but that most garments of this store have no picture. */
+const assertClean = ({ troubles }: Screen, beside = /404/): void =>
+  assert.deepEqual(
+    troubles.filter(trouble => !beside.test(trouble)),
+    [],
+  );
+
 /** Presses the corner as staff do. */
 async function pressCorner({ fingers, page }: Screen): Promise<void> {
   await fingers.down(1, 40, 40);
@@ -89,7 +96,7 @@ describe('the staff’s page on the screen, over a daemon', () => {
     assert.equal(daemon.access.keys.find(token), undefined);
     await page.locator('ld-staff .close').tap();
     await page.locator('ld-staff dialog').waitFor({ state: 'hidden' });
-    assert.deepEqual(screen.troubles, []);
+    assertClean(screen);
     await screen.close();
   });
 
@@ -101,11 +108,12 @@ describe('the staff’s page on the screen, over a daemon', () => {
     for (let tries = 1; tries <= 5; tries++) {
       await page.keyboard.type('000001');
       await page.keyboard.press('Enter');
+      const said = tries < 5 ? 'That is not the PIN.' : 'Too many wrong tries.';
+      await page.locator('ld-staff .trouble', { hasText: said }).waitFor();
       await eventually(
-        async () => daemon.access.audit !== undefined && (await page.locator('ld-staff .trouble').textContent()),
-        text => text !== '',
+        async () => daemon.access.pin.lockedMs > 0 || page.locator('ld-pin-pad:not([disabled])').isVisible(),
+        Boolean,
       );
-      await page.locator('ld-pin-pad:not([disabled])').or(page.getByText('Too many wrong tries')).first().waitFor();
     }
     await page.getByText(/^Too many wrong tries\. Again in 0:\d\d\.$/).waitFor();
     assert.equal(await page.locator('ld-pin-pad .done').isDisabled(), true);
@@ -148,44 +156,44 @@ describe('the staff’s page on the screen, over a daemon', () => {
     await close();
   });
 
+  // In German, for its long words.
+  const lang = 'de';
   for (const [orientation, size] of Object.entries({ upright: PORTRAIT, lying: LANDSCAPE })) {
-    for (const lang of ['en', 'de'] as const) {
-      it(`has nothing cut, covered or too small, and axe finds nothing: ${orientation}, ${lang}`, async () => {
-        for (const name of ['Kasse Erdgeschoss links', 'Tablet', 'Schaufenster']) {
-          daemon.access.createKey(name, 'inventory', LOCALLY);
-        }
-        const screen = await openScreen(browser, url, { size, lang, reducedMotion: true });
-        const { page } = screen;
-        const check = async (view: string): Promise<void> => {
-          assert.deepEqual(await layoutFaults(page), [], view);
-          assert.deepEqual(await axeFindings(page), [], view);
-          await picture(page, `${view}-${orientation}-${lang}`);
-        };
-        await pressCorner(screen);
-        await page.locator('ld-pin-pad').waitFor();
-        await eventually(
-          () => page.locator('ld-staff h2').textContent(),
-          text => text === { en: 'Choose a PIN', de: 'Eine PIN wählen' }[lang],
-        );
-        await check('choose');
-        await type(page, PIN);
-        await type(page, PIN);
-        await page.locator('ld-staff .scopes button').first().waitFor();
-        await check('inside');
-        await page.locator('ld-staff .scopes button').first().tap();
-        await page.locator('ld-staff .code').waitFor();
-        await page.locator('ld-staff li .quiet').first().tap();
-        await page.locator('ld-staff .sure').waitFor();
-        await check('pairing');
-        await daemon.access.setPin('314159', { replacing: true, doing: { ...LOCALLY, what: 'keys pin' } });
-        await page.locator('ld-pin-pad').waitFor();
-        await check('over');
-        assert.ok(
-          screen.troubles.every(trouble => trouble.includes('401')),
-          screen.troubles.join('\n'),
-        );
-        await screen.close();
-      });
-    }
+    it(`has nothing cut, covered or too small, and axe finds nothing: ${orientation}`, async () => {
+      for (const name of ['Kasse Erdgeschoss links', 'Tablet', 'Schaufenster']) {
+        daemon.access.createKey(name, 'inventory', LOCALLY);
+      }
+      const screen = await openScreen(browser, url, { size, lang, reducedMotion: true });
+      const { page } = screen;
+      const check = async (view: string): Promise<void> => {
+        assert.deepEqual(await layoutFaults(page), [], view);
+        assert.deepEqual(await axeFindings(page), [], view);
+        await picture(page, `${view}-${orientation}`);
+      };
+      await pressCorner(screen);
+      await page.locator('ld-pin-pad').waitFor();
+      await eventually(
+        () => page.locator('ld-staff h2').textContent(),
+        text => text === 'Eine PIN wählen',
+      );
+      await check('choose');
+      await type(page, PIN);
+      await type(page, PIN);
+      await page.locator('ld-staff .scopes button').first().waitFor();
+      await check('inside');
+      await page.locator('ld-staff .scopes button').first().tap();
+      await page.locator('ld-staff .code').waitFor();
+      await page.locator('ld-staff li .quiet').first().tap();
+      await page.locator('ld-staff .sure').waitFor();
+      await check('pairing');
+      await daemon.access.setPin('314159', { replacing: true, doing: { ...LOCALLY, what: 'keys pin' } });
+      await page.locator('ld-pin-pad').waitFor();
+      await check('over');
+      assert.ok(
+        screen.troubles.every(trouble => trouble.includes('401')),
+        screen.troubles.join('\n'),
+      );
+      await screen.close();
+    });
   }
 });

@@ -46,6 +46,10 @@ export const staffStyle = css`
     height: 2.25rem;
   }
 
+  h2:focus-visible {
+    outline: none;
+  }
+
   h2 {
     font: 430 var(--display) / 1.1 var(--serif);
     letter-spacing: -0.015em;
@@ -77,9 +81,10 @@ export const staffStyle = css`
     color: var(--ink-soft);
   }
 
+  /* At the foot of the page, where hands are. */
   .inside {
     display: grid;
-    align-content: start;
+    align-content: end;
     gap: 3rem;
     min-height: 100%;
     padding: 3rem var(--margin);
@@ -214,6 +219,7 @@ export const staffStyle = css`
     }
 
     .inside {
+      align-content: start;
       grid-template-columns: 1fr 1fr;
       column-gap: 4rem;
     }

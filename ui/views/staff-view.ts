@@ -59,7 +59,7 @@ export class StaffView extends LitElement {
     const title = { choose: words.choosePin, repeat: words.repeatPin, enter: words.enterPin }[phase];
     return html`<div class="asking">
       ${this.#closeButton()}
-      <h2 id="title">${title}</h2>
+      <h2 id="title" tabindex="-1" autofocus>${title}</h2>
       ${staff.trouble === 'loopback-only' ? nothing : this.#pad(phase)}
       <p class="trouble" role="alert">${staff.lockedSeconds > 0 ? words.locked(staff.lockedSeconds) : this.#trouble()}</p>
     </div>`;
@@ -81,7 +81,7 @@ export class StaffView extends LitElement {
     const words = this.texts.staff;
     return html`<div class="inside">
       ${this.#closeButton()}
-      <h2 id="title">${words.title}</h2>
+      <h2 id="title" tabindex="-1" autofocus>${words.title}</h2>
       <p class="trouble" role="alert">${this.#trouble()}</p>
       <section class="pairing">
         <h3>${words.pair}</h3>
