@@ -6,19 +6,21 @@ import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Access } from './access/access.ts';
 import { ACCESS_DATABASE } from './access/access-database.ts';
-import type { Api } from './api/services.ts';
+import type { Api, Services } from './api/services.ts';
 import { buildApp } from './app.ts';
 import { type Config, environmentName, readConfig } from './config.ts';
 import { connectionLimiter } from './connection-limits.ts';
-import { type Edition, openEdition, readIndexFile } from './edition/edition.ts';
+import { readIndexFile } from './edition/edition.ts';
 import { EditionHolder } from './edition/holder.ts';
+import { LiveStore } from './edition/live-store.ts';
+import { StorePointer } from './edition/store-pointer.ts';
 import { LookdialError } from './errors.ts';
 import { EventHub } from './events.ts';
 import { logStream } from './health/log-lines.ts';
 import { openBundle } from './inference/bundle.ts';
 import { startInference } from './inference/inference.ts';
 import { CATALOGUE_DATABASE, Catalogue } from './inventory/catalogue.ts';
-import { INDEX_FILE } from './inventory/encodings.ts';
+import { INDEX_FILE, settleIndex } from './inventory/encodings.ts';
 import { sha256 } from './inventory/picture-files.ts';
 import { SecureServer } from './secure-server.ts';
 
@@ -83,23 +85,26 @@ async function listenEverywhere(app: Api, secure: SecureServer | undefined, conf
   return [...addressesOf(app.server, 'http'), ...addressesOf(secure.server, 'https')];
 }
 
-/** The store as it was indexed last, and the model that indexed it. Nothing is left running where it fails. */
-async function firstEdition(config: Config, catalogue: Catalogue, app: Api): Promise<Edition> {
-  const indexPath = join(config.data, INDEX_FILE);
-  const indexBytes = await readIndexFile(indexPath);
+/** The store as it was indexed last with what has arrived since, and the model that indexed it. Nothing is left running where it fails. */
+async function openStore(config: Config, services: Services, app: Api): Promise<LiveStore> {
+  const { catalogue, editions, events } = services;
+  const { data, maxPicturePixels } = config;
+  await settleIndex(data, catalogue.store?.index);
+  // A start that cannot succeed says so before a model is loaded.
+  const indexBytes = await readIndexFile(join(data, INDEX_FILE));
   if (catalogue.store?.index !== sha256(indexBytes).toString('hex')) {
     app.log.warn(
       'The index and the catalogue are not of one run. Index the store again: npm run index -- --store FOLDER.',
     );
   }
+  const log = {
+    info: (text: string) => app.log.info(text),
+    warn: (text: string) => app.log.warn(text),
+  };
   const bundle = await openBundle(config.bundle);
-  const inference = await startInference(bundle, {
-    ...config,
-    log: { info: text => app.log.info(text), warn: text => app.log.warn(text) },
-  });
+  const inference = await startInference(bundle, { ...config, log });
   try {
-    const attributesOf = (sku: string) => catalogue.item(sku)?.attributes;
-    return openEdition({ bundle, inference, indexBytes, indexPath, attributesOf });
+    return await LiveStore.open({ data, bundle, inference, catalogue, editions, events, log, maxPicturePixels });
   } catch (error) {
     await inference.close();
     throw error;
@@ -132,6 +137,7 @@ async function main(): Promise<void> {
   const access = Access.open(join(config.data, ACCESS_DATABASE));
   const editions = new EditionHolder(error => app.log.error({ err: error }, 'A model that was left did not close.'));
   const events = new EventHub(error => app.log.error({ err: error }, 'A listener to events failed.'));
+  const live = new StorePointer();
   let secure: SecureServer | undefined;
   const certificate = () =>
     secure === undefined
@@ -143,6 +149,7 @@ async function main(): Promise<void> {
     access,
     certificate,
     events,
+    live,
     config,
     version,
     ui: join(PROJECT, 'ui', 'dist'),
@@ -150,6 +157,7 @@ async function main(): Promise<void> {
   const app = await buildApp(services, { level: config.logLevel, stream: logStream(process.stderr) });
   const stop = async (): Promise<void> => {
     await Promise.all([app.close(), secure?.close()]);
+    await live.close();
     await editions.close();
     catalogue.close();
     access.close();
@@ -161,7 +169,7 @@ async function main(): Promise<void> {
       secure?.server.closeAllConnections();
     });
     secure = await SecureServer.of(app, config, access);
-    editions.swap(await firstEdition(config, catalogue, app));
+    live.set(await openStore(config, services, app));
     addresses = await listenEverywhere(app, secure, config);
   } catch (error) {
     await stop();

@@ -6,12 +6,15 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { Access } from '../access/access.ts';
 import type { Config } from '../config.ts';
 import type { EditionHolder } from '../edition/holder.ts';
+import type { StorePointer } from '../edition/store-pointer.ts';
 import type { EventHub } from '../events.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
 
 export interface Services {
   readonly editions: EditionHolder;
   readonly catalogue: Catalogue;
+  /** Takes what arrives and leaves. */
+  readonly live: StorePointer;
   readonly events: EventHub;
   readonly access: Access;
   /** What those who come by TLS see, and on which port; left out where there is none. */

@@ -8,11 +8,14 @@ import type { Clock } from '../../device/access/clock.ts';
 import type { Api } from '../../device/api/services.ts';
 import { buildApp } from '../../device/app.ts';
 import type { Config } from '../../device/config.ts';
-import { type Edition, openEdition } from '../../device/edition/edition.ts';
+import type { Edition } from '../../device/edition/edition.ts';
 import { EditionHolder } from '../../device/edition/holder.ts';
+import { LiveStore, type LiveStoreOptions } from '../../device/edition/live-store.ts';
+import { StorePointer } from '../../device/edition/store-pointer.ts';
 import { EventHub } from '../../device/events.ts';
 import { openBundle } from '../../device/inference/bundle.ts';
 import { Catalogue } from '../../device/inventory/catalogue.ts';
+import { INDEX_FILE } from '../../device/inventory/encodings.ts';
 import type { GarmentPicture, GarmentRecord } from '../../device/inventory/garment.ts';
 import { picturePath, sha256 } from '../../device/inventory/picture-files.ts';
 import { buildIndex } from '../../device/matching/index-file.ts';
@@ -38,6 +41,7 @@ export interface DaemonOptions {
   readonly certificate?: { readonly fingerprint: string; readonly validTo: Date; readonly port: number };
   /** Where the log goes, all of it; nowhere unless said. */
   readonly log?: { write(line: string): void };
+  readonly live?: Pick<LiveStoreOptions, 'compactAfterMs' | 'pollMs' | 'tailCapacity'>;
   /** Folder of the kiosk's page. */
   readonly ui?: string;
 }
@@ -90,7 +94,8 @@ interface Parts {
   readonly app: Api;
   readonly catalogue: Catalogue;
   readonly editions: EditionHolder;
-  readonly edition: Edition;
+  readonly live: StorePointer;
+  readonly events: EventHub;
   readonly inference: ReferenceInference;
   readonly data: string;
   readonly contract: Contract;
@@ -101,7 +106,8 @@ export class TestDaemon {
   readonly app: Api;
   readonly catalogue: Catalogue;
   readonly editions: EditionHolder;
-  readonly edition: Edition;
+  readonly live: StorePointer;
+  readonly events: EventHub;
   readonly inference: ReferenceInference;
   /** The folder of its state. */
   readonly data: string;
@@ -112,11 +118,19 @@ export class TestDaemon {
     this.app = parts.app;
     this.catalogue = parts.catalogue;
     this.editions = parts.editions;
-    this.edition = parts.edition;
+    this.live = parts.live;
+    this.events = parts.events;
     this.inference = parts.inference;
     this.data = parts.data;
     this.access = parts.access;
     this.#contract = parts.contract;
+  }
+
+  /** The edition that is served. */
+  get edition(): Edition {
+    const { edition } = this.editions;
+    if (edition === undefined) throw new Error('There is no edition.');
+    return edition;
   }
 
   static async start(options: DaemonOptions = {}): Promise<TestDaemon> {
@@ -140,17 +154,17 @@ export class TestDaemon {
       [...records, garment(UNENCODED)],
       [{ sku: UNENCODED, kind: 'not-encoded', reason: 'unencoded.png: It cannot be decoded.' }],
     );
-    const edition = openEdition({
-      bundle,
-      inference,
-      indexBytes: buildIndex({ encoderDigest: bundle.encoderDigest, latentDim, tolerance, entries }),
-      indexPath: 'test.index',
-      attributesOf: sku => catalogue.item(sku)?.attributes,
-    });
+    const { encoderDigest } = bundle;
+    await writeFile(join(data, INDEX_FILE), buildIndex({ encoderDigest, latentDim, tolerance, entries }));
     const editions = new EditionHolder(error => {
       throw error;
     });
-    editions.swap(edition);
+    const events = new EventHub();
+    const live = new StorePointer();
+    const log = { info: () => undefined, warn: () => undefined };
+    const { live: times } = options;
+    const store = { data, bundle, inference, catalogue, editions, events, log, maxPicturePixels, ...times };
+    live.set(await LiveStore.open(store));
     const { hosts = ['localhost:80'], ui = join(data, 'no-page') } = options;
     const { reads = 'open', requestsPerMinute = 6_000, tls = 'off', clock } = options;
     const config = { data, hosts, reads, requestsPerMinute, tls, maxPicturePixels, maxPictureBytes };
@@ -160,7 +174,8 @@ export class TestDaemon {
       editions,
       catalogue,
       access,
-      events: new EventHub(),
+      events,
+      live,
       config,
       ui,
       version: '0.0.0',
@@ -168,7 +183,7 @@ export class TestDaemon {
     };
     const app = await buildApp(services, options.log === undefined ? false : { level: 'trace', stream: options.log });
     const contract = await Contract.of(app);
-    return new TestDaemon({ app, catalogue, editions, edition, inference, data, contract, access });
+    return new TestDaemon({ app, catalogue, editions, live, events, inference, data, contract, access });
   }
 
   /** Injects a request; the answer must be one that the OpenAPI document describes. */
@@ -186,6 +201,7 @@ export class TestDaemon {
 
   async close(): Promise<void> {
     await this.app.close();
+    await this.live.close();
     await this.editions.close();
     this.catalogue.close();
     this.access.close();
