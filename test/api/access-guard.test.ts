@@ -213,8 +213,7 @@ describe('the app’s own calls', () => {
     assert.equal(second.lines[0]?.outcome, 201);
     const rest = (await ask(`?cursor=${second.nextCursor}`)).json<Audit>();
     assert.equal(rest.nextCursor, undefined);
-    const stock = await pair(daemon, 'inventory');
-    const refused = await daemon.ask({ url: '/api/v1/audit', headers: bearer(stock.token) });
+    const refused = await daemon.ask({ url: '/api/v1/audit', headers: daemon.as('inventory') });
     assert.equal(refused.json().code, 'scope-missing');
   });
 });

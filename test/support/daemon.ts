@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { Access } from '../../device/access/access.ts';
 import type { Clock } from '../../device/access/clock.ts';
+import type { Scope } from '../../device/access/who.ts';
 import type { Api } from '../../device/api/services.ts';
 import { buildApp } from '../../device/app.ts';
 import type { Config } from '../../device/config.ts';
@@ -197,6 +198,12 @@ export class TestDaemon {
   post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<LightMyRequestResponse> {
     const payload = typeof body === 'string' ? body : JSON.stringify(body);
     return this.ask({ method: 'POST', url, payload, headers: { 'content-type': 'application/json', ...headers } });
+  }
+
+  /** The header of a program that has a key of this scope. */
+  as(scope: Scope): { authorization: string } {
+    const doing = { who: { kind: 'local' }, address: null, what: 'keys create' } as const;
+    return { authorization: `Bearer ${this.access.createKey(`Test ${scope}`, scope, doing).token}` };
   }
 
   async close(): Promise<void> {
