@@ -135,11 +135,13 @@ describe('the staff’s page on the screen, over a daemon', () => {
     const code = (await page.locator('ld-staff .code').textContent())!.trim();
     await page.locator('ld-staff .close').tap();
     await page.locator('ld-staff dialog').waitFor({ state: 'hidden' });
-    const refused = await eventually(
-      async () => (await redeem(code, 'Late')).status,
-      status => status === 409,
+    const state = await eventually(
+      async () => daemon.access.pairing.state.state,
+      now => now === 'none',
     );
-    assert.equal(refused, 409, 'the code went with it');
+    assert.equal(state, 'none');
+    assert.equal((await redeem(code, 'Late')).status, 409, 'the code went with it');
+    assert.deepEqual(daemon.access.keys.list(), []);
     await pressCorner(screen);
     await page.getByRole('heading', { name: 'Enter the PIN' }).waitFor();
     await screen.close();
