@@ -82,7 +82,7 @@ let loaded: Promise<WebAssembly.Module> | undefined;
 /** The kernel, loaded once for the process; after a failure it is tried again. */
 export function loadKernel(): Promise<WebAssembly.Module> {
   loaded ??= kernelBytes()
-    .then(bytes => new WebAssembly.Module(bytes))
+    .then(bytes => new WebAssembly.Module(new Uint8Array(bytes)))
     .catch(error => {
       loaded = undefined;
       throw error;

@@ -35,11 +35,13 @@ export interface DaemonOptions {
   readonly maxPicturePixels?: number;
   readonly maxPictureBytes?: number;
   readonly hosts?: readonly string[];
-  readonly live?: Pick<LiveStoreOptions, 'compactAfterMs' | 'pollMs' | 'tailCapacity'>;
   readonly reads?: 'open' | 'keys';
   readonly requestsPerMinute?: number;
   readonly tls?: Config['tls'];
   readonly clock?: Clock;
+  readonly live?: Pick<LiveStoreOptions, 'compactAfterMs' | 'pollMs' | 'tailCapacity'>;
+  /** What the staff page shows as the box's certificate. */
+  readonly certificate?: { readonly fingerprint: string; readonly validTo: Date; readonly port: number };
   /** Where the log goes, all of it; nowhere unless said. */
   readonly log?: { write(line: string): void };
   /** Folder of the kiosk's page. */
@@ -170,7 +172,17 @@ export class TestDaemon {
     const config = { data, hosts, reads, requestsPerMinute, tls, maxPicturePixels, maxPictureBytes };
     // A PIN that is cheap to check: what it costs has a test of its own.
     const access = Access.open(':memory:', { pinCost: 2 ** 10, ...(clock && { clock }) });
-    const services = { editions, catalogue, live, access, events, config, ui, version: '0.0.0' };
+    const services = {
+      editions,
+      catalogue,
+      access,
+      events,
+      live,
+      config,
+      ui,
+      version: '0.0.0',
+      certificate: () => options.certificate,
+    };
     const app = await buildApp(services, options.log === undefined ? false : { level: 'trace', stream: options.log });
     const contract = await Contract.of(app);
     return new TestDaemon({ app, catalogue, editions, live, events, inference, data, contract, access });

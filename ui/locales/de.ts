@@ -1,3 +1,4 @@
+import { clockTime } from '../lib/clock-time.ts';
 import type { Texts } from './texts.ts';
 
 export const de: Texts = {
@@ -63,6 +64,46 @@ export const de: Texts = {
   moreLikeThis: 'Mehr davon',
   similar: 'Ähnliches, das Nächste zuerst',
   notDialled: 'Ganz neu hier und noch nicht auf den Reglern.',
+
+  staff: {
+    title: 'Für das Team',
+    leave: 'Verlassen',
+    enterPin: 'PIN eingeben',
+    choosePin: 'Eine PIN wählen',
+    repeatPin: 'Bitte noch einmal',
+    pinHint: 'Diese Seite ist für alle, die hier arbeiten.',
+    pinLaw: '6 bis 12 Ziffern. Gut aufheben: Wer sie kennt, darf hier alles ändern.',
+    pinWeak: 'Die ist zu leicht zu erraten. Bitte eine andere wählen.',
+    pinsDiffer: 'Das waren zwei verschiedene. Bitte neu wählen.',
+    locked: seconds => `Zu viele falsche Versuche. Wieder in ${clockTime(seconds)}.`,
+    notHere: 'Diese Seite öffnet sich nur am Bildschirm des Ladens.',
+    digits: number => `${number} ${number === 1 ? 'Ziffer' : 'Ziffern'}`,
+    erase: 'Letzte Ziffer löschen',
+    done: 'Fertig',
+    pair: 'Gerät verbinden',
+    pairHint: 'Eine Kasse, ein Tablet oder eine Anzeige bekommt einen eigenen Schlüssel. Was darf es?',
+    scope: { inventory: 'Bestand und Ware', admin: 'Alles' },
+    scopeHint: { inventory: 'für Kassen und Tablets', admin: 'auch Schlüssel und Updates, fürs Büro' },
+    typeCode: scope => `Diesen Code am Gerät eintippen. Es darf dann ändern: ${scope}.`,
+    secondsLeft: seconds => `gilt noch ${clockTime(seconds)}`,
+    triesLeft: tries => `nach falschem Code noch ${tries} ${tries === 1 ? 'Versuch' : 'Versuche'}`,
+    stop: 'Abbrechen',
+    expired: 'Niemand hat den Code rechtzeitig eingetippt. Noch einmal?',
+    spent: 'Jemand hat fünf falsche Codes geschickt, darum gilt dieser nicht mehr. Noch einmal?',
+    paired: name => `„${name}“ hat seinen Schlüssel. Noch ein Gerät?`,
+    devices: 'Geräte mit Schlüssel',
+    noDevices: 'Noch keine.',
+    since: day => `seit ${day}`,
+    lastUsed: day => `zuletzt am ${day}`,
+    neverUsed: 'noch nicht benutzt',
+    takeBack: 'Zurücknehmen',
+    takeBackOf: name => `Den Schlüssel von „${name}“ zurücknehmen`,
+    takeBackSure: name => `Den Schlüssel von „${name}“ zurücknehmen? Er gilt sofort nicht mehr.`,
+    keep: 'Behalten',
+    certificate: 'Das Zertifikat dieser Box',
+    certificateHint: (port, day) =>
+      `Port ${port}, bis ${day}. Einmal mit dem vergleichen, was das Gerät zeigt (SHA-256):`,
+  },
 
   starting: 'Wir öffnen gleich …',
   gone: 'Gleich wieder da',

@@ -1,3 +1,4 @@
+import { clockTime } from '../lib/clock-time.ts';
 import type { Texts } from './texts.ts';
 
 export const en: Texts = {
@@ -58,6 +59,46 @@ export const en: Texts = {
   moreLikeThis: 'More like this',
   similar: 'More like this, nearest first',
   notDialled: 'This one is so new that it cannot be dialled yet.',
+
+  staff: {
+    title: 'For the team',
+    leave: 'Leave',
+    enterPin: 'Enter the PIN',
+    choosePin: 'Choose a PIN',
+    repeatPin: 'Once more, please',
+    pinHint: 'This page is for the people who work here.',
+    pinLaw: '6 to 12 digits. Keep it well: whoever knows it may change everything here.',
+    pinWeak: 'That one is guessed too easily. Please choose another.',
+    pinsDiffer: 'Those were two different ones. Please choose again.',
+    locked: seconds => `Too many wrong tries. Again in ${clockTime(seconds)}.`,
+    notHere: 'This page opens at the store’s own screen alone.',
+    digits: number => `${number} ${number === 1 ? 'digit' : 'digits'}`,
+    erase: 'Delete the last digit',
+    done: 'Done',
+    pair: 'Pair a device',
+    pairHint: 'A till, a tablet or a sign gets a key of its own. What may it do?',
+    scope: { inventory: 'Stock and garments', admin: 'Everything' },
+    scopeHint: { inventory: 'for tills and tablets', admin: 'keys and updates too, for the office' },
+    typeCode: scope => `Type this code on the device. It will be able to change: ${scope}.`,
+    secondsLeft: seconds => `still good for ${clockTime(seconds)}`,
+    triesLeft: tries => `${tries} ${tries === 1 ? 'try' : 'tries'} left after a wrong code`,
+    stop: 'Stop',
+    expired: 'Nobody typed the code in time. Start again?',
+    spent: 'Somebody sent five wrong codes, so this one is void. Start again?',
+    paired: name => `“${name}” has its key. Another device?`,
+    devices: 'Devices with a key',
+    noDevices: 'None yet.',
+    since: day => `since ${day}`,
+    lastUsed: day => `used last on ${day}`,
+    neverUsed: 'not used yet',
+    takeBack: 'Take back',
+    takeBackOf: name => `Take back the key of “${name}”`,
+    takeBackSure: name => `Take back the key of “${name}”? It stops at once.`,
+    keep: 'Keep',
+    certificate: 'This box’s certificate',
+    certificateHint: (port, day) =>
+      `Port ${port}, until ${day}. Compare it with what the device shows, once (SHA-256):`,
+  },
 
   starting: 'Opening the shop …',
   gone: 'Back in a moment',
