@@ -7,14 +7,14 @@ import { LookdialError } from '../errors.ts';
 import type { EventHub } from '../events.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
 import type { GarmentPicture } from '../inventory/garment.ts';
-import { encodedFrom } from '../inventory/picture-digest.ts';
-import type { Posterior } from '../matching/posterior.ts';
-import { isInDomain } from '../matching/scan/parts.ts';
 import { type Edition, type EditionParts, openEditionBeside } from './edition.ts';
 import type { EditionHolder } from './holder.ts';
+import { type Arrival, changeOf, type Job, notThere, refusalOf } from './live-commit.ts';
 import { type Change, LiveEdition } from './live-edition.ts';
 import { encodeAgain } from './mend.ts';
 import { StoreDisk, type StoreReading } from './store-disk.ts';
+
+export type { Arrival } from './live-commit.ts';
 
 export interface LiveStoreOptions extends Pick<EditionParts, 'bundle' | 'inference'> {
   /** The state folder. */
@@ -31,21 +31,6 @@ export interface LiveStoreOptions extends Pick<EditionParts, 'bundle' | 'inferen
   /** Encodings that may come before the index must be built anew; 1,024 unless given. */
   readonly tailCapacity?: number;
 }
-
-/** A garment's new picture, and what was made of it. */
-export interface Arrival {
-  /** Of a garment of the catalogue. */
-  readonly sku: string;
-  readonly picture: GarmentPicture;
-  readonly bytes: Uint8Array;
-  readonly posterior: Posterior;
-  /** The kind it was read as, by a conditional encoder. */
-  readonly condition: string | undefined;
-  /** SHA-256 in hex of the encoder that read it. */
-  readonly encoderDigest: string;
-}
-
-type Job = { readonly settle: PromiseWithResolvers<void>; readonly sku: string; readonly arrival?: Arrival };
 
 const COMPACT_AFTER_MS = 60_000;
 const POLL_MS = 2_000;
@@ -247,7 +232,7 @@ export class LiveStore {
     );
     const made = changes.filter(({ sku }) => found.has(sku));
     await this.#live.apply(made);
-    this.#since.push(...made);
+    if (this.#compacting !== undefined) this.#since.push(...made);
     for (const { sku, settle } of taken) if (found.has(sku)) settle.resolve();
     for (const { sku, settle } of taken) if (!found.has(sku)) settle.reject(notThere(sku));
     const skus = made.slice(0, MOST_NAMED).map(({ sku }) => sku);
@@ -256,24 +241,10 @@ export class LiveStore {
   }
 
   /** Whether a change can be made; who asked for one that cannot is told. */
-  #isTaken({ sku, arrival, settle }: Job): boolean {
-    const { catalogue, bundle } = this.#options;
-    if (catalogue.item(sku) === undefined) {
-      settle.reject(notThere(sku));
-      return false;
-    }
-    if (arrival === undefined) return true;
-    const { posterior, encoderDigest } = arrival;
-    if (encoderDigest !== bundle.encoderDigest) {
-      settle.reject(new LookdialError('not-ready', 'The model was changed meanwhile. Send the picture again.'));
-      return false;
-    }
-    if (!isInDomain(Float32Array.from(posterior.mu), Float32Array.from(posterior.sigma))) {
-      const text = `The encoder’s answer to the picture of ${sku} has numbers that no search takes. Take another picture.`;
-      settle.reject(new LookdialError('inference-failed', text));
-      return false;
-    }
-    return true;
+  #isTaken(job: Job): boolean {
+    const refusal = refusalOf(job, this.#options);
+    if (refusal !== undefined) job.settle.reject(refusal);
+    return refusal === undefined;
   }
 
   #orphan(picture: GarmentPicture | null | undefined): void {
@@ -337,32 +308,11 @@ export class LiveStore {
     const missing = [...pictures].flatMap(([sku, picture]) =>
       picture !== null && garments.rowOf(sku) < 0 ? [sku] : [],
     );
-    this.#mending = this.#mending.then(() => this.#encodeAgain(missing));
+    const has = (sku: string): boolean => this.#live.edition.garments.rowOf(sku) >= 0;
+    const put = (arrival: Arrival): Promise<void> => this.put(arrival);
+    const { signal } = this.#closing;
+    this.#mending = this.#mending.then(() => encodeAgain(missing, { ...this.#options, has, put, signal }));
   }
-
-  async #encodeAgain(skus: readonly string[]): Promise<void> {
-    const { log } = this.#options;
-    for (const sku of skus) {
-      if (this.#closing.signal.aborted) return;
-      try {
-        const arrival = await encodeAgain(this.#options, sku);
-        if (arrival === undefined || this.#live.edition.garments.rowOf(sku) >= 0) continue;
-        await this.put(arrival);
-        log.info(`The garment ${sku} had a picture and no encoding: it was encoded again.`);
-      } catch (error) {
-        log.warn(`The garment ${sku} has a picture and no encoding, and cannot be encoded again: ${sentence(error)}`);
-      }
-    }
-  }
-}
-
-const notThere = (sku: string): LookdialError =>
-  new LookdialError('item-not-found', `There is no garment with the SKU ${JSON.stringify(sku)}.`, { field: 'sku' });
-
-function changeOf({ sku, arrival }: Job): Change {
-  if (arrival === undefined) return { kind: 'delete', sku };
-  const { picture, condition, posterior } = arrival;
-  return { kind: 'put', sku, pictureSha256: encodedFrom(Buffer.from(picture.hash, 'hex'), condition), ...posterior };
 }
 
 const openerOf =

@@ -6,7 +6,7 @@ import { readPicture } from '../inference/pictures.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
 import { conditionOf } from '../inventory/picture-digest.ts';
 import { picturePath } from '../inventory/picture-files.ts';
-import type { Arrival } from './live-store.ts';
+import type { Arrival } from './live-commit.ts';
 
 export interface MendOptions {
   readonly data: string;
@@ -14,6 +14,28 @@ export interface MendOptions {
   readonly inference: Pick<Inference, 'encode'>;
   readonly catalogue: Catalogue;
   readonly maxPicturePixels: number;
+  readonly log: { info(text: string): void; warn(text: string): void };
+  readonly signal: AbortSignal;
+  /** Whether a garment is matched. */
+  has(sku: string): boolean;
+  put(arrival: Arrival): Promise<void>;
+}
+
+/** Encodes these garments' own pictures, one after another, beside what is served. Never rejects: what fails is in the log. */
+export async function encodeAgain(skus: readonly string[], options: MendOptions): Promise<void> {
+  const { log, signal } = options;
+  for (const sku of skus) {
+    if (signal.aborted) return;
+    try {
+      const arrival = await arrivalOf(options, sku);
+      if (arrival === undefined || options.has(sku)) continue;
+      await options.put(arrival);
+      log.info(`The garment ${sku} had a picture and no encoding: it was encoded again.`);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      log.warn(`The garment ${sku} has a picture and no encoding, and cannot be encoded again: ${why}`);
+    }
+  }
 }
 
 /**
@@ -21,7 +43,7 @@ export interface MendOptions {
  * @returns undefined where the garment has left, has no picture, or is known not to be encoded
  * @throws LookdialError as `readPicture` and `encode`; the file system's errors
  */
-export async function encodeAgain(options: MendOptions, sku: string): Promise<Arrival | undefined> {
+async function arrivalOf(options: MendOptions, sku: string): Promise<Arrival | undefined> {
   const { data, bundle, inference, catalogue, maxPicturePixels } = options;
   const garment = catalogue.item(sku);
   if (garment === undefined || garment.picture === null || garment.problem !== null) return undefined;
