@@ -19,6 +19,7 @@ import numpy as np
 import measures
 from attributes import COLOUR, NAMED, SHAPE
 from bundle import Bundle, write_manifest
+from drawings import PRINT_DIALS
 from describe import usual
 from gates import as_markdown, judge
 from latent import Dials, Points
@@ -50,7 +51,8 @@ def evaluate(run: Path, folder: Path) -> dict:
     decoder = measures.decoder_error(bundle, truth, points)
     encoder = measures.encoder_error(garments, everyone_float[kept], dials)
     recall = measures.recall(garments)
-    aggregate = measures.aggregate(garments, dials)
+    scaled = [d for d, dial in enumerate(bundle.manifest["dials"]) if dial.get("name") in PRINT_DIALS]
+    aggregate = measures.aggregate(garments, dials, scaled)
     shown = [d for d, dial in enumerate(bundle.manifest["dials"]) if dial["shown"]]
     kl = everyone[held].kl.mean(0)
     uniform = table["uniform dials"]
@@ -80,7 +82,7 @@ def evaluate(run: Path, folder: Path) -> dict:
         "gates": judge(figures),
         "spearman": spearman, "purity": purity, "purityChanges": changes, "recall": recall, "matching": table,
         "fidelity": fidelity, "fidelityFloat": fidelity_float,
-        "aggregateHeldOut": measures.aggregate(everyone[held], dials),
+        "aggregateHeldOut": measures.aggregate(everyone[held], dials, scaled),
         "encoderSameTop": encoder["sameTopBy"],
         "activeUnits": int((garments.mu.var(0) > 0.01).sum()),
         "klPerDial": kl.tolist(), "klTotal": float(kl.sum()),

@@ -20,13 +20,15 @@ import torch.nn as nn
 from torch import Tensor
 
 from attributes import END_WORDS, NAMED
-from drawings import TAUGHT
+from drawings import ABSENT, BOLDEST, PRINT_DIALS, TAUGHT
 from nets import LEAK, PICTURE, Decoder, Encoder, PrintDecoder, TaughtEncoder
 from pack import Pack
 
 OPSET = 17
 NAMED_REACH, FREE_REACH = 1.5, 1.75
 """Spreads that a dial reaches to either side."""
+PRINT_SCALE = {"mean": (ABSENT + BOLDEST - 0.2) / 2, "spread": (BOLDEST - 0.2 - ABSENT) / 4, "reach": 2.0}
+"""A print dial runs from where there is none to where it is bold, however the store's garments lie on it."""
 SHARPEN = 8
 
 
@@ -93,7 +95,8 @@ def write_onnx(net: nn.Module, example: tuple[Tensor, ...], inputs: list[str], o
 def draft(dials: int, colour: int, end_words: dict[str, tuple[str, str]] = END_WORDS, kinds: Sequence[str] = (), free_reach: float = FREE_REACH) -> dict:
     """What only the trainer knows of the bundle; describe.py measures the rest. `colour` is the side of the colour plane, px."""
     described = [
-        {"name": name, "low": low, "high": high, "reach": NAMED_REACH} for name, (low, high) in end_words.items()
+        {"name": name, "low": low, "high": high, **(PRINT_SCALE if name in PRINT_DIALS else {"reach": NAMED_REACH})}
+        for name, (low, high) in end_words.items()
     ] + [{"reach": free_reach}] * (dials - len(end_words))
     plane = {"layout": "NCHW", "width": PICTURE, "height": PICTURE}
     told = {"conditionInput": "kind"} if kinds else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -76,10 +77,11 @@ def moved(posteriors: Posteriors, of: Posteriors | None = None) -> np.ndarray:
     return where | ~where.any(0)
 
 
-def aggregate(posteriors: Posteriors, dials: Dials) -> dict[str, float]:
+def aggregate(posteriors: Posteriors, dials: Dials, scaled: Sequence[int] = ()) -> dict[str, float]:
     """The aggregated posterior on the dials, in spreads: the mean furthest from 0, the least and the largest spread.
 
-    Each dial among the garments of the kinds that it turns, as `moved` says.
+    Each dial among the garments of the kinds that it turns, as `moved` says; but for those in `scaled`, which have a scale of
+    their own: most garments have no print, and lie at the end of its dial.
     """
     where = moved(posteriors)
     count = where.sum(0)
@@ -87,6 +89,7 @@ def aggregate(posteriors: Posteriors, dials: Dials) -> dict[str, float]:
     variance = np.where(where, (posteriors.mu - middle) ** 2 + posteriors.sigma**2, 0).sum(0) / count
     mean = (middle - dials.mean) / dials.spread
     spread = np.sqrt(variance) / dials.spread
+    mean, spread = np.delete(mean, scaled), np.delete(spread, scaled)
     return {"mean": float(np.abs(mean).max()), "spreadLeast": float(spread.min()), "spreadMost": float(spread.max())}
 
 

@@ -2,8 +2,7 @@
 
     python models/train/train_drawn.py --pack DIR --run RUN [--minutes 50] [--resume]
 
-The encoder is taught what a named dial's parameter truly is, as a percentile, by the likelihood of that value; the decoder is
-only ever told true values. So what a dial is called is what it moves, and the pictures' gradient, which is large and noisy,
+The encoder is taught what a named dial's parameter truly is, as a percentile; the decoder is only ever told true values. So what a dial is called is what it moves, and the pictures' gradient, which is large and noisy,
 does not drown the small signal of a neckline. From the free dials of one drawing of a pair and the true values of the other,
 the other must be decoded. Where a kind lacks a parameter, the encoder says 0, and whatever the dial says must change nothing.
 """
@@ -123,9 +122,12 @@ class DrawnTrainer:
         free_kl = kl[:, named:]
         nats = float(free_kl.detach().mean())
         self.beta = min(max(self.beta * math.exp(0.01 * max(-1.0, min(1.0, nats - s.nats_per_dial))), 0.01), 50.0)
-        # Blurred, so that no posterior becomes a needle: nobody turns a dial more exactly than that.
-        blurred = batch.values + BLUR * torch.randn_like(batch.values)
-        taught = -losses.log_density(blurred, mu[:, :named], log_variance[:, :named]).sum(1).mean()
+        # By squared error, and sigma by the likelihood about it: with one likelihood for both, dials that are read well already
+        # shout down those that are not. Blurred, so that no posterior becomes a needle: nobody turns a dial more exactly.
+        error = batch.values - mu[:, :named]
+        blurred = error.detach() + BLUR * torch.randn_like(error)
+        spread = -losses.log_density(blurred, torch.zeros_like(error), log_variance[:, :named])
+        taught = (error**2 + spread).sum(1).mean()
         covariance = torch.cov(torch.cat([batch.values, free], 1).T)
         off = covariance[named:] - torch.eye(len(covariance))[named:]
         aggregate = (free.mean(0) ** 2).sum() + (off**2).sum() / 2
