@@ -4,7 +4,7 @@
 
 The free dials are standardised exactly on the way: their mean and spread over the training store are folded into the
 encoder's last and the decoder's first layers, so that z itself is N(0, 1) over a store, whatever the run drifted to.
-Takes RUN/settled.pt (see settle.py) where there is one, else RUN/checkpoint.pt.
+Takes RUN/settled.pt (see settle.py) where there is one, else RUN/checkpoint.pt; the encoder of RUN/polished.pt (see polish.py).
 """
 
 from __future__ import annotations
@@ -126,8 +126,10 @@ def draft(dials: int, colour: int, end_words: dict[str, tuple[str, str]] = END_W
 def export(run: Path, bundle: Path, end_words: dict[str, tuple[str, str]] = END_WORDS, free_reach: float = FREE_REACH) -> None:
     """Write encoder.float32.onnx and decoder.float32.onnx into the bundle, and RUN/draft.json."""
     torch.manual_seed(0)
-    settled = run / "settled.pt"
+    settled, polished = run / "settled.pt", run / "polished.pt"
     encoder, decoder, kinds = load_nets(settled if settled.exists() else run / "checkpoint.pt")
+    if polished.exists():
+        encoder, _, _ = load_nets(polished)
     store = Pack.load(run)
     training, _ = store.hold_out()
     told = torch.eye(len(kinds))[[kinds.index(store.categories[i]) for i in training]] if kinds else None

@@ -42,6 +42,8 @@ class Settings:
     dials: int = 16
     conditional: bool = True
     """Tell both nets the kind: a dial then turns within its kind."""
+    decoder_alone: bool = False
+    """Leave the encoder as it is: for the last part of a run, while polish.py trains it on."""
     steps: int = 0
     """Length of the run; 0 goes by `minutes`."""
     minutes: float = 50.0
@@ -102,12 +104,14 @@ class DrawnTrainer:
     def step(self) -> dict[str, float]:
         """One batch: every drawing decoded as itself, and from its twin's free dials."""
         s, named = self.settings, len(TAUGHT)
+        self.encoder.train(not s.decoder_alone)
         first = 2 * self.random.integers(0, self.pairs, s.pairs)
         batch = self.drawings.batch(np.stack([first, first + 1], 1).reshape(-1))
         inverted = (1 - batch.pictures).contiguous(memory_format=torch.channels_last)
         kinds = self.told(batch.kinds)
         with self.autocast:
-            mu, log_variance = self.encoder(inverted, kinds)
+            with torch.set_grad_enabled(not s.decoder_alone):
+                mu, log_variance = self.encoder(inverted, kinds)
             free = (mu + torch.randn_like(mu) * (0.5 * log_variance).exp())[:, named:]
             # One of each pair is swapped: half the decoding for the same lesson.
             twin = free.view(-1, 2, free.shape[1])[:, 1]
