@@ -1,19 +1,28 @@
 /** From a fresh checkout to a kiosk that answers: builds the page, prepares the store, starts the daemon. */
 import { type Config, isGiven, readConfig } from '../device/config.ts';
 import { LookdialError } from '../device/errors.ts';
-import { lastStore } from '../device/inventory/store-stamp.ts';
+import { openBundle } from '../device/inference/bundle.ts';
+import type { StoreMetadata } from '../device/inventory/catalogue.ts';
+import { indexedStore, lastStore } from '../device/inventory/store-stamp.ts';
 import { kernelBytes } from '../device/search/kernel-file.ts';
+import { refreshImported } from './store/import.ts';
 import { type PrepareOptions, prepareStore } from './store/prepare.ts';
 import { buildUi } from './ui-build.ts';
 
 const print = (line: string): void => console.log(line);
 
 /** The store that is asked for; where none is, the one that was indexed last, else the demonstration. */
-function chosenStore(config: Config): Pick<PrepareOptions, 'config' | 'name'> {
-  const last = isGiven(process.env, 'store') ? undefined : lastStore(config.data);
+function chosenStore(config: Config, last: StoreMetadata | undefined): Pick<PrepareOptions, 'config' | 'name'> {
   if (last === undefined || last.demonstration) return { config };
   print(`The store is the one indexed last, “${last.name}”. LOOKDIAL_STORE=demonstration would be the drawn one.`);
   return { config: { ...config, store: last.source }, name: last.name };
+}
+
+/** An imported store is all in the state folder: it is served as it is, and only another model has something to do. */
+async function prepareImported(config: Config, { name }: StoreMetadata, signal: AbortSignal): Promise<void> {
+  print(`The store is the imported one, “${name}”. LOOKDIAL_STORE=demonstration would be the drawn one, in its place.`);
+  const current = await indexedStore(config.data, await openBundle(config.bundle));
+  if (current === undefined) await refreshImported({ config, terminal: process.stderr, print, signal });
 }
 
 /** Everything before the daemon; a later start finds it done and takes a moment. */
@@ -22,7 +31,9 @@ async function prepare(signal: AbortSignal): Promise<void> {
   await buildUi(print);
   await kernelBytes();
   signal.throwIfAborted();
-  await prepareStore({ ...chosenStore(config), terminal: process.stderr, print, signal, unlessCurrent: true });
+  const last = isGiven(process.env, 'store') ? undefined : lastStore(config.data);
+  if (last?.imported) return await prepareImported(config, last, signal);
+  await prepareStore({ ...chosenStore(config, last), terminal: process.stderr, print, signal, unlessCurrent: true });
 }
 
 export async function start(): Promise<void> {

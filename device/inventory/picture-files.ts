@@ -1,6 +1,6 @@
 /** The pictures of the state folder, each named by its content's hash: never half written, never there twice. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder, writeAside } from './durable.ts';
 import type { GarmentPicture } from './garment.ts';
@@ -53,6 +53,11 @@ export class PictureFiles {
   async flush(): Promise<void> {
     for (const folder of this.#unsynced) await syncFolder(folder);
     this.#unsynced.clear();
+  }
+
+  /** Removes these; one that is gone already is no fault. */
+  async remove(pictures: Iterable<GarmentPicture>): Promise<void> {
+    for (const picture of pictures) await rm(picturePath(this.#data, picture), { force: true });
   }
 
   /** Removes all but these, with whatever a crash left half written. */
