@@ -77,6 +77,7 @@ export const SETTINGS = {
     'host names this box answers to beside the address it is asked at; with a port, as name:port, where a proxy has another',
     ['localhost', '127.0.0.1', '[::1]'],
   ),
+  eventListeners: integer('screens and programs that may listen to events at once', 64, 1, 1_000),
   logLevel: choice('how much the log says', 'info', 'trace', 'debug', 'info', 'warn', 'error', 'silent'),
 } as const;
 

@@ -22,6 +22,11 @@ const NAMED = {
   Similar: schemas.Similar,
   Styles: schemas.Styles,
   Surprise: schemas.Surprise,
+  StockUpdate: schemas.StockUpdate,
+  StockBatch: schemas.StockBatch,
+  Stock: schemas.Stock,
+  StockBatchAnswer: schemas.StockBatchAnswer,
+  ItemWrite: schemas.ItemWrite,
   Problem: schemas.Problem,
 } as const satisfies Record<string, TSchema>;
 

@@ -12,7 +12,7 @@ export interface Services {
   readonly editions: EditionHolder;
   readonly catalogue: Catalogue;
   readonly events: EventHub;
-  readonly config: Pick<Config, 'data' | 'hosts' | 'maxPicturePixels' | 'maxPictureBytes'>;
+  readonly config: Pick<Config, 'data' | 'hosts' | 'maxPicturePixels' | 'maxPictureBytes' | 'eventListeners'>;
   /** The program's own version. */
   readonly version: string;
   /** The kiosk's page as it was built: a folder. */

@@ -5,9 +5,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { LookdialError } from '../errors.ts';
 import { NEXT_REVISION, openDatabase } from './catalogue-schema.ts';
+import { type Carried, CatalogueWriter } from './catalogue-writer.ts';
 import { folded, type Garment, type GarmentRecord } from './garment.ts';
 import { GARMENT_COLUMNS, GarmentTable, garmentOf } from './garment-table.ts';
 import { type AllowedRows, type IndexRows, PreparedFilters, type StockFilter } from './stock-filter.ts';
+import type { Order } from './stock-ledger.ts';
 
 /** The catalogue's file in the state folder. */
 export const CATALOGUE_DATABASE = 'catalogue.sqlite';
@@ -98,6 +100,7 @@ function readCursor(cursor: string): string {
 export class Catalogue {
   readonly #database: DatabaseSync;
   readonly #filters: PreparedFilters;
+  readonly #writer: CatalogueWriter;
   readonly #dataVersion: StatementSync;
   readonly #revision: StatementSync;
   readonly #garments: GarmentTable;
@@ -115,14 +118,17 @@ export class Catalogue {
    * @throws LookdialError `store-invalid` where there is none and `create` is not set, or where it cannot be used.
    */
   static open(path: string, { create = false } = {}): Catalogue {
-    return new Catalogue(openDatabase(path, create));
+    const database = openDatabase(path, create);
+    // A catalogue in memory has one connection, and no other thread can open it.
+    return new Catalogue(database, path === ':memory:' ? database : path);
   }
 
-  private constructor(database: DatabaseSync) {
+  private constructor(database: DatabaseSync, where: string | DatabaseSync) {
+    this.#writer = new CatalogueWriter(where, garments => this.#tell(garments));
     this.#database = database;
     this.#filters = new PreparedFilters(database);
     this.#dataVersion = database.prepare('PRAGMA data_version');
-    this.#revision = database.prepare('SELECT number FROM revision');
+    this.#revision = database.prepare('SELECT number, writer FROM revision');
     this.#garments = new GarmentTable(database);
   }
 
@@ -132,9 +138,11 @@ export class Catalogue {
     const version = Number(this.#dataVersion.get()?.data_version);
     if (version === this.#version && this.#own === this.#seenOwn) return this.#changes;
     this.#version = version;
-    const revision = Number(this.#revision.get()?.number);
-    // What the writer's thread commits is told garment by garment, and is no reason to forget the others.
-    if (revision === this.#seenRevision && this.#own === this.#seenOwn) return this.#changes;
+    const { number, writer } = this.#revision.get() ?? {};
+    const revision = Number(number);
+    // What our own writer's thread commits is told garment by garment, and is no reason to forget the others.
+    const told = writer === this.#writer.name && revision === this.#seenRevision;
+    if (told && this.#own === this.#seenOwn) return this.#changes;
     this.#seenRevision = revision;
     this.#seenOwn = this.#own;
     this.#changes++;
@@ -249,7 +257,26 @@ export class Catalogue {
     this.#looked = Number.NEGATIVE_INFINITY;
   }
 
+  /**
+   * Carries out what a till or an integrator orders, off the event loop. It is on the disk, and seen by every reader here, when
+   * the promise resolves.
+   * @throws LookdialError what the order is refused with; `busy`; `not-stored`
+   */
+  write(order: Order): Promise<Carried> {
+    return this.#writer.write(order);
+  }
+
+  /** Garments have changed, and are so now: what is kept ready of them is made right, and nothing else is forgotten. */
+  #tell(garments: readonly Garment[]): void {
+    if (garments.length > 0) this.#changes++;
+    for (const garment of garments) {
+      this.#filters.update(garment);
+      if (this.#items.has(garment.sku)) this.#items.set(garment.sku, garment);
+    }
+  }
+
   close(): void {
+    this.#writer.close();
     this.#database.close();
   }
 }

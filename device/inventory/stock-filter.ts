@@ -1,5 +1,6 @@
 /** The shopper's filters over the stock: from {categories, sizes, ...} to one byte a row of the index. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { Garment } from './garment.ts';
 
 export interface StockFilter {
   readonly categories?: readonly string[] | undefined;
@@ -16,10 +17,15 @@ export interface StockFilter {
 export interface IndexRows {
   readonly count: number;
   sku(row: number): string;
+  /** The garment's row, below 0 where it has none. Without it a garment that changes costs all filters their answers. */
+  rowOf?(sku: string): number;
 }
 
 export interface AllowedRows {
-  /** One byte a row of the index: 1 where the garment passes. Shared between callers: not to be written to. */
+  /**
+   * One byte a row of the index: 1 where the garment passes. Shared between callers, not to be written to, and kept up with the
+   * stock: who needs it as it was, behind the next await, takes a copy.
+   */
   readonly mask: Uint8Array;
   /** How many rows pass. */
   readonly count: number;
@@ -77,10 +83,28 @@ export function passingSkus(database: DatabaseSync, filter: StockFilter): Set<st
   return skus;
 }
 
-/** Filters prepared once an index and dropped by whoever knows that the stock has changed. */
+/** Whether a garment passes: the same in words as `condition` in SQL. */
+export function passes({ category, colour, price, sizes }: Garment, filter: StockFilter): boolean {
+  const inStock = filter.inStock ?? true;
+  if (filter.categories && (category === null || !filter.categories.includes(category))) return false;
+  if (filter.colours && (colour === null || !filter.colours.includes(colour))) return false;
+  if (filter.priceMin !== undefined && (price === null || price < filter.priceMin)) return false;
+  if (filter.priceMax !== undefined && (price === null || price > filter.priceMax)) return false;
+  const { sizes: wanted } = filter;
+  if (wanted) return sizes?.some(({ name, quantity }) => wanted.includes(name) && (quantity > 0 || !inStock)) ?? false;
+  return !inStock || sizes === null || sizes.some(({ quantity }) => quantity > 0);
+}
+
+interface Prepared extends AllowedRows {
+  readonly filter: StockFilter;
+  count: number;
+}
+
+/** Filters prepared once an index: a garment that changes costs each of them a byte, anything more all of them. */
 export class PreparedFilters {
   readonly #database: DatabaseSync;
-  #prepared = new WeakMap<IndexRows, Map<string, AllowedRows>>();
+  #prepared = new WeakMap<IndexRows, Map<string, Prepared>>();
+  #indices: WeakRef<IndexRows>[] = [];
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -88,6 +112,27 @@ export class PreparedFilters {
 
   drop(): void {
     this.#prepared = new WeakMap();
+    this.#indices = [];
+  }
+
+  /** A garment has changed, and is so now. */
+  update(garment: Garment): void {
+    for (const reference of this.#indices) {
+      const rows = reference.deref();
+      const kept = rows === undefined ? undefined : this.#prepared.get(rows);
+      if (rows === undefined || kept === undefined) continue;
+      if (rows.rowOf === undefined) {
+        kept.clear();
+        continue;
+      }
+      const row = rows.rowOf(garment.sku);
+      if (row < 0) continue;
+      for (const prepared of kept.values()) {
+        const now = passes(garment, prepared.filter) ? 1 : 0;
+        prepared.count += now - (prepared.mask[row] ?? 0);
+        prepared.mask[row] = now;
+      }
+    }
   }
 
   allowed(filter: StockFilter, rows: IndexRows): AllowedRows {
@@ -95,6 +140,7 @@ export class PreparedFilters {
     if (kept === undefined) {
       kept = new Map();
       this.#prepared.set(rows, kept);
+      this.#indices = [...this.#indices.filter(one => one.deref() !== undefined), new WeakRef(rows)];
     }
     const key = keyOf(filter);
     const known = kept.get(key);
@@ -112,7 +158,7 @@ export class PreparedFilters {
         count++;
       }
     }
-    const prepared = { mask, count };
+    const prepared = { filter, mask, count };
     kept.set(key, prepared);
     const oldest = kept.keys().next().value;
     if (kept.size > KEPT_FILTERS && oldest !== undefined) kept.delete(oldest);

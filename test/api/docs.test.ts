@@ -24,7 +24,7 @@ describe('docs/api.md', () => {
     const headings = page
       .split('\n')
       .filter(line => line.startsWith('## '))
-      .flatMap(line => [...line.matchAll(/`((?:GET|POST) [^`]+)`/g)].map(([, call]) => call));
+      .flatMap(line => [...line.matchAll(/`((?:GET|POST|PUT|PATCH) [^`]+)`/g)].map(([, call]) => call));
     assert.deepEqual(headings.sort(), calls.filter(call => !call.endsWith('/openapi.json')).sort());
   });
 

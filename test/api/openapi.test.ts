@@ -20,6 +20,7 @@ describe('the OpenAPI document', () => {
       Object.keys(methods).map(method => `${method.toUpperCase()} ${path}`),
     );
     assert.deepEqual(calls.sort(), [
+      'GET /api/v1/events',
       'GET /api/v1/items',
       'GET /api/v1/items/{sku}',
       'GET /api/v1/items/{sku}/image',
@@ -31,10 +32,13 @@ describe('the OpenAPI document', () => {
       'GET /api/v1/surprise',
       'GET /healthz',
       'GET /readyz',
+      'PATCH /api/v1/items/{sku}/stock',
       'POST /api/v1/dial',
       'POST /api/v1/encode',
       'POST /api/v1/generate',
       'POST /api/v1/match',
+      'POST /api/v1/stock:batch',
+      'PUT /api/v1/items/{sku}',
     ]);
   });
 

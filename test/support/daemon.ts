@@ -27,6 +27,7 @@ export interface DaemonOptions {
   readonly maxPicturePixels?: number;
   readonly maxPictureBytes?: number;
   readonly hosts?: readonly string[];
+  readonly eventListeners?: number;
   /** Folder of the kiosk's page. */
   readonly ui?: string;
 }
@@ -83,6 +84,7 @@ interface Parts {
   readonly inference: ReferenceInference;
   readonly data: string;
   readonly contract: Contract;
+  readonly events: EventHub;
 }
 
 export class TestDaemon {
@@ -93,6 +95,7 @@ export class TestDaemon {
   readonly inference: ReferenceInference;
   /** The folder of its state. */
   readonly data: string;
+  readonly events: EventHub;
   readonly #contract: Contract;
 
   private constructor(parts: Parts) {
@@ -102,6 +105,7 @@ export class TestDaemon {
     this.edition = parts.edition;
     this.inference = parts.inference;
     this.data = parts.data;
+    this.events = parts.events;
     this.#contract = parts.contract;
   }
 
@@ -137,11 +141,12 @@ export class TestDaemon {
       throw error;
     });
     editions.swap(edition);
-    const { hosts = ['localhost:80'], ui = join(data, 'no-page') } = options;
-    const config = { data, hosts, maxPicturePixels, maxPictureBytes };
-    const app = await buildApp({ editions, catalogue, events: new EventHub(), config, ui, version: '0.0.0' });
+    const { hosts = ['localhost:80'], ui = join(data, 'no-page'), eventListeners = 8 } = options;
+    const config = { data, hosts, maxPicturePixels, maxPictureBytes, eventListeners };
+    const events = new EventHub();
+    const app = await buildApp({ editions, catalogue, events, config, ui, version: '0.0.0' });
     const contract = await Contract.of(app);
-    return new TestDaemon({ app, catalogue, editions, edition, inference, data, contract });
+    return new TestDaemon({ app, catalogue, editions, edition, inference, data, contract, events });
   }
 
   /** Injects a request; the answer must be one that the OpenAPI document describes. */

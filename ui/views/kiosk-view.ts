@@ -4,6 +4,7 @@ import { cssColour } from '../lib/accent.ts';
 import { Api, ApiError, type Garment } from '../lib/api.ts';
 import { Follow } from '../lib/follow.ts';
 import { drawing, mmPerPx, targetPx } from '../lib/screen.ts';
+import { listenToStore, type StoreNews } from '../lib/store-events.ts';
 import { isLanguage, LANGUAGES, type Language, LOCALES } from '../locales/index.ts';
 import type { Texts } from '../locales/texts.ts';
 import { Session } from '../state/session.ts';
@@ -40,6 +41,8 @@ export class KioskView extends LitElement {
     cancel: frame => cancelAnimationFrame(frame as number),
   });
 
+  #deafen: (() => void) | undefined;
+
   constructor() {
     super();
     const asked = new URLSearchParams(location.search).get('lang') ?? '';
@@ -53,6 +56,26 @@ export class KioskView extends LitElement {
     // A long press is no way into the browser.
     this.addEventListener('contextmenu', event => event.preventDefault());
     void this.#session.start();
+    this.#deafen = listenToStore(
+      address => new EventSource(address),
+      news => this.#heard(news),
+    );
+  }
+
+  override disconnectedCallback(): void {
+    this.#deafen?.();
+    super.disconnectedCallback();
+  }
+
+  /** The garment that is looked at, and what hangs on the rail, as they are now. */
+  #heard(news: StoreNews): void {
+    this.#session.heard(news);
+    const { garment } = this;
+    if (garment === undefined || !(news.more || news.skus.includes(garment.sku))) return;
+    void this.#attempt(async () => {
+      const now = await this.#api.item(garment.sku);
+      if (this.garment?.sku === now.sku) this.garment = now;
+    });
   }
 
   get #texts(): Texts {
