@@ -70,17 +70,17 @@ export function itemWriteRoutes(app: Api, { editions, catalogue }: Services, new
           'On the disk when it is answered. Its picture, and its stock where `sizes` is left out, stay as they are. A garment without an encoding is listed, and never matched.',
         params: ItemParams,
         body: named('ItemWrite'),
-        response: { 200: named('Item'), 201: named('Item'), ...bodyFailures('not-ready', 'not-stored', 'busy') },
+        response: { 200: named('Item'), 201: named('Item'), ...bodyFailures('not-ready', 'write-failed', 'busy') },
       },
     },
     async (request, reply) => {
       const { sku } = request.params;
       const item = recordOf(sku, request.body);
-      return await editions.use(async ({ index }) => {
+      return await editions.use(async ({ garments: rows }) => {
         const { answer, garments } = await catalogue.write({ kind: 'item', item });
         news.tell(garments.map(one => one.sku));
         reply.code((answer as ItemAnswer).created ? 201 : 200);
-        return itemOf(garmentOf(catalogue, sku), index);
+        return itemOf(garmentOf(catalogue, sku), rows);
       });
     },
   );

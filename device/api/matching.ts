@@ -30,7 +30,7 @@ export async function answerMatch(
     metric,
     tolerance,
     shareTolerance: manifest.shareTolerance,
-    allowed: catalogue.allowed(filter, edition.index).mask,
+    allowed: catalogue.allowed(filter, edition.garments).mask,
     ...(on === undefined ? {} : { on }),
   });
   const matches: Match[] = [];

@@ -83,7 +83,7 @@ export function stockRoutes(app: Api, { catalogue }: Services, news: InventoryNe
         body: named('StockUpdate'),
         response: {
           200: named('Stock'),
-          ...bodyFailures('item-not-found', 'idempotency-conflict', 'sequence-mismatch', 'not-stored', 'busy'),
+          ...bodyFailures('item-not-found', 'idempotency-conflict', 'sequence-mismatch', 'write-failed', 'busy'),
         },
       },
     },
@@ -114,7 +114,7 @@ export function stockRoutes(app: Api, { catalogue }: Services, news: InventoryNe
         body: named('StockBatch'),
         response: {
           200: named('StockBatchAnswer'),
-          ...bodyFailures('idempotency-conflict', 'sequence-mismatch', 'not-stored', 'busy'),
+          ...bodyFailures('idempotency-conflict', 'sequence-mismatch', 'write-failed', 'busy'),
         },
       },
     },

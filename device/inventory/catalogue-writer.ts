@@ -39,11 +39,11 @@ interface Waiting {
 const weightOf = (order: Order): number => (order.kind === 'stock' ? order.changes.length : 1);
 
 /** @param failure what SQLite or the thread said */
-function notStored({ errcode, message }: Failure): LookdialError {
+function writeFailed({ errcode, message }: Failure): LookdialError {
   return errcode === SQLITE_BUSY
     ? new LookdialError('busy', 'An import is being written. Send it again in a second.')
     : new LookdialError(
-        'not-stored',
+        'write-failed',
         `The catalogue could not be written: ${message}. Free some space on the box’s disk, and send it again.`,
       );
 }
@@ -126,7 +126,7 @@ export class CatalogueWriter {
 
   /**
    * Carries an order out; it is on the disk when the promise resolves.
-   * @throws LookdialError the ledger's refusal; `busy`; `not-stored`, where it may or may not have been carried out
+   * @throws LookdialError the ledger's refusal; `busy`; `write-failed`, where it may or may not have been carried out
    */
   async write(order: Order): Promise<Carried> {
     const weight = weightOf(order);
@@ -155,7 +155,7 @@ export class CatalogueWriter {
       for (const [place, { settle }] of group.entries()) {
         const outcome = 'outcomes' in answer ? answer.outcomes[place] : undefined;
         if (outcome === undefined)
-          settle.reject(notStored('failure' in answer ? answer.failure : { message: 'it was lost' }));
+          settle.reject(writeFailed('failure' in answer ? answer.failure : { message: 'it was lost' }));
         else if ('refused' in outcome) settle.reject(refusal(outcome.refused));
         else {
           this.#told(outcome.garments);

@@ -6,8 +6,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { LookdialError } from '../errors.ts';
 import { NEXT_REVISION, openDatabase } from './catalogue-schema.ts';
 import { type Carried, CatalogueWriter } from './catalogue-writer.ts';
-import { folded, type Garment, type GarmentRecord } from './garment.ts';
-import { GARMENT_COLUMNS, GarmentTable, garmentOf } from './garment-table.ts';
+import { folded, type Garment, type GarmentPicture, type GarmentRecord } from './garment.ts';
+import { GARMENT_COLUMNS, GarmentTable, garmentOf, pictureOf } from './garment-table.ts';
 import { type AllowedRows, type IndexRows, PreparedFilters, type StockFilter } from './stock-filter.ts';
 import type { Order } from './stock-ledger.ts';
 
@@ -56,6 +56,12 @@ export interface StoreMetadata {
   readonly index: string;
   /** Set where garments have been imported since: then the folder is not all there is, and is not indexed over them unasked. */
   readonly imported?: boolean;
+}
+
+/** A garment and the picture that it is to have from now on. */
+export interface PictureChange {
+  readonly sku: string;
+  readonly picture: GarmentPicture;
 }
 
 /** What is known against a garment: it could not be encoded, or its encoding is unlike all others. */
@@ -260,7 +266,7 @@ export class Catalogue {
   /**
    * Carries out what a till or an integrator orders, off the event loop. It is on the disk, and seen by every reader here, when
    * the promise resolves.
-   * @throws LookdialError what the order is refused with; `busy`; `not-stored`
+   * @throws LookdialError what the order is refused with; `busy`; `write-failed`
    */
   write(order: Order): Promise<Carried> {
     return this.#writer.write(order);
@@ -275,8 +281,66 @@ export class Catalogue {
     }
   }
 
+  /** A page of the garments' pictures, in the order of their SKUs; null where a garment has none. */
+  pictures(after: string, limit: number): [sku: string, picture: GarmentPicture | null][] {
+    return this.#database
+      .prepare('SELECT sku, picture_hash, picture_type FROM garment WHERE sku > ? ORDER BY sku LIMIT ?')
+      .all(after, limit)
+      .map(row => [String(row.sku), pictureOf(row)]);
+  }
+
+  /** Of these hashes those that are some garment's picture. */
+  picturesInUse(hashes: readonly string[]): Set<string> {
+    const sql = `SELECT DISTINCT picture_hash FROM garment
+      WHERE picture_hash IN (SELECT value FROM json_each(?))`;
+    const rows = this.#database.prepare(sql).all(JSON.stringify(hashes));
+    return new Set(rows.map(row => String(row.picture_hash)));
+  }
+
+  /**
+   * Gives garments other pictures, and takes garments away, in one transaction. What was known against a picture goes with it.
+   * @returns of the SKUs given those that there were
+   */
+  change(pictures: readonly PictureChange[], removed: readonly string[]): Set<string> {
+    const found = new Set<string>();
+    this.#transaction(database => {
+      const set = database.prepare('UPDATE garment SET picture_hash = ?, picture_type = ? WHERE sku = ?');
+      const acquit = database.prepare('DELETE FROM problem WHERE sku = ?');
+      for (const { sku, picture } of pictures) {
+        if (set.run(picture.hash, picture.type, sku).changes === 0) continue;
+        acquit.run(sku);
+        found.add(sku);
+      }
+      const remove = database.prepare('DELETE FROM garment WHERE sku = ?');
+      for (const sku of removed) if (remove.run(sku).changes > 0) found.add(sku);
+    });
+    return found;
+  }
+
+  /** Notes which index file belongs to the garments. @param index SHA-256 in hex */
+  setIndex(index: string): void {
+    const { store } = this;
+    if (store === undefined) return;
+    this.#transaction(database => putStore(database, { ...store, index }));
+  }
+
   close(): void {
     this.#writer.close();
     this.#database.close();
+  }
+
+  /** All of it or nothing, and on the disk when it returns. */
+  #transaction(work: (database: DatabaseSync) => void): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      work(this.#database);
+      this.#database.exec(NEXT_REVISION);
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+    this.#own++;
+    this.#looked = Number.NEGATIVE_INFINITY;
   }
 }

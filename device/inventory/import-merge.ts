@@ -99,16 +99,16 @@ export class ImportMerge {
    * Merges. `before` is called once all is merged and nobody else can write, and what it throws takes everything back.
    * @returns how many garments were taken away
    */
-  async commit(
+  commit(
     stage: ImportStage,
     options: MergeOptions,
-    before: () => Promise<{ store: StoreMetadata; problems: readonly Problem[] }>,
-  ): Promise<number> {
+    before: () => { store: StoreMetadata; problems: readonly Problem[] },
+  ): number {
     const database = this.#database;
     database.exec('BEGIN IMMEDIATE');
     try {
       const removed = this.#merge(stage, options);
-      const { store, problems } = await before();
+      const { store, problems } = before();
       const put = database.prepare(
         'INSERT OR REPLACE INTO problem SELECT ?, ?, ? WHERE EXISTS (SELECT 1 FROM garment WHERE sku = ?)',
       );

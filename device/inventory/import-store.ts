@@ -9,7 +9,7 @@ import { LookdialError } from '../errors.ts';
 import { buildIndex } from '../matching/index-file.ts';
 import { CATALOGUE_DATABASE, type Problem, type StoreMetadata } from './catalogue.ts';
 import type { CatalogueRow } from './catalogue-row.ts';
-import { Encodings } from './encodings.ts';
+import { Encodings, settleIndex } from './encodings.ts';
 import { ImportMerge, type MergeOptions, type Pictured } from './import-merge.ts';
 import { type ImportReport, type ImportSource, readRows } from './import-read.ts';
 import type { TakenPicture } from './import-rows.ts';
@@ -18,6 +18,7 @@ import { checkSomeTaken } from './index-store.ts';
 import { inLanes } from './lanes.ts';
 import { AT_ONCE, type EncodeOptions, type Entry, PictureEncoder } from './picture-encoder.ts';
 import { PictureFiles, picturePath, sha256 } from './picture-files.ts';
+import { lastStore } from './store-stamp.ts';
 import { unusualSigmas } from './unusual-sigma.ts';
 import { holdStateFolder } from './work-folder.ts';
 
@@ -42,6 +43,7 @@ export async function importStore(options: ImportOptions): Promise<ImportReport>
   const [data, pictures] = [resolve(options.data), resolve(options.pictures)];
   return await holdStateFolder(data, 'importing', async () => {
     const { encoderDigest, manifest } = options.bundle;
+    await settleIndex(data, lastStore(data)?.index);
     const encodings = await Encodings.open(data, { encoderDigest, latentDim: manifest.latentDim });
     const merge = new ImportMerge(join(data, CATALOGUE_DATABASE));
     const stage = new ImportStage();
@@ -113,14 +115,16 @@ class StoreImport {
       await this.#files.flush();
       this.#options.signal?.throwIfAborted();
       try {
-        const removed = await merge.commit(this.#stage, options, async () => {
-          if (!sameGarments(pictured, merge.pictured())) throw new Moved();
-          await this.#encodings.replaceIndex(index);
-          return { store: this.#storeOf(index), problems: [...failed, ...suspicious] };
+        let removed = 0;
+        await this.#encodings.replaceIndex(index, () => {
+          removed = merge.commit(this.#stage, options, () => {
+            if (!sameGarments(pictured, merge.pictured())) throw new Moved();
+            return { store: this.#storeOf(index), problems: [...failed, ...suspicious] };
+          });
         });
         await this.#encodings.empty();
         for (const { picture } of merge.pictured()) before.delete(picture.hash);
-        await this.#files.remove(before.values());
+        for (const picture of before.values()) await this.#files.remove(picture);
         return { removed, garments: merge.count, failed, suspicious, indexBytes: index.length };
       } catch (error) {
         if (!(error instanceof Moved)) throw error;

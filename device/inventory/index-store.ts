@@ -8,11 +8,11 @@ import { buildIndex } from '../matching/index-file.ts';
 import { CATALOGUE_DATABASE, Catalogue, type Problem } from './catalogue.ts';
 import type { RowProblem } from './catalogue-file.ts';
 import type { CatalogueRow } from './catalogue-row.ts';
-import { Encodings } from './encodings.ts';
+import { Encodings, settleIndex } from './encodings.ts';
 import { type EncodeOptions, PictureEncoder } from './picture-encoder.ts';
 import { PictureFiles, sha256 } from './picture-files.ts';
 import { cataloguePath, readStoreFolder } from './store-folder.ts';
-import { storeStamp } from './store-stamp.ts';
+import { lastStore, storeStamp } from './store-stamp.ts';
 import { unusualSigmas } from './unusual-sigma.ts';
 import { holdStateFolder } from './work-folder.ts';
 
@@ -90,6 +90,7 @@ async function indexHeld(options: IndexStoreOptions): Promise<IndexReport> {
   // Taken before anything is read: what changes meanwhile makes another stamp, and so another run.
   const stamp = await storeStamp({ folder, bundle, name, demonstration });
   const { garments: rows, problems } = await readRows(folder, signal);
+  await settleIndex(data, lastStore(data)?.index);
   const encodings = await Encodings.open(data, { encoderDigest, latentDim });
   try {
     const files = new PictureFiles(data);
@@ -102,9 +103,8 @@ async function indexHeld(options: IndexStoreOptions): Promise<IndexReport> {
     await files.flush();
     const catalogue = Catalogue.open(join(data, CATALOGUE_DATABASE), { create: true });
     try {
-      await encodings.replaceIndex(index);
       const store = { name, demonstration, source: folder, stamp, index: sha256(index).toString('hex') };
-      catalogue.replace(store, garments, [...failed, ...suspicious]);
+      await encodings.replaceIndex(index, () => catalogue.replace(store, garments, [...failed, ...suspicious]));
     } finally {
       catalogue.close();
     }

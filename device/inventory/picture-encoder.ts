@@ -9,6 +9,7 @@ import type { CatalogueRow } from './catalogue-row.ts';
 import type { Encodings } from './encodings.ts';
 import type { GarmentPicture, GarmentRecord } from './garment.ts';
 import { inLanes } from './lanes.ts';
+import { conditionOf, encodedFrom } from './picture-digest.ts';
 import { type PictureFiles, sha256 } from './picture-files.ts';
 import { StorePictures } from './store-folder.ts';
 
@@ -127,7 +128,7 @@ export class PictureEncoder {
     const digest = sha256(bytes);
     let entry = this.entryOf({ sku, category }, digest);
     if (entry === undefined) {
-      const posterior = await this.#ask(bytes, this.#conditionOf(category));
+      const posterior = await this.#ask(bytes, conditionOf(this.#options.bundle.manifest, category));
       entry = { sku, pictureSha256: this.#digestOf(digest, category), ...posterior };
       await this.#encodings.append({ kind: 'put', ...entry });
       this.#encoded++;
@@ -141,15 +142,7 @@ export class PictureEncoder {
 
   /** What an encoding is known by: its picture, and the kind that a conditional encoder was told (models/INDEX.md). */
   #digestOf(digest: Uint8Array, category: string | null): Uint8Array {
-    const condition = this.#conditionOf(category);
-    return condition === undefined ? digest : sha256(Buffer.concat([digest, Buffer.from(condition)]));
-  }
-
-  /** The category a conditional encoder is asked with: the garment's where it knows it, else its default. */
-  #conditionOf(category: string | null): string | undefined {
-    const { conditions, encoder } = this.#options.bundle.manifest;
-    if (conditions === undefined || encoder.conditionInput === undefined) return undefined;
-    return category !== null && conditions.categories.includes(category) ? category : conditions.default;
+    return encodedFrom(digest, conditionOf(this.#options.bundle.manifest, category));
   }
 
   async #ask(bytes: Uint8Array, condition: string | undefined): ReturnType<Inference['encode']> {

@@ -13,12 +13,16 @@ export interface StockFilter {
   readonly inStock?: boolean | undefined;
 }
 
-/** The rows of an index, in its order. */
+/** The rows of an index, in its order; where garments come and go, those added since come after them. */
 export interface IndexRows {
   readonly count: number;
   sku(row: number): string;
   /** The garment's row, below 0 where it has none. Without it a garment that changes costs all filters their answers. */
   rowOf?(sku: string): number;
+  /** False of a row whose garment is gone or has another row by now. Left out where none ever is. */
+  isAlive?(row: number): boolean;
+  /** Grows whenever a row comes or goes. */
+  readonly changes?: number;
 }
 
 export interface AllowedRows {
@@ -100,10 +104,16 @@ interface Prepared extends AllowedRows {
   count: number;
 }
 
+interface Kept {
+  /** Of the rows, when the filters were prepared. */
+  readonly changes: number;
+  readonly filters: Map<string, Prepared>;
+}
+
 /** Filters prepared once an index: a garment that changes costs each of them a byte, anything more all of them. */
 export class PreparedFilters {
   readonly #database: DatabaseSync;
-  #prepared = new WeakMap<IndexRows, Map<string, Prepared>>();
+  #prepared = new WeakMap<IndexRows, Kept>();
   #indices: WeakRef<IndexRows>[] = [];
 
   constructor(database: DatabaseSync) {
@@ -120,14 +130,15 @@ export class PreparedFilters {
     for (const reference of this.#indices) {
       const rows = reference.deref();
       const kept = rows === undefined ? undefined : this.#prepared.get(rows);
-      if (rows === undefined || kept === undefined) continue;
+      // Filters of rows that have come and gone since are made anew when they are asked for.
+      if (rows === undefined || kept?.changes !== (rows.changes ?? 0)) continue;
       if (rows.rowOf === undefined) {
-        kept.clear();
+        kept.filters.clear();
         continue;
       }
       const row = rows.rowOf(garment.sku);
       if (row < 0) continue;
-      for (const prepared of kept.values()) {
+      for (const prepared of kept.filters.values()) {
         const now = passes(garment, prepared.filter) ? 1 : 0;
         prepared.count += now - (prepared.mask[row] ?? 0);
         prepared.mask[row] = now;
@@ -136,12 +147,15 @@ export class PreparedFilters {
   }
 
   allowed(filter: StockFilter, rows: IndexRows): AllowedRows {
-    let kept = this.#prepared.get(rows);
-    if (kept === undefined) {
-      kept = new Map();
-      this.#prepared.set(rows, kept);
+    const { changes = 0 } = rows;
+    let found = this.#prepared.get(rows);
+    if (found === undefined)
       this.#indices = [...this.#indices.filter(one => one.deref() !== undefined), new WeakRef(rows)];
+    if (found?.changes !== changes) {
+      found = { changes, filters: new Map() };
+      this.#prepared.set(rows, found);
     }
+    const kept = found.filters;
     const key = keyOf(filter);
     const known = kept.get(key);
     if (known !== undefined) {
@@ -153,7 +167,7 @@ export class PreparedFilters {
     const mask = new Uint8Array(rows.count);
     let count = 0;
     for (let row = 0; row < rows.count; row++) {
-      if (passing.has(rows.sku(row))) {
+      if (passing.has(rows.sku(row)) && rows.isAlive?.(row) !== false) {
         mask[row] = 1;
         count++;
       }

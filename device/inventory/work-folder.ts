@@ -1,7 +1,7 @@
 /** The state folder while a long run works in it: one run at a time, and its troubles in words. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LookdialError } from '../errors.ts';
+import { makeFolderDurably } from './durable.ts';
 import { holdExclusively } from './exclusive.ts';
 
 /**
@@ -12,7 +12,7 @@ import { holdExclusively } from './exclusive.ts';
  */
 export async function holdStateFolder<T>(data: string, doing: string, work: () => Promise<T>): Promise<T> {
   try {
-    await mkdir(data, { recursive: true });
+    await makeFolderDurably(data);
     const hold = holdExclusively(join(data, 'indexing.lock'), doing);
     try {
       return await work();

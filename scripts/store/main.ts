@@ -1,6 +1,7 @@
 /** `npm run store -- COMMAND`: makes and fills stores. Stop it as you like; the same command goes on where it stopped. */
 import { parseArgs } from 'node:util';
 import { atelier, atelierPack, atelierSheet, type CommandContext } from './atelier/commands.ts';
+import { clothing } from './clothing/command.ts';
 import { runCommand } from './command.ts';
 import { importCommand } from './import.ts';
 
@@ -16,7 +17,10 @@ const USAGE = `npm run store -- COMMAND
   atelier-pack [--drawings 30000] [--out DIR] [--seed N] [--size 128] [--jobs 1] [--turned]
       drawings with their true parameters, to train a model on; turned ones, to judge its dials by
 
-docs/atelier.md tells the rest of what is drawn.`;
+  clothing [--out DIR]
+      gets the public clothing data set, and makes a store of it; where its pictures lie beside the project, they are taken
+
+docs/atelier.md and docs/stores.md tell the rest.`;
 
 interface Command {
   readonly run: (context: CommandContext) => Promise<void>;
@@ -29,13 +33,14 @@ interface Command {
 const drawing = (run: Command['run']): Command => ({
   run,
   operands: 0,
-  stopped: 'Stopped. What has been drawn is kept: give the same command again to go on.',
+  stopped: 'Stopped. What has been made is kept: give the same command again to go on.',
 });
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   atelier: drawing(atelier),
   'atelier-pack': drawing(atelierPack),
   'atelier-sheet': drawing(atelierSheet),
+  clothing: drawing(context => clothing(context)),
   import: {
     run: importCommand,
     operands: 2,

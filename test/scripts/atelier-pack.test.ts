@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { LookdialError } from '../../device/errors.ts';
-import { KIND_NAMES } from '../../scripts/store/atelier/kinds/index.ts';
+import { KIND_NAMES, KINDS } from '../../scripts/store/atelier/kinds/index.ts';
 import {
   GROUP,
   PACK_FILE,
@@ -36,7 +36,7 @@ test('a pack holds each drawing and its true parameters where the header says', 
     const garment = packedGarment(2, number);
     const record = bytes.subarray(number * header.stride, (number + 1) * header.stride);
     assert.deepEqual(record.subarray(header.offsets.rgba, SIZE * SIZE * 4), await rgbaOf(garment, SIZE));
-    assert.equal(header.kinds[record[header.offsets.kind]!], garment.kind);
+    assert.equal(header.kinds[record[header.offsets.kind]!], KINDS[garment.kind].category);
     assert.equal(header.weaves[record[header.offsets.weave]!], garment.fabric.weave);
     for (const [place, value] of valuesOf(garment).entries()) {
       assert.equal(record[header.offsets.mask + place], value === undefined ? 0 : 1);

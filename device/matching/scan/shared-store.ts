@@ -22,7 +22,8 @@ export interface SharedStoreOptions extends ScanBuildOptions {
 const PAGE = 65_536;
 /** All that a 32-bit address reaches. */
 const MOST_PAGES = 65_536;
-const TAIL_CAPACITY = 1_024;
+/** Garments that may be added before the index must be built anew, unless options say otherwise. */
+export const TAIL_CAPACITY = 1_024;
 
 /** The tail has no room left: the index is to be built anew from `entries()`. */
 export class TailFullError extends MatchingError {}

@@ -19,7 +19,7 @@ export const PACK_FILE = 'drawings.bin';
 export const PACK_HEADER = 'drawings.json';
 
 /** Grows when the same seed would give other bytes. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** True parameters of a drawing, in their order. Dyes as (L - 50) / 25, a / 25, b / 25; measures as normal scores. */
 export const VALUES = ['lightness', 'red-green', 'yellow-blue', ...MEASURES, 'contrast', 'repeat'] as const;
@@ -42,6 +42,7 @@ export interface PackHeader {
     readonly weave: number;
   };
   readonly values: readonly string[];
+  /** Categories, as the catalogue has them. */
   readonly kinds: readonly string[];
   readonly weaves: readonly string[];
 }
@@ -59,7 +60,7 @@ function packHeader(seed: number, size: number, turned = false): PackHeader {
     stride,
     offsets: { rgba: 0, values: rgba, mask, kind, weave: kind + 1 },
     values: VALUES,
-    kinds: KIND_NAMES,
+    kinds: KIND_NAMES.map(name => KINDS[name].category),
     weaves: WEAVES,
   };
 }
@@ -109,7 +110,7 @@ export function turnedGarment(seed: number, number: number): Garment {
 
 /** The true parameters of a garment in the order of VALUES; undefined where its kind has none. */
 export function valuesOf({ scores, fabric: { colour, repeat }, contrast }: Garment): (number | undefined)[] {
-  const pattern = repeat > 0 ? [contrast * 2 - 1, (repeat - 6.45) / 2.05] : [undefined, undefined];
+  const pattern = repeat > 0 ? [contrast * 2 - 1, (repeat - 9) / 4] : [undefined, undefined];
   return [(colour.l - 50) / 25, colour.a / 25, colour.b / 25, ...MEASURES.map(name => scores[name]), ...pattern];
 }
 
