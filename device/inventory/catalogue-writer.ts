@@ -40,8 +40,14 @@ const weightOf = (order: Order): number => (order.kind === 'stock' ? order.chang
 
 /** @param failure what SQLite or the thread said */
 function writeFailed({ errcode, message }: Failure): LookdialError {
-  return errcode === SQLITE_BUSY
-    ? new LookdialError('busy', 'An import is being written. Send it again in a second.')
+  if (errcode === SQLITE_BUSY)
+    return new LookdialError('busy', 'An import is being written. Send it again in a second.');
+  // Nobody knows what it had done: with the same key or number it is carried out once all the same.
+  return errcode === undefined
+    ? new LookdialError(
+        'internal',
+        `The catalogue’s writer ended: ${message}. Send it again with the same key or number.`,
+      )
     : new LookdialError(
         'write-failed',
         `The catalogue could not be written: ${message}. Free some space on the box’s disk, and send it again.`,
@@ -126,7 +132,7 @@ export class CatalogueWriter {
 
   /**
    * Carries an order out; it is on the disk when the promise resolves.
-   * @throws LookdialError the ledger's refusal; `busy`; `write-failed`, where it may or may not have been carried out
+   * @throws LookdialError the ledger's refusal; `busy`; `write-failed`, and then nothing is changed; `internal`, where nobody knows
    */
   async write(order: Order): Promise<Carried> {
     const weight = weightOf(order);

@@ -7,15 +7,15 @@ import { Daemon } from './daemon.ts';
 import { TIMING_COLUMNS, type Timing, time, timingCells } from './measure.ts';
 import type { Suite } from './suite.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../device/main.ts');
+export const MAIN = resolve(import.meta.dirname, '../../device/main.ts');
 /** Matches asked for with each point. */
-const MATCHES = 12;
+export const MATCHES = 12;
 /** Points of a drag before the next dial is turned. */
 const STEPS = 40;
 const P50_MS = 8;
 const P99_MS = 25;
 
-interface Model {
+export interface Model {
   readonly latentDim: number;
   readonly range: number;
   readonly dials: readonly { readonly index: number }[];
@@ -23,7 +23,7 @@ interface Model {
 }
 
 /** Asks on one connection that is kept. @returns the answer's bytes */
-function ask(agent: Agent, url: URL, body?: string): Promise<Buffer> {
+export function ask(agent: Agent, url: URL, body?: string): Promise<Buffer> {
   const { promise, resolve: answer, reject } = Promise.withResolvers<Buffer>();
   const method = body === undefined ? 'GET' : 'POST';
   const headers =
@@ -47,7 +47,7 @@ function ask(agent: Agent, url: URL, body?: string): Promise<Buffer> {
 }
 
 /** Points as a finger makes them: from somewhere near the middle, one dial after another is dragged. */
-function* drags(model: Model, seed: number): Generator<number[]> {
+export function* drags(model: Model, seed: number): Generator<number[]> {
   const random = new Random(seed);
   const { latentDim, range, dials } = model;
   for (;;) {

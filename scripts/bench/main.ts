@@ -9,9 +9,10 @@ import { inferenceSuite } from './inference.ts';
 import { asText, barText, machineText, writeJson } from './report.ts';
 import { searchSuite } from './search.ts';
 import { startSuite } from './start.ts';
+import { stockSuite } from './stock.ts';
 import type { Suite } from './suite.ts';
 
-const SUITES: readonly Suite[] = [inferenceSuite, indexSuite, dialSuite, searchSuite, startSuite];
+const SUITES: readonly Suite[] = [inferenceSuite, indexSuite, dialSuite, searchSuite, startSuite, stockSuite];
 
 const USAGE = `npm run bench -- [SUITE ...] [--runs N] [--seed N] [--bundle FOLDER] [--store FOLDER]
                               [--garments N,N] [--dimensions N,N]
