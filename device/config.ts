@@ -85,6 +85,7 @@ export const SETTINGS = {
     'host names this box answers to beside the address it is asked at; with a port, as name:port, where a proxy has another',
     ['localhost', '127.0.0.1', '[::1]'],
   ),
+  eventListeners: integer('screens and programs that may listen to events at once', 64, 1, 1_000),
   reads: choice(
     'who may look: open is anybody on the store’s network, keys is programs with a key',
     'open',

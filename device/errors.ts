@@ -35,6 +35,8 @@ export const ERRORS = {
   'code-wrong': { status: 403, title: 'That is not the code on the screen.' },
   'pairing-closed': { status: 409, title: 'No pairing is under way.' },
   'too-many-requests': { status: 429, title: 'These are more requests than one address may send.' },
+  'idempotency-conflict': { status: 409, title: 'Another request was known by the same key or number.' },
+  'sequence-mismatch': { status: 409, title: 'The order is not the next one of its source.' },
   'request-timeout': { status: 408, title: 'The request did not arrive in time.' },
   'headers-too-large': { status: 431, title: 'The request’s headers are larger than this box takes.' },
   'no-garment-found': { status: 422, title: 'No garment was found in the photograph.' },

@@ -62,11 +62,11 @@ describe('the app', () => {
       const answer = await daemon.ask({ url });
       assert.deepEqual([answer.statusCode, answer.json().code], [404, 'not-found'], url);
     }
-    const cases: [string, 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS', string][] = [
+    const cases: [string, 'GET' | 'POST' | 'DELETE' | 'OPTIONS', string][] = [
       ['/api/v1/match', 'GET', 'POST'],
       ['/api/v1/model', 'DELETE', 'GET, HEAD'],
-      ['/api/v1/items/g000', 'PUT', 'GET, HEAD'],
-      ['/api/v1/items/g000/image?size=160', 'POST', 'GET, HEAD'],
+      ['/api/v1/items/g000', 'POST', 'DELETE, GET, HEAD, PUT'],
+      ['/api/v1/items/g000/image?size=160', 'DELETE', 'GET, HEAD, POST'],
       ['/healthz', 'OPTIONS', 'GET, HEAD'],
     ];
     for (const [url, method, allow] of cases) {

@@ -23,7 +23,7 @@ export interface Services {
     | undefined;
   readonly config: Pick<
     Config,
-    'data' | 'hosts' | 'reads' | 'requestsPerMinute' | 'tls' | 'maxPicturePixels' | 'maxPictureBytes'
+    'data' | 'hosts' | 'reads' | 'requestsPerMinute' | 'tls' | 'maxPicturePixels' | 'maxPictureBytes' | 'eventListeners'
   >;
   /** The program's own version. */
   readonly version: string;

@@ -7,9 +7,9 @@ import { ask, drags, type Model } from './drags.ts';
 import { TIMING_COLUMNS, type Timing, time, timingCells } from './measure.ts';
 import type { Suite } from './suite.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../device/main.ts');
+export const MAIN = resolve(import.meta.dirname, '../../device/main.ts');
 /** Matches asked for with each point. */
-const MATCHES = 12;
+export const MATCHES = 12;
 const P50_MS = 8;
 const P99_MS = 25;
 

@@ -1,5 +1,4 @@
 /** A day in the store, in ten minutes: many shoppers dial at once, a till writes stock, and nothing may fail, slow down or pile up. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -8,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { prepareStore } from '../store/prepare.ts';
 import { Daemon } from './daemon.ts';
 import { ask, type Model } from './drags.ts';
+import { writerHeaders } from './key.ts';
 import type { Probed } from './load/probe.ts';
 import { processTree, residentMegabytes } from './load/resident.ts';
 import { PACE, shop } from './load/shopper.ts';
@@ -29,20 +29,6 @@ const MATCH_P99_MS = 50;
 const FLAT_PART = 0.05;
 
 const rounded = (value: number): number => Number(value.toPrecision(3));
-
-/** A key for the till, where the box has keys. */
-function writerHeaders(data: string): Record<string, string> {
-  const { scripts } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
-  if (scripts.keys === undefined) return {};
-  const command = ['scripts/keys.ts', 'create', '--name', 'bench', '--scope', 'inventory'];
-  const made = spawnSync(process.execPath, command, {
-    cwd: PROJECT,
-    encoding: 'utf8',
-    env: { ...process.env, LOOKDIAL_DATA: data },
-  });
-  if (made.status !== 0) throw new Error(`There is no key for the till: ${made.stderr}`);
-  return { authorization: `Bearer ${made.stdout.trim()}` };
-}
 
 /** SKUs of the store, up to a page of them. */
 async function skusOf(agent: Agent, address: string): Promise<string[]> {

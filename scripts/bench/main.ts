@@ -10,9 +10,18 @@ import { loadSuite } from './load.ts';
 import { asText, barText, machineText, writeJson } from './report.ts';
 import { searchSuite } from './search.ts';
 import { startSuite } from './start.ts';
+import { stockSuite } from './stock.ts';
 import type { Suite } from './suite.ts';
 
-const SUITES: readonly Suite[] = [inferenceSuite, indexSuite, dialSuite, searchSuite, startSuite, loadSuite];
+const SUITES: readonly Suite[] = [
+  inferenceSuite,
+  indexSuite,
+  dialSuite,
+  searchSuite,
+  startSuite,
+  stockSuite,
+  loadSuite,
+];
 
 const USAGE = `npm run bench -- [SUITE ...] [--runs N] [--seed N] [--bundle FOLDER] [--store FOLDER]
                               [--garments N,N] [--dimensions N,N]

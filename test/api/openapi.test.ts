@@ -31,6 +31,7 @@ describe('the OpenAPI document', () => {
       'DELETE /api/v1/staff/session',
       'GET /api/v1/audit',
       'GET /api/v1/cutouts/{id}',
+      'GET /api/v1/events',
       'GET /api/v1/items',
       'GET /api/v1/items/{sku}',
       'GET /api/v1/items/{sku}/image',
@@ -45,6 +46,7 @@ describe('the OpenAPI document', () => {
       'GET /api/v1/surprise',
       'GET /healthz',
       'GET /readyz',
+      'PATCH /api/v1/items/{sku}/stock',
       'POST /api/v1/cutouts',
       'POST /api/v1/dial',
       'POST /api/v1/encode',
@@ -54,6 +56,8 @@ describe('the OpenAPI document', () => {
       'POST /api/v1/match',
       'POST /api/v1/pairings',
       'POST /api/v1/staff/session',
+      'POST /api/v1/stock:batch',
+      'PUT /api/v1/items/{sku}',
       'PUT /api/v1/staff/pin',
     ]);
   });

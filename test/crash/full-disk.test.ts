@@ -26,8 +26,15 @@ test('on a full disk what is written fails as a full disk, what is there is read
     picture: 'full',
     index: 'full',
     encoding: 'full',
+    stock: 'disk-full',
   });
-  assert.deepEqual(freed, { seen: 'before before', replace: 'done', now: 'after after', picture: 'done' });
+  assert.deepEqual(freed, {
+    seen: 'before before',
+    replace: 'done',
+    now: 'after after',
+    stock: '1 changed',
+    picture: 'done',
+  });
   assert.deepEqual(later.encoding, 'done');
   assert.match(start, /^(done|disk-full: The catalogue .* cannot be opened: the disk is full)/);
   assert.equal(whole, 'after');

@@ -39,6 +39,7 @@ export interface DaemonOptions {
   readonly requestsPerMinute?: number;
   readonly tls?: Config['tls'];
   readonly clock?: Clock;
+  readonly eventListeners?: number;
   readonly live?: Pick<LiveStoreOptions, 'compactAfterMs' | 'pollMs' | 'tailCapacity'>;
   /** What the staff page shows as the box's certificate. */
   readonly certificate?: { readonly fingerprint: string; readonly validTo: Date; readonly port: number };
@@ -121,9 +122,9 @@ export class TestDaemon {
     this.catalogue = parts.catalogue;
     this.editions = parts.editions;
     this.live = parts.live;
-    this.events = parts.events;
     this.inference = parts.inference;
     this.data = parts.data;
+    this.events = parts.events;
     this.access = parts.access;
     this.#contract = parts.contract;
   }
@@ -167,9 +168,10 @@ export class TestDaemon {
     const { live: times } = options;
     const store = { data, bundle, inference, catalogue, editions, events, log, maxPicturePixels, ...times };
     live.set(await LiveStore.open(store));
-    const { hosts = ['localhost:80'], ui = join(data, 'no-page') } = options;
+    const { hosts = ['localhost:80'], ui = join(data, 'no-page'), eventListeners = 8 } = options;
     const { reads = 'open', requestsPerMinute = 6_000, tls = 'off', clock } = options;
-    const config = { data, hosts, reads, requestsPerMinute, tls, maxPicturePixels, maxPictureBytes };
+    const limits = { maxPicturePixels, maxPictureBytes, eventListeners };
+    const config = { data, hosts, reads, requestsPerMinute, tls, ...limits };
     // A PIN that is cheap to check: what it costs has a test of its own.
     const access = Access.open(':memory:', { pinCost: 2 ** 10, ...(clock && { clock }) });
     const services = {

@@ -153,6 +153,8 @@ export const de: Texts = {
     'headers-too-large': 'Das war zu viel auf einmal.',
     'loopback-only': 'Diese Seite darf das nicht sehen.',
     'no-picture': 'Davon gibt es noch kein Bild.',
+    'idempotency-conflict': 'Das hat nicht geklappt. Bitte noch einmal.',
+    'sequence-mismatch': 'Das hat nicht geklappt. Bitte noch einmal.',
     'request-timeout': 'Das hat zu lange gedauert. Bitte noch einmal.',
     internal: 'Das hat nicht geklappt. Bitte noch einmal.',
   },

@@ -148,6 +148,8 @@ export const en: Texts = {
     'headers-too-large': 'That was too much at once.',
     'loopback-only': 'That page may not see this.',
     'no-picture': 'There is no picture of this one yet.',
+    'idempotency-conflict': 'That did not work. Please try again.',
+    'sequence-mismatch': 'That did not work. Please try again.',
     'request-timeout': 'That took too long. Please try again.',
     internal: 'That did not work. Please try again.',
   },

@@ -2,6 +2,7 @@ import type { Model } from '../../device/api/schemas.ts';
 import { ApiError, type Asked, DaemonGone, type Point, type Question } from '../lib/api.ts';
 import type { Picture } from '../lib/dial-answer.ts';
 import { type Clock, clock } from '../lib/rest.ts';
+import type { StoreNews } from '../lib/store-events.ts';
 import { Display } from './display.ts';
 import { type Frames, Glide } from './glide.ts';
 import { History } from './history.ts';
@@ -53,6 +54,8 @@ export class Session extends EventTarget {
     this.display = new Display(api, time, {
       changed,
       shown: ({ answer }) => void this.#follow(answer.edition),
+      answered: edition => void this.#follow(edition),
+      question: () => this.#question(),
       settled: () => this.#remember(),
       failed: error => this.failed(error),
       endsOf: dial => this.#endsOf(dial),
@@ -76,6 +79,13 @@ export class Session extends EventTarget {
       // A dial that was turned meanwhile.
       if (asked !== this.dials) this.display.moved(this.#question());
     });
+  }
+
+  /** The store is not what it was: what hangs here is looked at again where it may be concerned. */
+  heard({ skus, more }: StoreNews): void {
+    if (this.connection !== 'here') return;
+    const hangs = this.display.matches.some(({ sku }) => skus.includes(sku));
+    if (more || hangs) this.display.lookAgain();
   }
 
   /** A finger moves a dial. */

@@ -6,6 +6,7 @@ import { Follow } from '../lib/follow.ts';
 import { LongPress } from '../lib/long-press.ts';
 import { drawing, mmPerPx, targetPx } from '../lib/screen.ts';
 import { StaffApi } from '../lib/staff-api.ts';
+import { listenToStore, type StoreNews } from '../lib/store-events.ts';
 import { isLanguage, LANGUAGES, type Language, LOCALES } from '../locales/index.ts';
 import type { Texts } from '../locales/texts.ts';
 import { Session } from '../state/session.ts';
@@ -46,6 +47,7 @@ export class KioskView extends LitElement {
 
   readonly #staff = new Staff(new StaffApi((address, init) => fetch(address, init)));
   readonly #staffPress = new LongPress(() => void this.#staff.open());
+  #deafen: (() => void) | undefined;
 
   constructor() {
     super();
@@ -61,10 +63,26 @@ export class KioskView extends LitElement {
     this.addEventListener('contextmenu', event => event.preventDefault());
     document.addEventListener('keydown', this.#onKey);
     void this.#session.start();
+    this.#deafen = listenToStore(
+      address => new EventSource(address),
+      news => this.#heard(news),
+    );
+  }
+
+  /** The garment that is looked at, and what hangs on the rail, as they are now. */
+  #heard(news: StoreNews): void {
+    this.#session.heard(news);
+    const { garment } = this;
+    if (garment === undefined || !(news.more || news.skus.includes(garment.sku))) return;
+    void this.#attempt(async () => {
+      const now = await this.#api.item(garment.sku);
+      if (this.garment?.sku === now.sku) this.garment = now;
+    });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#deafen?.();
     document.removeEventListener('keydown', this.#onKey);
     this.#staff.leave();
   }

@@ -47,8 +47,25 @@ const putPicture = async (): Promise<void> => {
   await files.flush();
 };
 
+let order = 0;
+/** Writes one order by the writer's thread; its refusal is to be the one that the API answers with. */
+const sell = async (): Promise<string> => {
+  order += 1;
+  // What a disk has given the log already is written over: an order is longer than that.
+  const sizes = Array.from({ length: 60 }, (_, place) => `${order} ${place} ${'x'.repeat(60)}`);
+  const changes = sizes.map(size => ({ sku: 'a', size, quantity: order }));
+  const key = `order ${order}`;
+  try {
+    const { garments } = await catalogue.write({ kind: 'stock', changes, strict: true, receipt: { kind: 'key', key } });
+    return `${garments.length} changed`;
+  } catch (error) {
+    return error instanceof LookdialError ? error.code : String(error);
+  }
+};
+
 const free = fill(folder);
 const full = {
+  stock: await sell(),
   replace: await outcome(() => replace(catalogue, 'full')),
   again: await outcome(() => replace(catalogue, 'again')),
   seen: seen(),
@@ -63,6 +80,7 @@ const freed = {
   seen: seen(),
   replace: await outcome(() => replace(catalogue, 'after')),
   now: seen(),
+  stock: await sell(),
   picture: await outcome(putPicture),
 };
 await encodings.close().catch(() => undefined);

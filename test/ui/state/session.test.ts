@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ApiError, DaemonGone } from '../../../ui/lib/api.ts';
 import { REST_MS } from '../../../ui/lib/rest.ts';
+import { LOOK_AGAIN_MS } from '../../../ui/state/display.ts';
 import type { Frames } from '../../../ui/state/glide.ts';
 import { Session } from '../../../ui/state/session.ts';
 import { FakeAsked } from '../support/fake-asked.ts';
@@ -232,5 +233,45 @@ describe('a session at the screen', () => {
   it('takes its accent from the garment', async () => {
     const { session } = await open();
     assert.ok(session.display.accent !== undefined);
+  });
+
+  it('finds the matches again at rest where a garment that hangs here has changed, and not for another', async () => {
+    const { session, asked, time, skus } = await open();
+    asked.sold.add('0.50');
+    session.heard({ skus: ['elsewhere'], more: false });
+    await tick();
+    assert.deepEqual(skus(), ['0.50']);
+    session.heard({ skus: ['elsewhere', '0.50'], more: false });
+    await tick();
+    assert.deepEqual(skus(), []);
+    asked.sold.clear();
+    session.heard({ skus: [], more: true });
+    await tick();
+    assert.deepEqual(skus(), [], 'not so soon again');
+    time.pass(LOOK_AGAIN_MS);
+    await tick();
+    assert.deepEqual(skus(), ['0.50']);
+  });
+
+  it('leaves the rail alone under a moving finger, whatever has been sold', async () => {
+    const { session, asked, time, skus, rest } = await open();
+    session.turn(0, 1);
+    asked.sold.add('0.50');
+    session.heard({ skus: ['0.50'], more: false });
+    await tick();
+    assert.deepEqual(skus(), ['0.50']);
+    await rest();
+    assert.deepEqual(skus(), ['0.60']);
+    time.pass(LOOK_AGAIN_MS);
+    await tick();
+    asked.held = true;
+    asked.sold.add('0.60');
+    session.heard({ skus: ['0.60'], more: false });
+    session.turn(0, 2);
+    asked.release();
+    await tick();
+    assert.deepEqual(skus(), ['0.60'], 'what was asked before the finger moved comes too late');
+    await rest();
+    assert.deepEqual(skus(), ['0.70']);
   });
 });
