@@ -57,10 +57,12 @@ const marginOf = ({ rows, cols }: Mat, method: Method): number =>
 const SHADES = 16;
 /** Share of the longer side, along each edge, whose colours are the ground's. */
 const FRINGE = 0.07;
-/** Share of the fringe that a colour, with those next to it, has where it is of the ground. */
+/** Share of a side's fringe that a colour, with those next to it, has where it is common there. */
 const COMMON = 0.004;
+/** A colour is the ground's where it is common along so many sides: along one it may be a garment's that is cut off. */
+const FEWEST_SIDES = 2;
 /** With fewer pixels that are not of the ground's colours than this share, colours tell nothing. */
-const LEAST_OTHER = 0.03;
+const LEAST_OTHER = 0.01;
 
 /** Where GrabCut had best begin: tells which pixels have colours that are common along the picture's edges. */
 function likelyGround({ rows, cols, data }: Mat): (pixel: number) => boolean {
@@ -68,30 +70,28 @@ function likelyGround({ rows, cols, data }: Mat): (pixel: number) => boolean {
   const bin = (r: number, g: number, b: number): number => (r * SHADES + g) * SHADES + b;
   const binOf = (p: number): number => bin(shade(data[3 * p]!), shade(data[3 * p + 1]!), shade(data[3 * p + 2]!));
   const fringe = Math.max(1, Math.round(FRINGE * Math.max(rows, cols)));
-  const counts = new Uint32Array(SHADES ** 3);
-  let all = 0;
-  for (let y = 0; y < rows; y += 1) {
-    const whole = y < fringe || y >= rows - fringe;
-    for (let x = 0; x < cols; x += 1) {
-      if (!whole && x === fringe) x = cols - fringe;
-      counts[binOf(y * cols + x)]! += 1;
-      all += 1;
-    }
-  }
+  const sides = [
+    { left: 0, right: cols, top: 0, bottom: fringe },
+    { left: 0, right: cols, top: rows - fringe, bottom: rows },
+    { left: 0, right: fringe, top: 0, bottom: rows },
+    { left: cols - fringe, right: cols, top: 0, bottom: rows },
+  ];
   const common = new Uint8Array(SHADES ** 3);
   const near = (at: number): number[] => [at - 1, at, at + 1].filter(one => one >= 0 && one < SHADES);
-  for (let r = 0; r < SHADES; r += 1) {
-    for (let g = 0; g < SHADES; g += 1) {
-      for (let b = 0; b < SHADES; b += 1) {
-        let sum = 0;
-        for (const i of near(r)) for (const j of near(g)) for (const k of near(b)) sum += counts[bin(i, j, k)]!;
-        common[bin(r, g, b)] = sum > COMMON * all ? 1 : 0;
-      }
+  for (const { left, right, top, bottom } of sides) {
+    const counts = new Uint32Array(SHADES ** 3);
+    for (let y = top; y < bottom; y += 1) for (let x = left; x < right; x += 1) counts[binOf(y * cols + x)]! += 1;
+    const least = COMMON * (right - left) * (bottom - top);
+    for (let at = 0; at < common.length; at += 1) {
+      const [r, g, b] = [Math.floor(at / SHADES ** 2), Math.floor(at / SHADES) % SHADES, at % SHADES];
+      let sum = 0;
+      for (const i of near(r)) for (const j of near(g)) for (const k of near(b)) sum += counts[bin(i, j, k)]!;
+      if (sum > least) common[at]! += 1;
     }
   }
   let others = 0;
-  for (let p = 0; p < rows * cols; p += 1) if (common[binOf(p)] === 0) others += 1;
-  return others < LEAST_OTHER * rows * cols ? () => false : p => common[binOf(p)] === 1;
+  for (let p = 0; p < rows * cols; p += 1) if (common[binOf(p)]! < FEWEST_SIDES) others += 1;
+  return others < LEAST_OTHER * rows * cols ? () => false : p => common[binOf(p)]! >= FEWEST_SIDES;
 }
 
 /** 255 where there is garment, 0 elsewhere. */
