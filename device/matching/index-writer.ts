@@ -18,8 +18,8 @@ import {
   MAX_LATENT_DIM,
   SECTION,
 } from './index-format.ts';
-import { SCAN_FROM } from './scan/choices.ts';
 import { buildScan } from './scan/build.ts';
+import { SCAN_FROM } from './scan/choices.ts';
 import { isInDomain, type ScanParts } from './scan/parts.ts';
 import { type Section, sectionsOf } from './scan/sections.ts';
 import { typicalSums } from './scan/typical-sums.ts';
