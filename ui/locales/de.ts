@@ -89,6 +89,7 @@ export const de: Texts = {
     'store-invalid': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
     'config-invalid': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
     busy: 'Gerade viel los. Bitte noch einmal.',
+    superseded: 'Inzwischen wurde weitergedreht.',
     'headers-too-large': 'Das war zu viel auf einmal.',
     'loopback-only': 'Diese Seite darf das nicht sehen.',
     'no-picture': 'Davon gibt es noch kein Bild.',

@@ -84,6 +84,7 @@ export const en: Texts = {
     'store-invalid': 'Please call us: this screen needs a hand.',
     'config-invalid': 'Please call us: this screen needs a hand.',
     busy: 'Very busy just now. Please try again.',
+    superseded: 'You have dialled on since.',
     'headers-too-large': 'That was too much at once.',
     'loopback-only': 'That page may not see this.',
     'no-picture': 'There is no picture of this one yet.',
