@@ -3,18 +3,20 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Api } from './api/services.ts';
+import type { Api, Services } from './api/services.ts';
 import { buildApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
-import { type Edition, openEdition, readIndexFile } from './edition/edition.ts';
+import { readIndexFile } from './edition/edition.ts';
 import { EditionHolder } from './edition/holder.ts';
+import { LiveStore } from './edition/live-store.ts';
+import { StorePointer } from './edition/store-pointer.ts';
 import { LookdialError } from './errors.ts';
 import { EventHub } from './events.ts';
 import { logStream } from './health/log-lines.ts';
 import { openBundle } from './inference/bundle.ts';
 import { startInference } from './inference/inference.ts';
 import { CATALOGUE_DATABASE, Catalogue } from './inventory/catalogue.ts';
-import { INDEX_FILE } from './inventory/encodings.ts';
+import { INDEX_FILE, settleIndex } from './inventory/encodings.ts';
 import { sha256 } from './inventory/picture-files.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
@@ -52,23 +54,26 @@ function addressesOf(app: Api): string[] {
   return all.map(one => `http://${one.includes(':') ? `[${one}]` : one}:${port}`);
 }
 
-/** The store as it was indexed last, and the model that indexed it. Nothing is left running where it fails. */
-async function firstEdition(config: Config, catalogue: Catalogue, app: Api): Promise<Edition> {
-  const indexPath = join(config.data, INDEX_FILE);
-  const indexBytes = await readIndexFile(indexPath);
+/** The store as it was indexed last with what has arrived since, and the model that indexed it. Nothing is left running where it fails. */
+async function openStore(config: Config, services: Services, app: Api): Promise<LiveStore> {
+  const { catalogue, editions, events } = services;
+  const { data, maxPicturePixels } = config;
+  await settleIndex(data, catalogue.store?.index);
+  // A start that cannot succeed says so before a model is loaded.
+  const indexBytes = await readIndexFile(join(data, INDEX_FILE));
   if (catalogue.store?.index !== sha256(indexBytes).toString('hex')) {
     app.log.warn(
       'The index and the catalogue are not of one run. Index the store again: npm run index -- --store FOLDER.',
     );
   }
+  const log = {
+    info: (text: string) => app.log.info(text),
+    warn: (text: string) => app.log.warn(text),
+  };
   const bundle = await openBundle(config.bundle);
-  const inference = await startInference(bundle, {
-    ...config,
-    log: { info: text => app.log.info(text), warn: text => app.log.warn(text) },
-  });
+  const inference = await startInference(bundle, { ...config, log });
   try {
-    const attributesOf = (sku: string) => catalogue.item(sku)?.attributes;
-    return openEdition({ bundle, inference, indexBytes, indexPath, attributesOf });
+    return await LiveStore.open({ data, bundle, inference, catalogue, editions, events, log, maxPicturePixels });
   } catch (error) {
     await inference.close();
     throw error;
@@ -100,16 +105,18 @@ async function main(): Promise<void> {
   const catalogue = Catalogue.open(join(config.data, CATALOGUE_DATABASE));
   const editions = new EditionHolder(error => app.log.error({ err: error }, 'A model that was left did not close.'));
   const events = new EventHub(error => app.log.error({ err: error }, 'A listener to events failed.'));
-  const services = { editions, catalogue, events, config, version, ui: join(PROJECT, 'ui', 'dist') };
+  const live = new StorePointer();
+  const services = { editions, catalogue, live, events, config, version, ui: join(PROJECT, 'ui', 'dist') };
   const app = await buildApp(services, { level: config.logLevel, stream: logStream(process.stderr) });
   const stop = async (): Promise<void> => {
     await app.close();
+    await live.close();
     await editions.close();
     catalogue.close();
   };
   try {
     stopOnSignal(stop, app);
-    editions.swap(await firstEdition(config, catalogue, app));
+    live.set(await openStore(config, services, app));
     await listen(app, config);
   } catch (error) {
     await stop();

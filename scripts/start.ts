@@ -1,28 +1,35 @@
 /** From a fresh checkout to a kiosk that answers: builds the page, prepares the store, starts the daemon. */
-import { type Config, isGiven, readConfig } from '../device/config.ts';
+import { environmentName, isGiven, readConfig } from '../device/config.ts';
 import { LookdialError } from '../device/errors.ts';
 import { lastStore } from '../device/inventory/store-stamp.ts';
 import { kernelBytes } from '../device/search/kernel-file.ts';
-import { type PrepareOptions, prepareStore } from './store/prepare.ts';
+import { prepareStore } from './store/prepare.ts';
 import { buildUi } from './ui-build.ts';
 
 const print = (line: string): void => console.log(line);
 
-/** The store that is asked for; where none is, the one that was indexed last, else the demonstration. */
-function chosenStore(config: Config): Pick<PrepareOptions, 'config' | 'name'> {
-  const last = isGiven(process.env, 'store') ? undefined : lastStore(config.data);
-  if (last === undefined || last.demonstration) return { config };
+/**
+ * Where no store is asked for, the one that was indexed last is, unless it was the demonstration. It is named in the
+ * environment, which the daemon then reads too: the store decides the model.
+ * @returns its name on the screen, where it is not to be its folder's
+ */
+function chooseStore(): string | undefined {
+  const { data } = readConfig(process.env);
+  const last = isGiven(process.env, 'store') ? undefined : lastStore(data);
+  if (last === undefined || last.demonstration) return undefined;
   print(`The store is the one indexed last, “${last.name}”. LOOKDIAL_STORE=demonstration would be the drawn one.`);
-  return { config: { ...config, store: last.source }, name: last.name };
+  process.env[environmentName('store')] = last.source;
+  return last.name;
 }
 
 /** Everything before the daemon; a later start finds it done and takes a moment. */
 async function prepare(signal: AbortSignal): Promise<void> {
+  const name = chooseStore();
   const config = readConfig(process.env);
   await buildUi(print);
   await kernelBytes();
   signal.throwIfAborted();
-  await prepareStore({ ...chosenStore(config), terminal: process.stderr, print, signal, unlessCurrent: true });
+  await prepareStore({ config, name, terminal: process.stderr, print, signal, unlessCurrent: true });
 }
 
 export async function start(): Promise<void> {

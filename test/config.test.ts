@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { environmentName, readConfig, SETTINGS } from '../device/config.ts';
+import { bundleFor, environmentName, readConfig, SETTINGS } from '../device/config.ts';
 import { LookdialError } from '../device/errors.ts';
 import { temporaryFolder } from './support/store.ts';
 
@@ -47,6 +47,18 @@ describe('the settings', () => {
     assert.deepEqual([config.port, config.host, config.data], [0, '0.0.0.0', resolve('state')]);
     assert.deepEqual(config.providers, ['cuda', 'webgpu']);
     assert.deepEqual(config.hosts, SETTINGS.hosts.default);
+  });
+
+  it('take the model that goes with the store, unless one is named', async t => {
+    const path = join(await temporaryFolder(t), 'settings.json');
+    await writeFile(path, JSON.stringify({ bundle: 'models/mine' }));
+    for (const store of ['atelier', 'clothing', '/shops/main-street']) {
+      const environment = { LOOKDIAL_STORE: store };
+      assert.equal(readConfig(environment).bundle, bundleFor(store));
+      assert.equal(readConfig({ ...environment, LOOKDIAL_BUNDLE: 'mine' }).bundle, resolve('mine'));
+      assert.equal(readConfig({ ...environment, LOOKDIAL_CONFIG: path }).bundle, resolve('models/mine'));
+    }
+    assert.equal(bundleFor('/shops/main-street'), join(PROJECT, 'models', 'clothing'));
   });
 
   it('are read from a file where the environment does not say', async t => {

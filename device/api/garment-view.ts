@@ -1,7 +1,7 @@
 /** A garment of the catalogue as the API shows it. */
 
 import type { Garment } from '../inventory/garment.ts';
-import type { EncodingIndex } from '../matching/index-file.ts';
+import type { Garments } from '../matching/garments.ts';
 import type { Item, Match } from './schemas.ts';
 
 export type GarmentView = Omit<Match, 'logLikelihood' | 'mahalanobisSquared' | 'share'>;
@@ -33,8 +33,8 @@ export function viewOf(garment: Garment): GarmentView {
 }
 
 /** The same with what the catalogue says beside. */
-export const itemOf = (garment: Garment, index: EncodingIndex): Item => ({
+export const itemOf = (garment: Garment, garments: Pick<Garments, 'rowOf'>): Item => ({
   ...viewOf(garment),
-  encoded: index.rowOf(garment.sku) >= 0,
+  encoded: garments.rowOf(garment.sku) >= 0,
   attributes: garment.attributes,
 });

@@ -29,7 +29,7 @@ export function garmentOf(catalogue: Catalogue, sku: string): Garment {
 /** @throws LookdialError `item-not-found`, `item-not-encoded` */
 function rowOf(catalogue: Catalogue, edition: Edition, sku: string): number {
   const { problem } = garmentOf(catalogue, sku);
-  const row = edition.index.rowOf(sku);
+  const row = edition.garments.rowOf(sku);
   if (row >= 0) return row;
   throw new LookdialError(
     'item-not-encoded',
@@ -50,10 +50,10 @@ export function itemRoutes(app: Api, { editions, catalogue }: Services): void {
       },
     },
     async request =>
-      await editions.use(({ index }) => {
+      await editions.use(({ garments }) => {
         const { items, nextCursor } = catalogue.items(request.query);
         return {
-          items: items.map(garment => itemOf(garment, index)),
+          items: items.map(garment => itemOf(garment, garments)),
           ...(nextCursor === undefined ? {} : { nextCursor }),
         };
       }),
@@ -69,7 +69,7 @@ export function itemRoutes(app: Api, { editions, catalogue }: Services): void {
         response: { 200: named('Item'), ...failures('item-not-found', 'not-ready') },
       },
     },
-    async request => await editions.use(({ index }) => itemOf(garmentOf(catalogue, request.params.sku), index)),
+    async request => await editions.use(({ garments }) => itemOf(garmentOf(catalogue, request.params.sku), garments)),
   );
 
   app.get(
@@ -84,7 +84,7 @@ export function itemRoutes(app: Api, { editions, catalogue }: Services): void {
     },
     async request =>
       await editions.use(edition => {
-        const { mu, sigma } = edition.index.posterior(rowOf(catalogue, edition, request.params.sku));
+        const { mu, sigma } = edition.garments.posterior(rowOf(catalogue, edition, request.params.sku));
         return {
           mu: Array.from(mu),
           sigma: Array.from(sigma),
@@ -110,8 +110,8 @@ export function itemRoutes(app: Api, { editions, catalogue }: Services): void {
         const { k = DEFAULT_SIMILAR, measure = 'jeffreys' } = request.query;
         const { tolerance } = edition.bundle.manifest;
         const row = rowOf(catalogue, edition, request.params.sku);
-        const allowed = catalogue.allowed({}, edition.index).mask;
-        const matches = rankSimilar(edition.index, row, { k, measure, tolerance, allowed }).flatMap(
+        const allowed = catalogue.allowed({}, edition.garments).mask;
+        const matches = rankSimilar(edition.garments, row, { k, measure, tolerance, allowed }).flatMap(
           ({ sku, value }) => {
             const garment = catalogue.item(sku);
             return garment === undefined ? [] : [{ ...viewOf(garment), value }];

@@ -59,7 +59,7 @@ export async function answerMatch(
     metric,
     tolerance,
     shareTolerance: manifest.shareTolerance,
-    allowed: catalogue.allowed(filter, edition.index).mask,
+    allowed: catalogue.allowed(filter, edition.garments).mask,
     ...(on === undefined ? {} : { on }),
   };
   const asked = edition.search.search(query, { signal: gone, ...(stream === undefined ? {} : { stream }) });

@@ -15,13 +15,14 @@ function shownDials(edition: Edition, allowed: Uint8Array): Dial[] {
   const faces = Array.from({ length: latentDim }, (_, index) => {
     const { kl = 0, activity = 0, shown = true } = dials?.[index] ?? {};
     const { name, low, high } = edition.names[index] ?? { name: null, low: null, high: null };
-    return { shown, dial: { index, name, low, high, activity, kl } };
+    const kinds = edition.dialKinds[index] ?? null;
+    return { shown, dial: { index, name, low, high, activity, kl, kinds: kinds && [...kinds] } };
   });
   return faces
     .filter(({ shown }) => shown)
     .map(({ dial }) => ({
       ...dial,
-      density: Array.from(dialDensity(edition.index, dial.index, edition.dials, DENSITY_BINS, allowed)),
+      density: Array.from(dialDensity(edition.garments, dial.index, edition.dials, DENSITY_BINS, allowed)),
     }))
     .sort((a, b) => b.kl - a.kl || a.index - b.index);
 }
@@ -32,7 +33,7 @@ export function describeModel(edition: Edition, catalogue: Catalogue): Model {
   const { id, version, title = id, latentDim, range, tolerance, shareTolerance, conditions, decoder } = manifest;
   const { width, height } = decoder.outputs.alpha ?? decoder.outputs.colour;
   const store = catalogue.store;
-  const { mask } = catalogue.allowed({}, edition.index);
+  const { mask } = catalogue.allowed({}, edition.garments);
   return {
     bundle: { id, version, title },
     edition: edition.id,
@@ -49,7 +50,7 @@ export function describeModel(edition: Edition, catalogue: Catalogue): Model {
       name: store?.name ?? '',
       demonstration: store?.demonstration ?? false,
       garments: catalogue.count,
-      encoded: catalogue.allowed({ inStock: false }, edition.index).count,
+      encoded: catalogue.allowed({ inStock: false }, edition.garments).count,
       currency: catalogue.currency,
       ...catalogue.facets(),
     },
@@ -57,7 +58,7 @@ export function describeModel(edition: Edition, catalogue: Catalogue): Model {
 }
 
 export function modelRoutes(app: Api, { editions, catalogue }: Services): void {
-  let kept: { edition: Edition; changes: number; model: Model } | undefined;
+  let kept: { edition: Edition; changes: number; rows: number; model: Model } | undefined;
   app.get(
     '/api/v1/model',
     {
@@ -70,8 +71,9 @@ export function modelRoutes(app: Api, { editions, catalogue }: Services): void {
     async () =>
       await editions.use(edition => {
         const { changes } = catalogue;
-        if (kept?.edition !== edition || kept.changes !== changes) {
-          kept = { edition, changes, model: describeModel(edition, catalogue) };
+        const { changes: rows } = edition.garments;
+        if (kept?.edition !== edition || kept.changes !== changes || kept.rows !== rows) {
+          kept = { edition, changes, rows, model: describeModel(edition, catalogue) };
         }
         // The provider may have changed since: one that fails is left for the next.
         return { ...kept.model, provider: edition.inference.provider };

@@ -28,6 +28,8 @@ export const Dial = Type.Object(
     kl: Type.Number(),
     /** Stock along the dial from -a to a: garments a bin over the fullest bin, 0..1. */
     density: Type.Array(Type.Number({ minimum: 0, maximum: 1 })),
+    /** The kinds on which the dial does something, where it does not on every one: a skirt has no sleeves. */
+    kinds: Type.Union([Type.Array(Type.String()), Type.Null()]),
   },
   { ...strict, $id: 'Dial', description: 'One dial of the model, and the stock along it.' },
 );

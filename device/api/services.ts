@@ -5,12 +5,15 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { Config } from '../config.ts';
 import type { EditionHolder } from '../edition/holder.ts';
+import type { StorePointer } from '../edition/store-pointer.ts';
 import type { EventHub } from '../events.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
 
 export interface Services {
   readonly editions: EditionHolder;
   readonly catalogue: Catalogue;
+  /** Takes what arrives and leaves. */
+  readonly live: StorePointer;
   readonly events: EventHub;
   readonly config: Pick<Config, 'data' | 'hosts' | 'maxPicturePixels' | 'maxPictureBytes'>;
   /** The program's own version. */

@@ -14,9 +14,10 @@ import { Turns } from './turns.ts';
 const MAY_WAIT = 8;
 
 /** Rows of the garments the catalogue has, in stock or not: a sale does not change the store's styles. */
-function rowsOf(catalogue: Catalogue, { index }: Edition): number[] {
-  const { mask } = catalogue.allowed({ inStock: false }, index);
-  return Array.from(mask.keys()).filter(row => mask[row] !== 0);
+function rowsOf(catalogue: Catalogue, { garments, index }: Edition): number[] {
+  const { mask } = catalogue.allowed({ inStock: false }, garments);
+  // What has come since the index was built joins the families when it is in the next one, a minute later.
+  return Array.from(mask.keys()).filter(row => mask[row] !== 0 && row < index.count);
 }
 
 /** Undefined where a garment that stands for a family has left the catalogue. */

@@ -27,13 +27,13 @@ export function surpriseRoutes(app: Api, { editions, catalogue }: Services): voi
       const { category, size, colour, seed = randomInt(SEEDS) } = request.query;
       const filter = { categories: only(category), sizes: only(size), colours: only(colour) };
       return await editions.use(edition => {
-        const { mask } = catalogue.allowed(filter, edition.index);
-        const drawn = drawSurprise(edition.index, new Random(seed), mask);
+        const { mask } = catalogue.allowed(filter, edition.garments);
+        const drawn = drawSurprise(edition.garments, new Random(seed), mask);
         if (drawn === undefined) {
           throw new LookdialError('no-match-allowed', 'No garment in stock passes the filters. Take one away.');
         }
         const { row, z } = drawn;
-        return { sku: edition.index.sku(row), z: Array.from(z), dials: dialsOf(edition, z), edition: edition.id };
+        return { sku: edition.garments.sku(row), z: Array.from(z), dials: dialsOf(edition, z), edition: edition.id };
       });
     },
   );

@@ -36,8 +36,24 @@ export function contain(width: number, height: number, boxWidth: number, boxHeig
   return { width: fittedWidth, height: fittedHeight, left, top };
 }
 
-/** sRGB bytes of the picture, turned upright, over the background, `width` x `height` x 3. */
-async function fit(bytes: Uint8Array, input: EncoderInput, maxPixels: number): Promise<Uint8Array> {
+export interface Upright {
+  /** The size it has once it is turned upright, pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly hasAlpha: boolean;
+  /** Turned upright, in sRGB; nothing of it has been decoded yet. */
+  readonly picture: Sharp;
+}
+
+/**
+ * Does something with a picture file. Memory stays bounded: its pixels are counted in the header, before any is decoded.
+ * @throws LookdialError `picture-unreadable`, `picture-too-large`; what `work` throws of the house's own
+ */
+export async function withUpright<T>(
+  bytes: Uint8Array,
+  maxPixels: number,
+  work: (upright: Upright) => Promise<T>,
+): Promise<T> {
   if (formatOf(bytes) === undefined)
     throw unreadable('It is neither a JPEG, a PNG nor a WebP picture; send one of these.');
   // The limit is checked by hand below, to say the picture's size; the decoder's own stands behind it.
@@ -48,12 +64,23 @@ async function fit(bytes: Uint8Array, input: EncoderInput, maxPixels: number): P
       const got = `${header.width} x ${header.height} pixels`;
       throw new LookdialError('picture-too-large', `It has ${got}, more than the ${maxPixels} taken; send it smaller.`);
     }
-    const { width, height } = header.autoOrient;
+    const picture = sharp(bytes, options).autoOrient().toColourspace('srgb');
+    return await work({ ...header.autoOrient, hasAlpha: header.hasAlpha, picture });
+  } catch (cause) {
+    if (cause instanceof LookdialError) throw cause;
+    const [why = ''] = (cause as Error).message.trim().split('\n');
+    throw unreadable(`It cannot be decoded (${why}); it may be truncated. Send the whole file.`, cause);
+  }
+}
+
+/** sRGB bytes of the picture, turned upright, over the background, `width` x `height` x 3. */
+function fit(bytes: Uint8Array, input: EncoderInput, maxPixels: number): Promise<Uint8Array> {
+  return withUpright(bytes, maxPixels, async ({ width, height, picture }) => {
     const box = { width: input.width * OVERSAMPLING, height: input.height * OVERSAMPLING };
     const place = contain(width, height, box.width, box.height);
     const [r, g, b] = input.background;
-    const upright = sharp(bytes, options).autoOrient().toColourspace('srgb').flatten({ background: { r, g, b } });
-    const raw = (picture: Sharp) => picture.removeAlpha().raw({ depth: 'uchar' }).toBuffer();
+    const upright = picture.flatten({ background: { r, g, b } });
+    const raw = (one: Sharp) => one.removeAlpha().raw({ depth: 'uchar' }).toBuffer();
     const fitted =
       place.width > width || place.height > height
         ? enlarge(await raw(upright), { width, height }, place)
@@ -61,11 +88,7 @@ async function fit(bytes: Uint8Array, input: EncoderInput, maxPixels: number): P
             upright.resize(place.width, place.height, { fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: false }),
           );
     return lay(fitted, place, box, input.background);
-  } catch (cause) {
-    if (cause instanceof LookdialError) throw cause;
-    const [why = ''] = (cause as Error).message.trim().split('\n');
-    throw unreadable(`It cannot be decoded (${why}); it may be truncated. Send the whole file.`, cause);
-  }
+  });
 }
 
 /** A fitted picture in its place, the background around it. */

@@ -5,7 +5,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { LookdialError } from '../errors.ts';
 import { openDatabase } from './catalogue-schema.ts';
-import { folded, type Garment, type GarmentRecord, minorScale } from './garment.ts';
+import { folded, type Garment, type GarmentPicture, type GarmentRecord, minorScale } from './garment.ts';
 import { type AllowedRows, type IndexRows, PreparedFilters, type StockFilter } from './stock-filter.ts';
 
 /** The catalogue's file in the state folder. */
@@ -53,6 +53,12 @@ export interface StoreMetadata {
   readonly index: string;
 }
 
+/** A garment and the picture that it is to have from now on. */
+export interface PictureChange {
+  readonly sku: string;
+  readonly picture: GarmentPicture;
+}
+
 /** What is known against a garment: it could not be encoded, or its encoding is unlike all others. */
 export interface Problem {
   readonly sku: string;
@@ -76,9 +82,13 @@ const IN_STOCK = `NOT EXISTS (SELECT 1 FROM problem WHERE problem.sku = garment.
 
 const textOrNull = (value: SQLOutputValue | undefined): string | null => (typeof value === 'string' ? value : null);
 
-function garmentOf(row: Record<string, SQLOutputValue>): Garment {
+function pictureOf(row: Record<string, SQLOutputValue>): GarmentPicture | null {
   const hash = textOrNull(row.picture_hash);
   const type = textOrNull(row.picture_type);
+  return hash !== null && type !== null ? { hash, type } : null;
+}
+
+function garmentOf(row: Record<string, SQLOutputValue>): Garment {
   return {
     sku: String(row.sku),
     title: String(row.title),
@@ -88,7 +98,7 @@ function garmentOf(row: Record<string, SQLOutputValue>): Garment {
     currency: textOrNull(row.currency),
     sizes: row.stock_known === 1 ? (JSON.parse(String(row.sizes)) as Garment['sizes']) : null,
     location: textOrNull(row.location),
-    picture: hash !== null && type !== null ? { hash, type } : null,
+    picture: pictureOf(row),
     attributes: JSON.parse(String(row.attributes)) as Garment['attributes'],
     problem: textOrNull(row.problem),
   };
@@ -273,7 +283,67 @@ export class Catalogue {
     this.#looked = Number.NEGATIVE_INFINITY;
   }
 
+  /** A page of the garments' pictures, in the order of their SKUs; null where a garment has none. */
+  pictures(after: string, limit: number): [sku: string, picture: GarmentPicture | null][] {
+    return this.#database
+      .prepare('SELECT sku, picture_hash, picture_type FROM garment WHERE sku > ? ORDER BY sku LIMIT ?')
+      .all(after, limit)
+      .map(row => [String(row.sku), pictureOf(row)]);
+  }
+
+  /** Of these hashes those that are some garment's picture. */
+  picturesInUse(hashes: readonly string[]): Set<string> {
+    const sql = `SELECT DISTINCT picture_hash FROM garment
+      WHERE picture_hash IN (SELECT value FROM json_each(?))`;
+    const rows = this.#database.prepare(sql).all(JSON.stringify(hashes));
+    return new Set(rows.map(row => String(row.picture_hash)));
+  }
+
+  /**
+   * Gives garments other pictures, and takes garments away, in one transaction. What was known against a picture goes with it.
+   * @returns of the SKUs given those that there were
+   */
+  change(pictures: readonly PictureChange[], removed: readonly string[]): Set<string> {
+    const found = new Set<string>();
+    this.#transaction(database => {
+      const set = database.prepare('UPDATE garment SET picture_hash = ?, picture_type = ? WHERE sku = ?');
+      const acquit = database.prepare('DELETE FROM problem WHERE sku = ?');
+      for (const { sku, picture } of pictures) {
+        if (set.run(picture.hash, picture.type, sku).changes === 0) continue;
+        acquit.run(sku);
+        found.add(sku);
+      }
+      const remove = database.prepare('DELETE FROM garment WHERE sku = ?');
+      for (const sku of removed) if (remove.run(sku).changes > 0) found.add(sku);
+    });
+    return found;
+  }
+
+  /** Notes which index file belongs to the garments. @param index SHA-256 in hex */
+  setIndex(index: string): void {
+    const { store } = this;
+    if (store === undefined) return;
+    this.#transaction(database => {
+      const value = JSON.stringify({ ...store, index });
+      database.prepare("INSERT OR REPLACE INTO metadata VALUES ('store', ?)").run(value);
+    });
+  }
+
   close(): void {
     this.#database.close();
+  }
+
+  /** All of it or nothing, and on the disk when it returns. */
+  #transaction(work: (database: DatabaseSync) => void): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      work(this.#database);
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+    this.#own++;
+    this.#looked = Number.NEGATIVE_INFINITY;
   }
 }

@@ -1,6 +1,6 @@
 /** Writing so that a power cut leaves the old file or the new one, whole: never a part, never neither. */
-import { open, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, rename, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 
 export interface DurableFile {
   writeFile(bytes: Uint8Array): Promise<void>;
@@ -47,4 +47,25 @@ export async function replaceDurably(path: string, bytes: Uint8Array, fs: Durabl
   await writeAside(aside, bytes, fs);
   await fs.rename(aside, path);
   await syncFolder(dirname(path), fs);
+}
+
+/** Why a folder above may not be flushed: it belongs to somebody else, whose matter it is. */
+const NOT_OURS = new Set(['EACCES', 'EPERM', 'EROFS', 'EINVAL']);
+
+/**
+ * Makes a folder, with those above it, and flushes the names of all of them: one that was there before may have been
+ * made a moment ago, by a process that died.
+ */
+export async function makeFolderDurably(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const path = resolve(folder);
+  const { dev } = await stat(path);
+  for (let [below, above] = [path, dirname(path)]; above !== below; [below, above] = [above, dirname(above)]) {
+    try {
+      if ((await stat(above)).dev !== dev) return;
+      await syncFolder(above);
+    } catch (error) {
+      if (!NOT_OURS.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    }
+  }
 }

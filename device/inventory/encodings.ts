@@ -2,16 +2,19 @@
  * The encodings of the state folder: `encodings.index` and the log beside it. Looked up by what they were made from, so
  * that nothing is encoded twice; a new one is in the log when `append` returns.
  */
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LookdialError } from '../errors.ts';
 import { encodeHeader, encodeRecord, LOG_HEADER_BYTES, type PutRecord, readLog } from '../matching/encoding-log.ts';
 import { IndexError } from '../matching/errors.ts';
 import { EncodingIndex, type IndexExpectation } from '../matching/index-file.ts';
 import type { Posterior } from '../matching/posterior.ts';
-import { replaceDurably } from './durable.ts';
+import { replaceDurably, syncFolder, writeAside } from './durable.ts';
 
 export const INDEX_FILE = 'encodings.index';
+/** An index that is whole, and becomes the index in the moment that the catalogue names it as its own. */
+const NEXT_INDEX_FILE = `${INDEX_FILE}.next`;
 export const LOG_FILE = 'encodings.log';
 
 /** Longest time that what was appended is not flushed, milliseconds: a bulk run may lose that much to a power cut. */
@@ -27,6 +30,38 @@ async function readIfThere(path: string): Promise<Buffer | undefined> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** Moves the next index into its place; who comes second finds it moved. */
+async function moveIndex(data: string): Promise<void> {
+  try {
+    await rename(join(data, NEXT_INDEX_FILE), join(data, INDEX_FILE));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  await syncFolder(data);
+}
+
+/**
+ * Finishes what a crash left between the catalogue and its index: where the catalogue names the next index, that is the
+ * index. To be called before the index is read.
+ * @param digest SHA-256 in hex of the index that the catalogue names
+ */
+export async function settleIndex(data: string, digest: string | undefined): Promise<void> {
+  const next = await readIfThere(join(data, NEXT_INDEX_FILE));
+  if (next === undefined || createHash('sha256').update(next).digest('hex') !== digest) return;
+  await moveIndex(data);
+}
+
+/**
+ * Makes `bytes` the index in the moment that `commit` makes a catalogue durable that names it: a crash before leaves the old
+ * catalogue with the old index, one after it the new with the new.
+ */
+export async function replaceIndex(data: string, bytes: Uint8Array, commit: () => void): Promise<void> {
+  await writeAside(join(data, NEXT_INDEX_FILE), bytes);
+  await syncFolder(data);
+  commit();
+  await moveIndex(data);
 }
 
 export class Encodings {
@@ -153,9 +188,9 @@ export class Encodings {
     }
   }
 
-  /** Makes `bytes` the index, durably. The log stays until `empty`: read over this index again it changes nothing. */
-  async replaceIndex(bytes: Uint8Array): Promise<void> {
-    await replaceDurably(join(this.#data, INDEX_FILE), bytes);
+  /** Makes `bytes` the index, as `replaceIndex` does. The log stays until `empty`: read over this index again it changes nothing. */
+  async replaceIndex(bytes: Uint8Array, commit: () => void): Promise<void> {
+    await replaceIndex(this.#data, bytes, commit);
   }
 
   /** Empties the log, once the index and the catalogue hold all it says. */

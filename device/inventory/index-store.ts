@@ -2,18 +2,18 @@
  * Makes a state folder out of a store's folder: every picture encoded once, the index, the catalogue. It may be stopped
  * at any moment and by any means; the next run goes on where it was.
  */
-import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { LookdialError } from '../errors.ts';
 import { buildIndex } from '../matching/index-file.ts';
 import { CATALOGUE_DATABASE, Catalogue, type Problem } from './catalogue.ts';
 import type { CatalogueRow } from './catalogue-row.ts';
-import { Encodings } from './encodings.ts';
+import { makeFolderDurably } from './durable.ts';
+import { Encodings, settleIndex } from './encodings.ts';
 import { holdExclusively } from './exclusive.ts';
 import { type EncodeOptions, type Entry, PictureEncoder } from './picture-encoder.ts';
 import { PictureFiles, sha256 } from './picture-files.ts';
 import { cataloguePath, type RowProblem, readStoreFolder } from './store-folder.ts';
-import { storeStamp } from './store-stamp.ts';
+import { lastStore, storeStamp } from './store-stamp.ts';
 import { unusualSigmas } from './unusual-sigma.ts';
 
 export type { IndexProgress } from './picture-encoder.ts';
@@ -65,7 +65,7 @@ async function readRows(
 export async function indexStore(options: IndexStoreOptions): Promise<IndexReport> {
   const data = resolve(options.data);
   try {
-    await mkdir(data, { recursive: true });
+    await makeFolderDurably(data);
     const hold = holdExclusively(join(data, 'indexing.lock'), 'indexing');
     try {
       return await indexHeld({ ...options, data, folder: resolve(options.folder) });
@@ -99,6 +99,7 @@ async function indexHeld(options: IndexStoreOptions): Promise<IndexReport> {
   // Taken before anything is read: what changes meanwhile makes another stamp, and so another run.
   const stamp = await storeStamp({ folder, bundle, name, demonstration });
   const { garments: rows, problems } = await readRows(folder, signal);
+  await settleIndex(data, lastStore(data)?.index);
   const encodings = await Encodings.open(data, { encoderDigest, latentDim });
   try {
     const files = new PictureFiles(data);
@@ -111,9 +112,8 @@ async function indexHeld(options: IndexStoreOptions): Promise<IndexReport> {
     await files.flush();
     const catalogue = Catalogue.open(join(data, CATALOGUE_DATABASE), { create: true });
     try {
-      await encodings.replaceIndex(index);
       const store = { name, demonstration, source: folder, stamp, index: sha256(index).toString('hex') };
-      catalogue.replace(store, garments, [...failed, ...suspicious]);
+      await encodings.replaceIndex(index, () => catalogue.replace(store, garments, [...failed, ...suspicious]));
     } finally {
       catalogue.close();
     }

@@ -9,6 +9,7 @@ import type { CatalogueRow } from './catalogue-row.ts';
 import type { Encodings } from './encodings.ts';
 import type { GarmentPicture, GarmentRecord } from './garment.ts';
 import { inLanes } from './lanes.ts';
+import { conditionOf, encodedFrom } from './picture-digest.ts';
 import { type PictureFiles, sha256 } from './picture-files.ts';
 import { StorePictures } from './store-folder.ts';
 
@@ -101,8 +102,8 @@ export class PictureEncoder {
   async #encode({ sku, image, category }: CatalogueRow): Promise<GarmentPicture> {
     const bytes = await this.#source.read(image, this.#options.signal);
     const digest = sha256(bytes);
-    const condition = this.#conditionOf(category);
-    const pictureSha256 = condition === undefined ? digest : sha256(Buffer.concat([digest, Buffer.from(condition)]));
+    const condition = conditionOf(this.#options.bundle.manifest, category);
+    const pictureSha256 = encodedFrom(digest, condition);
     let posterior = this.#encodings.find(pictureSha256);
     if (posterior === undefined) {
       posterior = await this.#ask(bytes, condition);
@@ -115,13 +116,6 @@ export class PictureEncoder {
     await this.#files.put(picture, bytes);
     this.#work.entries.push({ sku, pictureSha256, ...posterior });
     return picture;
-  }
-
-  /** The category a conditional encoder is asked with: the garment's where it knows it, else its default. */
-  #conditionOf(category: string | null): string | undefined {
-    const { conditions, encoder } = this.#options.bundle.manifest;
-    if (conditions === undefined || encoder.conditionInput === undefined) return undefined;
-    return category !== null && conditions.categories.includes(category) ? category : conditions.default;
   }
 
   async #ask(bytes: Uint8Array, condition: string | undefined): ReturnType<Inference['encode']> {

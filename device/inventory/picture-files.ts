@@ -1,6 +1,6 @@
 /** The pictures of the state folder, each named by its content's hash: never half written, never there twice. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder, writeAside } from './durable.ts';
 import type { GarmentPicture } from './garment.ts';
@@ -18,7 +18,7 @@ export const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update
 
 export class PictureFiles {
   readonly #data: string;
-  /** Folders with a new name in them that may not be on the disk yet. */
+  /** Folders with a name in them that may not be on the disk yet. */
   readonly #unsynced = new Set<string>();
   /** Pictures being written: two garments may share one. */
   readonly #writing = new Map<string, Promise<void>>();
@@ -30,6 +30,8 @@ export class PictureFiles {
   /** Keeps a picture; it is safe from a power cut once `flush` has returned. */
   async put(picture: GarmentPicture, bytes: Uint8Array): Promise<void> {
     const path = picturePath(this.#data, picture);
+    // Also where it is there: who wrote it may have died before its name was flushed.
+    for (const folder of [dirname(path), join(this.#data, 'pictures'), this.#data]) this.#unsynced.add(folder);
     const known = await stat(path).catch(() => undefined);
     if (known?.size === bytes.length) return;
     const writing = this.#writing.get(path) ?? this.#write(path, bytes);
@@ -42,17 +44,22 @@ export class PictureFiles {
   }
 
   async #write(path: string, bytes: Uint8Array): Promise<void> {
-    const folder = dirname(path);
-    if ((await mkdir(folder, { recursive: true })) !== undefined) this.#unsynced.add(dirname(folder));
+    await mkdir(dirname(path), { recursive: true });
     await writeAside(`${path}.new`, bytes);
     await rename(`${path}.new`, path);
-    this.#unsynced.add(folder);
   }
 
-  /** fsync of every folder that took a new name. */
+  /** fsync of every folder with a name of a picture that was put. */
   async flush(): Promise<void> {
-    for (const folder of this.#unsynced) await syncFolder(folder);
-    this.#unsynced.clear();
+    for (const folder of this.#unsynced) {
+      await syncFolder(folder);
+      this.#unsynced.delete(folder);
+    }
+  }
+
+  /** Removes a picture, where it is there. */
+  async remove(picture: GarmentPicture): Promise<void> {
+    await rm(picturePath(this.#data, picture), { force: true });
   }
 
   /** Removes all but these, with whatever a crash left half written. */

@@ -12,10 +12,14 @@ export interface StockFilter {
   readonly inStock?: boolean | undefined;
 }
 
-/** The rows of an index, in its order. */
+/** The rows of an index, in its order; where garments come and go, those added since come after them. */
 export interface IndexRows {
   readonly count: number;
   sku(row: number): string;
+  /** False of a row whose garment is gone or has another row by now. Left out where none ever is. */
+  isAlive?(row: number): boolean;
+  /** Grows whenever a row comes or goes. */
+  readonly changes?: number;
 }
 
 export interface AllowedRows {
@@ -77,10 +81,16 @@ export function passingSkus(database: DatabaseSync, filter: StockFilter): Set<st
   return skus;
 }
 
+interface Kept {
+  /** Of the rows, when the filters were prepared. */
+  readonly changes: number;
+  readonly filters: Map<string, AllowedRows>;
+}
+
 /** Filters prepared once an index and dropped by whoever knows that the stock has changed. */
 export class PreparedFilters {
   readonly #database: DatabaseSync;
-  #prepared = new WeakMap<IndexRows, Map<string, AllowedRows>>();
+  #prepared = new WeakMap<IndexRows, Kept>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -91,11 +101,13 @@ export class PreparedFilters {
   }
 
   allowed(filter: StockFilter, rows: IndexRows): AllowedRows {
-    let kept = this.#prepared.get(rows);
-    if (kept === undefined) {
-      kept = new Map();
-      this.#prepared.set(rows, kept);
+    const { changes = 0 } = rows;
+    let found = this.#prepared.get(rows);
+    if (found?.changes !== changes) {
+      found = { changes, filters: new Map() };
+      this.#prepared.set(rows, found);
     }
+    const kept = found.filters;
     const key = keyOf(filter);
     const known = kept.get(key);
     if (known !== undefined) {
@@ -107,7 +119,7 @@ export class PreparedFilters {
     const mask = new Uint8Array(rows.count);
     let count = 0;
     for (let row = 0; row < rows.count; row++) {
-      if (passing.has(rows.sku(row))) {
+      if (passing.has(rows.sku(row)) && rows.isAlive?.(row) !== false) {
         mask[row] = 1;
         count++;
       }

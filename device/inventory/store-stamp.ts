@@ -5,7 +5,7 @@ import type { Bundle } from '../inference/bundle.ts';
 import { IndexError } from '../matching/errors.ts';
 import { EncodingIndex } from '../matching/index-file.ts';
 import { CATALOGUE_DATABASE, Catalogue, type StoreMetadata } from './catalogue.ts';
-import { INDEX_FILE } from './encodings.ts';
+import { INDEX_FILE, settleIndex } from './encodings.ts';
 import { sha256 } from './picture-files.ts';
 
 /** Grows when the same sources would give other contents. */
@@ -44,9 +44,10 @@ export async function storeStamp({ folder, bundle, name, demonstration }: StampS
  * undefined where they are not: then it is to be indexed.
  */
 export async function indexedStore(data: string, bundle: Bundle): Promise<StoreMetadata | undefined> {
+  const store = lastStore(data);
+  await settleIndex(data, store?.index);
   const bytes = await readFile(join(data, INDEX_FILE)).catch(() => undefined);
   if (bytes === undefined || !isOf(bundle, bytes)) return undefined;
-  const store = lastStore(data);
   return store?.index === sha256(bytes).toString('hex') ? store : undefined;
 }
 

@@ -1,6 +1,6 @@
 /** Between the dials a shopper turns and the point z they mean, and the stock along a dial (matching.md, section 6). */
 import { MatchingError } from './errors.ts';
-import type { EncodingIndex } from './index-file.ts';
+import type { Garments } from './garments.ts';
 
 /** m, s and r of z = m + s u r / a. */
 export interface DialScale {
@@ -62,7 +62,7 @@ export class DialMap {
  * @returns `bins` numbers, 0 to 1; zeros where nothing is in reach
  */
 export function dialDensity(
-  index: EncodingIndex,
+  garments: Garments,
   dimension: number,
   dials: DialMap,
   bins: number,
@@ -70,9 +70,9 @@ export function dialDensity(
 ): Float64Array {
   const counts = new Float64Array(bins);
   const { range } = dials;
-  for (let row = 0; row < index.count; row += 1) {
+  for (let row = 0; row < garments.count; row += 1) {
     if (allowed !== undefined && allowed[row] === 0) continue;
-    const setting = dials.toDial(dimension, index.mu[row * index.latentDim + dimension]!);
+    const setting = dials.toDial(dimension, garments.muAt(row, dimension));
     if (setting < -range || setting > range) continue;
     const bin = Math.min(bins - 1, Math.floor(((setting + range) / (2 * range)) * bins));
     counts[bin] = counts[bin]! + 1;

@@ -245,6 +245,10 @@ export class EncodingIndex implements Gaussians {
     return { mu: this.mu.subarray(start, end), sigma: this.sigma.subarray(start, end) };
   }
 
+  muAt(row: number, dimension: number): number {
+    return this.mu[row * this.latentDim + dimension]!;
+  }
+
   /** SHA-256 of the picture the garment was encoded from, 32 bytes; undefined where it is not known. */
   pictureSha256(row: number): Uint8Array | undefined {
     const digest = this.#pictures.subarray(row * DIGEST_BYTES, (row + 1) * DIGEST_BYTES);

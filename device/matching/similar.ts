@@ -8,7 +8,7 @@ import {
   wasserstein2Squared,
 } from './divergence.ts';
 import { MatchingError } from './errors.ts';
-import type { EncodingIndex } from './index-file.ts';
+import type { Garments } from './garments.ts';
 import { TopK } from './top-k.ts';
 
 export type Measure = 'jeffreys' | 'kl' | 'bhattacharyya' | 'wasserstein' | 'mutual-likelihood';
@@ -44,7 +44,7 @@ const MEASURES: Record<Measure, Divergence> = {
 };
 
 /** The k garments nearest to the one at `row`, nearest first, itself left out; ties in the order of their SKUs. */
-export function rankSimilar(index: EncodingIndex, row: number, query: SimilarQuery): SimilarGarment[] {
+export function rankSimilar(index: Garments, row: number, query: SimilarQuery): SimilarGarment[] {
   const { k, measure, tolerance, allowed } = query;
   if (!Number.isInteger(row) || row < 0 || row >= index.count) {
     throw new MatchingError(`There is no row ${row} in the index; expected 0 to ${index.count - 1}.`);

@@ -1,5 +1,5 @@
 /** "Surprise me": a garment in stock, then a point its posterior gives (matching.md, section 6). */
-import type { EncodingIndex } from './index-file.ts';
+import type { Garments } from './garments.ts';
 import type { Random } from './random.ts';
 
 export interface Surprise {
@@ -12,7 +12,7 @@ export interface Surprise {
  * @param allowed one byte a row, 0 leaves the garment out
  * @returns undefined where no garment is allowed
  */
-export function drawSurprise(index: EncodingIndex, random: Random, allowed?: Uint8Array): Surprise | undefined {
+export function drawSurprise(index: Garments, random: Random, allowed?: Uint8Array): Surprise | undefined {
   const rows: number[] = [];
   for (let row = 0; row < index.count; row += 1) if (allowed === undefined || allowed[row] !== 0) rows.push(row);
   if (rows.length === 0) return undefined;

@@ -10,8 +10,9 @@ import type { Posterior } from '../matching/posterior.ts';
 import { cancelQuery } from '../matching/scan/answer.ts';
 import { SCAN_FROM } from '../matching/scan/choices.ts';
 import { SearchCancelled } from '../matching/scan/scan-search.ts';
-import { SharedStore, type SharedStoreOptions } from '../matching/scan/shared-store.ts';
+import { SharedStore, type SharedStoreOptions, TAIL_CAPACITY } from '../matching/scan/shared-store.ts';
 import { loadKernel } from './kernel-file.ts';
+import { LiveGarments } from './live-garments.ts';
 import { SearchPool } from './search-pool.ts';
 
 export { SearchCancelled } from '../matching/scan/scan-search.ts';
@@ -37,6 +38,8 @@ interface Job {
 }
 
 export class StoreSearch {
+  /** The garments as they are now. */
+  readonly garments: LiveGarments;
   /** The index where nothing is shared yet: as long as a small store has not changed. */
   readonly #flat: FlatSearch | undefined;
   readonly #make: () => SharedStore;
@@ -47,6 +50,8 @@ export class StoreSearch {
   /** Settles when nothing waits any more. */
   #draining: Promise<void> | undefined;
   #closed = false;
+  /** Something has come or gone, or waits to. */
+  #changed = false;
 
   /**
    * @param bytes an index file, whole, not to be changed; that of a large store is copied into the memory the threads share
@@ -54,6 +59,11 @@ export class StoreSearch {
    */
   constructor(bytes: Uint8Array, expected: IndexExpectation, options: StoreSearchOptions = {}) {
     this.#make = () => SharedStore.of(bytes, expected, options);
+    this.garments = new LiveGarments(
+      () => this.index,
+      () => this.#made,
+      options.tailCapacity ?? TAIL_CAPACITY,
+    );
     if (garmentsOf(bytes) < (options.scanFrom ?? SCAN_FROM)) {
       this.#flat = new FlatSearch(EncodingIndex.open(bytes, expected));
       return;
@@ -82,7 +92,7 @@ export class StoreSearch {
    */
   async search(query: SearchQuery, { signal, stream }: SearchOptions = {}): Promise<SearchAnswer> {
     if (signal?.aborted) throw new SearchCancelled();
-    if (this.#flat !== undefined && this.#made === undefined) return this.#flat.search(query);
+    if (this.#flat !== undefined && !this.#changed) return this.#flat.search(query);
     checkQuery(query, this.#store.layout.latentDim, this.#rowsOf(query));
     const job: Job = { query: copyOf(query), stream, settle: Promise.withResolvers(), cancelled: false };
     if (stream !== undefined) this.#cancelStream(stream);
@@ -90,6 +100,15 @@ export class StoreSearch {
     signal?.addEventListener('abort', abort, { once: true });
     this.#enqueue(job);
     return job.settle.promise.finally(() => signal?.removeEventListener('abort', abort));
+  }
+
+  /** Has the threads started that a large store is searched by, or a small one once it changes: no query waits for them then. */
+  async warm(): Promise<void> {
+    const { latentDim } = this.#store.layout;
+    const query = { z: new Float64Array(latentDim), k: 1 };
+    const job: Job = { query, stream: undefined, settle: Promise.withResolvers(), cancelled: false };
+    this.#enqueue(job);
+    await job.settle.promise;
   }
 
   /**
@@ -144,9 +163,11 @@ export class StoreSearch {
   /** Changes the store between two queries, for threads read it while they search. */
   #change<T>(change: () => T): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.#changed = true;
     this.#enqueue(() => {
       try {
         resolve(change());
+        this.garments.changed();
       } catch (error) {
         reject(error);
       }

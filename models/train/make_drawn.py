@@ -23,7 +23,7 @@ from evaluate_drawn import fidelity, report, turned
 from export import export
 from quantise import quantise
 from sheet import draw_sheets
-from train_drawn import Settings, train
+from train_drawn import Settings, option_of, train
 
 
 def main() -> None:
@@ -33,7 +33,7 @@ def main() -> None:
         parser.add_argument(f"--{option}", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
     for name, value in asdict(Settings()).items():
-        parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
+        parser.add_argument("--" + name.replace("_", "-"), **option_of(value))
     a = parser.parse_args()
     if a.threads:
         torch.set_num_threads(a.threads)

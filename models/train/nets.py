@@ -87,16 +87,60 @@ def opponents(cells: int) -> Tensor:
     return torch.kron(rows, torch.eye(cells))
 
 
+class PrintDecoder(nn.Module):
+    """z [B, n], and the kind as one-hot [B, kinds] where there are kinds, to an alpha logit [B, 1, 128, 128] and a colour logit
+    [B, 3, 128, 128]: for cloth with seams and prints.
+
+    A print (stripes, checks, dots) is the same wherever a garment lies, and no convolution finds it in an hour: a bank of
+    whole pictures, each in an ink that z chooses, laid over everything; the convolutions take it away where cloth is not
+    printed. Base colours and inks are read from z alone.
+    """
+
+    def __init__(self, dials: int, kinds: int = 0, widths: tuple[int, ...] = (96, 64, 48, 32, 16), hidden: int = 256, prints: int = 6) -> None:
+        super().__init__()
+        self.dials, self.kinds, self.widths, self.hidden = dials, kinds, widths, hidden
+        self.first = nn.Linear(dials + kinds, hidden)
+        self.middle = nn.Linear(hidden, hidden)
+        self.second = nn.Linear(hidden, widths[0] * 16)
+        self.ups = nn.ModuleList(Upsample(i, o) for i, o in zip(widths, widths[1:]))
+        self.head = Upsample(widths[-1], 5, last=True)
+        self.base_hidden = nn.Linear(dials + kinds, 96)
+        self.base = nn.Linear(96, 6)
+        self.ink_hidden, self.inks = nn.Linear(hidden, 128), nn.Linear(128, 3 * prints)
+        self.bank = nn.Parameter(0.1 * torch.randn(prints, PICTURE * PICTURE))
+        with torch.no_grad():
+            self.base.weight.mul_(0.3)
+
+    def parts(self, z: Tensor, kind: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
+        """Alpha logit, colour logit, and the detail [B, 3, 128, 128] that is part of the latter."""
+        z = z if kind is None else torch.cat([z, kind], 1)
+        known = F.relu(self.first(z))
+        known = known + F.relu(self.middle(known))
+        h = F.relu(self.second(known)).view(-1, self.widths[0], 4, 4)
+        for up in self.ups:
+            h = up(h)
+        drawn = self.head(h)
+        alpha, mix, detail = drawn[:, :1], torch.sigmoid(drawn[:, 1:2]), drawn[:, 2:]
+        main, other = self.base(F.relu(self.base_hidden(z))).view(-1, 6, 1, 1).split(3, 1)
+        inks = self.inks(F.relu(self.ink_hidden(known))).view(-1, 3, len(self.bank))
+        laid = (inks @ self.bank).view(-1, 3, PICTURE, PICTURE)
+        return alpha, main + mix * other + laid + detail, detail
+
+    def forward(self, z: Tensor, kind: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        alpha, colour, _ = self.parts(z, kind)
+        return alpha, colour
+
+
 class Encoder(nn.Module):
-    """1 - picture [B, 3, 128, 128] to mu [B, n] and log sigma^2 [B, n].
+    """1 - picture [B, 3, 128, 128], and the kind as one-hot [B, kinds] where there are kinds, to mu [B, n] and log sigma^2 [B, n].
 
     Besides the convolutions, a coarse 4 x 4 average of the picture goes to the last layers, in float32: the colour dials are
     averages, and what is averaged early keeps its precision in bfloat16 and in int8.
     """
 
-    def __init__(self, dials: int, widths: tuple[int, ...] = (16, 32, 64, 96, 128), hidden: int = 256, mixed: int = 128) -> None:
+    def __init__(self, dials: int, kinds: int = 0, widths: tuple[int, ...] = (16, 32, 64, 96, 128), hidden: int = 256, mixed: int = 128) -> None:
         super().__init__()
-        self.dials, self.widths = dials, widths
+        self.dials, self.kinds, self.widths = dials, kinds, widths
         layers: list[nn.Module] = []
         for inputs, outputs in zip((3, *widths), widths):
             layers += [nn.Conv2d(inputs, outputs, 4, 2, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
@@ -104,16 +148,17 @@ class Encoder(nn.Module):
         self.first = nn.Linear(widths[-1] * 16, hidden)
         self.register_buffer("opponents", opponents(16), persistent=False)
         self.coarse = nn.Linear(80, 64)
-        self.mix = nn.Linear(hidden + 64, mixed)
+        self.mix = nn.Linear(hidden + 64 + kinds, mixed)
         self.last = nn.Linear(mixed, 2 * dials)
         self.log_variance = nn.Parameter(torch.full((dials,), -2.0))
 
-    def forward(self, inverted: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, inverted: Tensor, kind: Tensor | None = None) -> tuple[Tensor, Tensor]:
         h = F.relu(self.first(self.convolutions(inverted).flatten(1)))
         with torch.autocast(inverted.device.type, enabled=False):
             cells = F.avg_pool2d(inverted.float(), PICTURE // 4).flatten(1)
             coarse = F.relu(F.linear(cells, self.coarse.weight @ self.opponents, self.coarse.bias))
-            h = self.last(F.relu(self.mix(torch.cat([h.float(), coarse], 1))))
+            told = [h.float(), coarse] if kind is None else [h.float(), coarse, kind]
+            h = self.last(F.relu(self.mix(torch.cat(told, 1))))
         mu, swing = h[:, : self.dials], h[:, self.dials :]
         return mu, self.log_variance + LOG_VARIANCE_SWING * torch.tanh(swing)
 
@@ -121,5 +166,13 @@ class Encoder(nn.Module):
 def composite(alpha_logit: Tensor, colour_logit: Tensor, sharpness: float = 1.0) -> tuple[Tensor, Tensor]:
     """The picture over white [B, 3, 128, 128] and its alpha [B, 1, 128, 128], as sigmoid(sharpness * logit)."""
     alpha = torch.sigmoid(alpha_logit.float() * sharpness)
-    colour = F.interpolate(torch.sigmoid(colour_logit.float()), scale_factor=2, mode="bilinear", align_corners=False)
+    colour = torch.sigmoid(colour_logit.float())
+    if colour.shape[2:] != alpha.shape[2:]:
+        colour = F.interpolate(colour, size=alpha.shape[2:], mode="bilinear", align_corners=False)
     return alpha * colour + (1 - alpha), alpha
+
+
+def mixed_precision(device: torch.device) -> torch.autocast:
+    """bfloat16 where the device computes in it. A processor that only stores it takes ten times as long as with float32."""
+    native = device.type != "cpu" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    return torch.autocast(device.type, torch.bfloat16, enabled=native)

@@ -23,29 +23,33 @@ import torch.nn as nn
 from torch import Tensor
 
 import losses
-from drawings import DIALS, Drawings
-from nets import Decoder, Encoder, composite
+from drawings import ABSENT, DIALS, TAUGHT, Drawings, print_bank
+from nets import Encoder, PrintDecoder, composite, mixed_precision
 from progress import Progress
 
 HELD_OUT_PAIRS = 500
 """The last so many pairs of the pack are never trained on."""
+COARSE_WEIGHT = 0.5
+"""Of the error on coarse cells: drawings are told apart by their seams and prints, which it does not see."""
 
 
 @dataclass(frozen=True)
 class Settings:
     """Everything that decides a run. Weights multiply terms counted in nats (see losses.py)."""
 
-    dials: int = 14
+    dials: int = 16
+    conditional: bool = True
+    """Tell both nets the kind: a dial then turns within its kind."""
     steps: int = 0
     """Length of the run; 0 goes by `minutes`."""
     minutes: float = 50.0
-    pairs: int = 24
+    pairs: int = 16
     """Pairs of drawings in a batch."""
     learning_rate: float = 2e-3
     nats_per_dial: float = 2.2
     seed: int = 0
-    named_weight: float = 10.0
-    correlation_weight: float = 0.5
+    named_weight: float = 20.0
+    correlation_weight: float = 0.2
     aggregate_weight: float = 10.0
     band_weight: float = 20.0
     swap_weight: float = 1.0
@@ -59,10 +63,18 @@ class DrawnTrainer:
         self.settings, self.drawings = settings, drawings
         self.pairs = len(drawings) // 2 - HELD_OUT_PAIRS
         self.random = np.random.default_rng(settings.seed)
-        self.encoder = Encoder(settings.dials).to(memory_format=torch.channels_last)
-        self.decoder = Decoder(settings.dials).to(memory_format=torch.channels_last)
+        kinds = len(drawings.kinds) if settings.conditional else 0
+        self.encoder = Encoder(settings.dials, kinds).to(memory_format=torch.channels_last)
+        self.decoder = PrintDecoder(settings.dials, kinds).to(memory_format=torch.channels_last)
+        bank = print_bank(drawings)
+        with torch.no_grad():
+            self.decoder.bank[: len(bank)] = bank
+        self.autocast = mixed_precision(torch.device("cpu"))
         self.parameters = [*self.encoder.parameters(), *self.decoder.parameters()]
-        self.optimiser = torch.optim.Adam(self.parameters, settings.learning_rate, betas=(0.9, 0.99))
+        slow = [p for p in self.parameters if p is not self.encoder.log_variance]
+        # Each dial's own sigma has a long way to go.
+        groups = [{"params": slow, "speed": 1.0}, {"params": [self.encoder.log_variance], "speed": 5.0}]
+        self.optimiser = torch.optim.Adam(groups, settings.learning_rate, betas=(0.9, 0.99))
         self.beta, self.steps, self.seconds = 0.3, 0, 0.0
 
     def progress(self) -> float:
@@ -76,29 +88,38 @@ class DrawnTrainer:
         warm = min(1.0, (self.steps + 1) / 150)
         return self.settings.learning_rate * warm * 0.5 * (1 + math.cos(math.pi * min(1.0, self.progress()))) + 1e-5
 
+    def told(self, kinds: Tensor) -> Tensor | None:
+        """What the nets are told of the kinds [B, kinds]."""
+        return kinds if self.settings.conditional else None
+
     def swapped(self, z: Tensor, values: Tensor, has: Tensor) -> Tensor:
         """Points [B, n]: the free dials of each drawing's twin, its own true values, anything on dials that its kind lacks."""
         named = values.shape[1]
         anything = torch.randn_like(values) * 1.2
         jitter = 0.15 * torch.randn_like(values)
+        # A print that is not there cannot be there less: anywhere below its place is plain cloth too.
+        absent = values == ABSENT
+        jitter = torch.where(absent, -0.7 * torch.rand_like(values), jitter)
         twin = z.view(-1, 2, z.shape[1]).flip(1).reshape(z.shape)
         return torch.cat([torch.where(has, values + jitter, anything), twin[:, named:]], 1)
 
     def step(self) -> dict[str, float]:
         """One batch: every drawing decoded as itself, and from its twin's free dials."""
-        s, named = self.settings, len(DIALS)
+        s, named = self.settings, len(TAUGHT)
         first = 2 * self.random.integers(0, self.pairs, s.pairs)
         batch = self.drawings.batch(np.stack([first, first + 1], 1).reshape(-1))
         inverted = (1 - batch.pictures).contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16):
-            mu, log_variance = self.encoder(inverted)
+        kinds = self.told(batch.kinds)
+        with self.autocast:
+            mu, log_variance = self.encoder(inverted, kinds)
             z = mu + torch.randn_like(mu) * (0.5 * log_variance).exp()
             # One of each pair is swapped: half the decoding for the same lesson.
             turned = self.swapped(z, batch.values, batch.has)[::2]
-            alpha, colour, detail = self.decoder.parts(torch.cat([z, turned]))
+            both = None if kinds is None else torch.cat([kinds, kinds[::2]])
+            alpha, colour, detail = self.decoder.parts(torch.cat([z, turned]), both)
         count = len(z)
-        rebuilt, squared = losses.reconstruction(batch.pictures, batch.masks, alpha[:count], colour[:count], detail[:count])
-        other, moved = losses.reconstruction(batch.pictures[::2], batch.masks[::2], alpha[count:], colour[count:], detail[count:])
+        rebuilt, squared = losses.reconstruction(batch.pictures, batch.masks, alpha[:count], colour[:count], detail[:count], COARSE_WEIGHT)
+        other, moved = losses.reconstruction(batch.pictures[::2], batch.masks[::2], alpha[count:], colour[count:], detail[count:], COARSE_WEIGHT)
         kl = losses.kl_per_dial(mu, log_variance)
         nats = float(kl.detach().sum(1).mean())
         self.beta = min(max(self.beta * math.exp(0.01 * max(-1.0, min(1.0, nats / s.dials - s.nats_per_dial))), 0.01), 50.0)
@@ -128,12 +149,13 @@ class DrawnTrainer:
         """Mean PSNR (dB) and alpha IoU of held-out drawings, decoded at mu and at their twin's free dials."""
         self.encoder.eval()
         self.decoder.eval()
-        batch, named = self.drawings.batch(self.held_out()), len(DIALS)
-        mu, _ = self.encoder(1 - batch.pictures)
+        batch, named = self.drawings.batch(self.held_out()), len(TAUGHT)
+        kinds = self.told(batch.kinds)
+        mu, _ = self.encoder(1 - batch.pictures, kinds)
         twin = mu.view(-1, 2, mu.shape[1]).flip(1).reshape(mu.shape)
         figures = {}
         for key, z in (("psnr", mu), ("psnrSwapped", torch.cat([batch.values, twin[:, named:]], 1))):
-            picture, alpha = composite(*self.decoder(z))
+            picture, alpha = composite(*self.decoder(z, kinds))
             figures[key] = float((-10 * torch.log10(((picture - batch.pictures) ** 2).mean((1, 2, 3)))).mean())
             drawn, mask = alpha > 0.5, batch.masks > 0.5
             figures[key.replace("psnr", "iou")] = float(((drawn & mask).sum((1, 2, 3)) / (drawn | mask).sum((1, 2, 3))).mean())
@@ -145,7 +167,7 @@ class DrawnTrainer:
         """Write a checkpoint aside, then rename it into place."""
         aside = path.with_suffix(".part")
         state = {
-            "settings": asdict(self.settings), "encoder": self.encoder.state_dict(), "decoder": self.decoder.state_dict(),
+            "settings": asdict(self.settings), "kinds": self.drawings.kinds if self.settings.conditional else [], "encoder": self.encoder.state_dict(), "decoder": self.decoder.state_dict(),
             "optimiser": self.optimiser.state_dict(), "beta": self.beta, "steps": self.steps, "seconds": self.seconds,
         }  # fmt: skip
         torch.save(state, aside)
@@ -161,6 +183,13 @@ class DrawnTrainer:
         self.random = np.random.default_rng([self.settings.seed, self.steps])
 
 
+def option_of(value: object) -> dict:
+    """How argparse reads a setting whose default is `value`: `--conditional` and `--no-conditional`, or a number."""
+    if isinstance(value, bool):
+        return {"action": argparse.BooleanOptionalAction, "default": value}
+    return {"type": type(value), "default": value}
+
+
 def train(pack: Path, run: Path, settings: Settings, resume: bool = False, every: int = 250) -> None:
     """Train, writing RUN/checkpoint.pt and a line to RUN/log.jsonl every so many steps."""
     run.mkdir(parents=True, exist_ok=True)
@@ -173,7 +202,7 @@ def train(pack: Path, run: Path, settings: Settings, resume: bool = False, every
     while trainer.progress() < 1:
         start = time.monotonic()
         for group in trainer.optimiser.param_groups:
-            group["lr"] = trainer.learning_rate()
+            group["lr"] = trainer.learning_rate() * group["speed"]
         figures = trainer.step()
         trainer.seconds += time.monotonic() - start
         for key, value in figures.items():
@@ -194,7 +223,7 @@ if __name__ == "__main__":
     parser.add_argument("--resume", action="store_true", help="go on from RUN/checkpoint.pt")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
     for name, value in asdict(Settings()).items():
-        parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
+        parser.add_argument("--" + name.replace("_", "-"), **option_of(value))
     a = parser.parse_args()
     if a.threads:
         torch.set_num_threads(a.threads)

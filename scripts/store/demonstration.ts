@@ -14,6 +14,7 @@ import { sha256 } from '../../device/inventory/picture-files.ts';
 import { CATALOGUE_FILE } from '../../device/inventory/store-folder.ts';
 import { Random } from '../../device/matching/random.ts';
 import { colourOf, colourWord } from './colour-word.ts';
+import { csvLine } from './csv-line.ts';
 import { GarmentChooser } from './garment-chooser.ts';
 import type { KindGaussian } from './kind-sampler.ts';
 import { makeUp } from './made-up.ts';
@@ -65,9 +66,6 @@ function quotas(kinds: readonly KindGaussian[], garments: number): number[] {
     return quota;
   });
 }
-
-const csvLine = (cells: readonly string[]): string =>
-  `${cells.map(cell => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\n`;
 
 class Collection {
   readonly #options: DrawOptions;

@@ -1,6 +1,7 @@
 /** `npm run store -- COMMAND`: makes stores. Stop it as you like; the same command goes on where it stopped. */
 import { parseArgs } from 'node:util';
 import { atelier, atelierPack, atelierSheet, type CommandContext } from './atelier/commands.ts';
+import { clothing } from './clothing/command.ts';
 import { runCommand } from './command.ts';
 
 const USAGE = `npm run store -- COMMAND
@@ -12,12 +13,16 @@ const USAGE = `npm run store -- COMMAND
   atelier-pack [--drawings 30000] [--out DIR] [--seed N] [--size 128] [--jobs 1] [--turned]
       drawings with their true parameters, to train a model on; turned ones, to judge its dials by
 
-docs/atelier.md tells the rest.`;
+  clothing [--out DIR]
+      gets the public clothing data set, and makes a store of it; where its pictures lie beside the project, they are taken
+
+docs/atelier.md and docs/stores.md tell the rest.`;
 
 const COMMANDS: Readonly<Record<string, (context: CommandContext) => Promise<void>>> = {
   atelier,
   'atelier-pack': atelierPack,
   'atelier-sheet': atelierSheet,
+  clothing: context => clothing(context),
 };
 
 const text = { type: 'string' } as const;
@@ -53,7 +58,7 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    console.error('Stopped. What has been drawn is kept: give the same command again to go on.');
+    console.error('Stopped. What has been made is kept: give the same command again to go on.');
     return 130;
   }
 }

@@ -29,6 +29,8 @@ export type StoreConfig = Pick<
 
 export interface PrepareOptions {
   readonly config: StoreConfig;
+  /** Where stores lie that are drawn or got; the state folder unless said otherwise. */
+  readonly stores?: string;
   /** The store's name on the screen, where it is not to be its folder's. */
   readonly name?: string | undefined;
   readonly terminal: Terminal;
@@ -62,7 +64,7 @@ export async function prepareStore(options: PrepareOptions): Promise<IndexReport
   const { config, terminal, print, signal, unlessCurrent = false } = options;
   const { data } = config;
   const bundle = await openBundle(config.bundle);
-  const source = storeSource(config.store, data);
+  const source = storeSource(config.store, options.stores ?? data);
   const { folder, demonstration } = source;
   const name = options.name ?? source.name;
   const byAtelier = source.drawnBy === 'atelier';

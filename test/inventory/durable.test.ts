@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type DurableFile, type DurableFs, replaceDurably } from '../../device/inventory/durable.ts';
+import { type DurableFile, type DurableFs, makeFolderDurably, replaceDurably } from '../../device/inventory/durable.ts';
 import { temporaryFolder } from '../support/store.ts';
 
 /** A file system that notes what is asked of it, and fails at the step it is told to. */
@@ -63,4 +63,14 @@ test('on a real disk the new content is there, and nothing is left aside', async
   await replaceDurably(path, Buffer.from('new'));
   assert.equal(await readFile(path, 'utf8'), 'new');
   assert.deepEqual(await readdir(folder), ['index']);
+});
+
+test('a folder is made with those above it, and it may be there already', async t => {
+  const folder = join(await temporaryFolder(t), 'a', 'b', 'c');
+  await makeFolderDurably(folder);
+  assert.ok((await stat(folder)).isDirectory());
+  await writeFile(join(folder, 'kept'), 'kept');
+  await makeFolderDurably(folder);
+  assert.equal(await readFile(join(folder, 'kept'), 'utf8'), 'kept');
+  await assert.rejects(makeFolderDurably(join(folder, 'kept')), /EEXIST/);
 });

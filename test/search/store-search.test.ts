@@ -68,6 +68,26 @@ describe('the search of a store', () => {
     assert.equal(considered, entries.length - 1);
   });
 
+  it('has its garments by row, those that came after the index’s, and knows which are gone', async () => {
+    const search = open(1, 2_000);
+    const { garments } = search;
+    const count = entries.length;
+    const [first, second] = [search.index.sku(0), search.index.sku(1)];
+    assert.deepEqual([garments.count, garments.changes, garments.room, garments.sku(0)], [count, 0, 1024, first]);
+    await search.warm();
+    assert.equal(garments.changes, 0, 'starting threads changes nothing');
+    await search.insert('new', posteriorOf(5));
+    await search.insert(second, posteriorOf(7));
+    await search.remove(first);
+    assert.deepEqual([garments.count, garments.changes, garments.room], [count + 2, 3, 1022]);
+    assert.deepEqual([garments.rowOf(first), garments.rowOf('new'), garments.rowOf(second)], [-1, count, count + 1]);
+    assert.deepEqual([garments.isAlive(0), garments.isAlive(1), garments.isAlive(count)], [false, false, true]);
+    assert.equal(garments.sku(count), 'new');
+    assert.deepEqual(garments.posterior(count).mu, posteriorOf(5).mu);
+    assert.equal(garments.muAt(count, 2), posteriorOf(5).mu[2]);
+    assert.equal(garments.muAt(2, 2), search.index.posterior(2).mu[2]);
+  });
+
   it('cancels what a newer query of its stream makes stale, and nothing else', async () => {
     const search = open(1);
     const query = drawQuery(new Random(34), structured);

@@ -5,11 +5,14 @@ import { dirname, join } from 'node:path';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Api } from '../../device/api/services.ts';
 import { buildApp } from '../../device/app.ts';
-import { type Edition, openEdition } from '../../device/edition/edition.ts';
+import type { Edition } from '../../device/edition/edition.ts';
 import { EditionHolder } from '../../device/edition/holder.ts';
+import { LiveStore, type LiveStoreOptions } from '../../device/edition/live-store.ts';
+import { StorePointer } from '../../device/edition/store-pointer.ts';
 import { EventHub } from '../../device/events.ts';
 import { openBundle } from '../../device/inference/bundle.ts';
 import { Catalogue } from '../../device/inventory/catalogue.ts';
+import { INDEX_FILE } from '../../device/inventory/encodings.ts';
 import type { GarmentPicture, GarmentRecord } from '../../device/inventory/garment.ts';
 import { picturePath, sha256 } from '../../device/inventory/picture-files.ts';
 import { buildIndex } from '../../device/matching/index-file.ts';
@@ -27,6 +30,7 @@ export interface DaemonOptions {
   readonly maxPicturePixels?: number;
   readonly maxPictureBytes?: number;
   readonly hosts?: readonly string[];
+  readonly live?: Pick<LiveStoreOptions, 'compactAfterMs' | 'pollMs' | 'tailCapacity'>;
   /** Folder of the kiosk's page. */
   readonly ui?: string;
 }
@@ -79,7 +83,8 @@ interface Parts {
   readonly app: Api;
   readonly catalogue: Catalogue;
   readonly editions: EditionHolder;
-  readonly edition: Edition;
+  readonly live: StorePointer;
+  readonly events: EventHub;
   readonly inference: ReferenceInference;
   readonly data: string;
   readonly contract: Contract;
@@ -89,7 +94,8 @@ export class TestDaemon {
   readonly app: Api;
   readonly catalogue: Catalogue;
   readonly editions: EditionHolder;
-  readonly edition: Edition;
+  readonly live: StorePointer;
+  readonly events: EventHub;
   readonly inference: ReferenceInference;
   /** The folder of its state. */
   readonly data: string;
@@ -99,10 +105,18 @@ export class TestDaemon {
     this.app = parts.app;
     this.catalogue = parts.catalogue;
     this.editions = parts.editions;
-    this.edition = parts.edition;
+    this.live = parts.live;
+    this.events = parts.events;
     this.inference = parts.inference;
     this.data = parts.data;
     this.#contract = parts.contract;
+  }
+
+  /** The edition that is served. */
+  get edition(): Edition {
+    const { edition } = this.editions;
+    if (edition === undefined) throw new Error('There is no edition.');
+    return edition;
   }
 
   static async start(options: DaemonOptions = {}): Promise<TestDaemon> {
@@ -126,22 +140,22 @@ export class TestDaemon {
       [...records, garment(UNENCODED)],
       [{ sku: UNENCODED, kind: 'not-encoded', reason: 'unencoded.png: It cannot be decoded.' }],
     );
-    const edition = openEdition({
-      bundle,
-      inference,
-      indexBytes: buildIndex({ encoderDigest: bundle.encoderDigest, latentDim, tolerance, entries }),
-      indexPath: 'test.index',
-      attributesOf: sku => catalogue.item(sku)?.attributes,
-    });
+    const { encoderDigest } = bundle;
+    await writeFile(join(data, INDEX_FILE), buildIndex({ encoderDigest, latentDim, tolerance, entries }));
     const editions = new EditionHolder(error => {
       throw error;
     });
-    editions.swap(edition);
+    const events = new EventHub();
+    const live = new StorePointer();
+    const log = { info: () => undefined, warn: () => undefined };
+    const { live: times } = options;
+    const store = { data, bundle, inference, catalogue, editions, events, log, maxPicturePixels, ...times };
+    live.set(await LiveStore.open(store));
     const { hosts = ['localhost:80'], ui = join(data, 'no-page') } = options;
     const config = { data, hosts, maxPicturePixels, maxPictureBytes };
-    const app = await buildApp({ editions, catalogue, events: new EventHub(), config, ui, version: '0.0.0' });
+    const app = await buildApp({ editions, catalogue, live, events, config, ui, version: '0.0.0' });
     const contract = await Contract.of(app);
-    return new TestDaemon({ app, catalogue, editions, edition, inference, data, contract });
+    return new TestDaemon({ app, catalogue, editions, live, events, inference, data, contract });
   }
 
   /** Injects a request; the answer must be one that the OpenAPI document describes. */
@@ -159,6 +173,7 @@ export class TestDaemon {
 
   async close(): Promise<void> {
     await this.app.close();
+    await this.live.close();
     await this.editions.close();
     this.catalogue.close();
     await rm(this.data, { recursive: true, force: true });

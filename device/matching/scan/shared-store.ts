@@ -20,7 +20,8 @@ export interface SharedStoreOptions extends ScanBuildOptions {
   readonly tailCapacity?: number;
 }
 
-const TAIL_CAPACITY = 1_024;
+/** Garments that may be added before the index must be built anew, unless options say otherwise. */
+export const TAIL_CAPACITY = 1_024;
 
 /** The tail has no room left: the index is to be built anew from `entries()`. */
 export class TailFullError extends MatchingError {}

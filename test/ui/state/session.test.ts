@@ -134,6 +134,36 @@ describe('a session at the screen', () => {
     assert.equal(session.kind, 'Dress');
   });
 
+  it('tells a conditional model the kind from the first garment on, and takes it from each garment it goes to', async () => {
+    const conditional = new FakeAsked();
+    conditional.conditions = { categories: ['Coat', 'Dress'], default: 'Coat' };
+    conditional.category = 'Dress';
+    const { session, asked, rest } = await open(conditional);
+    assert.equal(session.kind, 'Dress');
+    assert.deepEqual(asked.questions[0]!.condition, { category: 'Dress' });
+    conditional.category = 'Coat';
+    await session.startFrom('A');
+    await rest();
+    assert.deepEqual(asked.questions.at(-1)!.condition, { category: 'Coat' });
+    assert.deepEqual(asked.questions.at(-1)!.filter, { categories: ['Coat'] });
+    session.reset();
+    await rest();
+    assert.equal(session.kind, 'Dress');
+    session.undo();
+    assert.equal(session.kind, 'Coat');
+  });
+
+  it('draws a garment of a kind that the model does not know as what is on the screen', async () => {
+    const conditional = new FakeAsked();
+    conditional.conditions = { categories: ['Coat'], default: 'Coat' };
+    conditional.category = 'Coat';
+    const { session, rest } = await open(conditional);
+    conditional.category = 'Hat';
+    await session.startFrom('A');
+    await rest();
+    assert.equal(session.kind, 'Coat');
+  });
+
   it('leaves the dial to the finger where a surprise comes late', async () => {
     const { session, asked, rest } = await open();
     asked.held = true;

@@ -39,6 +39,9 @@ export class FakeAsked implements Asked {
   readonly #waiting: (() => void)[] = [];
   /** mu of every garment. */
   mu: readonly number[] = [0.5, 0.5, 0.5];
+  conditions: Model['conditions'] = null;
+  /** Of every garment. */
+  category: string | null = null;
 
   release(): void {
     this.held = false;
@@ -61,7 +64,7 @@ export class FakeAsked implements Asked {
       parametrisation: 'sigma',
       picture: { width: 2, height: 1, sharpen: 1 },
       dials: [],
-      conditions: null,
+      conditions: this.conditions,
       store: {
         name: 'Fake',
         demonstration: false,
@@ -102,7 +105,12 @@ export class FakeAsked implements Asked {
 
   generate: Asked['generate'] = async ({ z }) => pictureOf(z);
 
-  item: Asked['item'] = async sku => ({ ...match(sku), encoded: true, attributes: {} });
+  item: Asked['item'] = async sku => ({
+    ...match(sku),
+    category: this.category,
+    encoded: true,
+    attributes: {},
+  });
 
   posterior: Asked['posterior'] = async () => ({
     mu: [...this.mu],

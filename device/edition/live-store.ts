@@ -1,0 +1,370 @@
+/**
+ * A store that lives: what arrives and leaves is on the disk and in the search before it is answered, and the index is built
+ * anew beside them. What is written in which order is in docs/arrivals.md: the catalogue's row decides, so that a crash at any
+ * moment leaves a garment as it was or as it is to be.
+ */
+import { LookdialError } from '../errors.ts';
+import type { EventHub } from '../events.ts';
+import type { Catalogue } from '../inventory/catalogue.ts';
+import type { GarmentPicture } from '../inventory/garment.ts';
+import { encodedFrom } from '../inventory/picture-digest.ts';
+import type { Posterior } from '../matching/posterior.ts';
+import { isInDomain } from '../matching/scan/parts.ts';
+import { type Edition, type EditionParts, openEditionBeside } from './edition.ts';
+import type { EditionHolder } from './holder.ts';
+import { type Change, LiveEdition } from './live-edition.ts';
+import { encodeAgain } from './mend.ts';
+import { StoreDisk, type StoreReading } from './store-disk.ts';
+
+export interface LiveStoreOptions extends Pick<EditionParts, 'bundle' | 'inference'> {
+  /** The state folder. */
+  readonly data: string;
+  readonly catalogue: Catalogue;
+  readonly editions: EditionHolder;
+  readonly events: EventHub;
+  readonly log: { info(text: string): void; warn(text: string): void };
+  readonly maxPicturePixels: number;
+  /** How long after a change the index is built anew, milliseconds. */
+  readonly compactAfterMs?: number;
+  /** How often it is looked for an index that another process made, milliseconds. */
+  readonly pollMs?: number;
+  /** Encodings that may come before the index must be built anew; 1,024 unless given. */
+  readonly tailCapacity?: number;
+}
+
+/** A garment's new picture, and what was made of it. */
+export interface Arrival {
+  /** Of a garment of the catalogue. */
+  readonly sku: string;
+  readonly picture: GarmentPicture;
+  readonly bytes: Uint8Array;
+  readonly posterior: Posterior;
+  /** The kind it was read as, by a conditional encoder. */
+  readonly condition: string | undefined;
+  /** SHA-256 in hex of the encoder that read it. */
+  readonly encoderDigest: string;
+}
+
+type Job = { readonly settle: PromiseWithResolvers<void>; readonly sku: string; readonly arrival?: Arrival };
+
+const COMPACT_AFTER_MS = 60_000;
+const POLL_MS = 2_000;
+/** An index that could not be built is tried again after so many times the usual wait. */
+const PATIENCE = 10;
+/** With less than this share of its room left, the index is built anew at once. */
+const LOW = 0.25;
+/** SKUs that an event names. */
+const MOST_NAMED = 200;
+
+const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export class LiveStore {
+  readonly #options: LiveStoreOptions;
+  readonly #disk: StoreDisk;
+  readonly #closing = new AbortController();
+  #live: LiveEdition;
+  /** Of the index that `#live` was made of. */
+  #identity: string;
+  /** Of an index that could not be used: it is said once. */
+  #refused: string | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+  #jobs: Job[] = [];
+  /** What has been committed since the compaction under way began. */
+  #since: Change[] = [];
+  #compacting: Promise<void> | undefined;
+  /** Pictures that may be no garment's any more, by their hashes. */
+  readonly #orphans = new Map<string, GarmentPicture>();
+  #later: NodeJS.Timeout | undefined;
+  #poll: NodeJS.Timeout | undefined;
+  #mending: Promise<void> = Promise.resolve();
+
+  /**
+   * Opens the store that a state folder holds, and serves it: the holder has an edition when this returns.
+   * @throws LookdialError `index-invalid` where there is no index, or it cannot be used with the bundle
+   */
+  static async open(options: LiveStoreOptions): Promise<LiveStore> {
+    const { data, bundle, catalogue, editions, log, pollMs = POLL_MS } = options;
+    const disk = new StoreDisk(data, bundle, catalogue);
+    const reading = await disk.read();
+    for (const notice of reading.notices) log.warn(notice);
+    const store = new LiveStore(
+      options,
+      disk,
+      await LiveEdition.of(reading, openerOf(options, disk)),
+      reading.identity,
+    );
+    // Another process at work here, or a disk that takes nothing, is no reason not to serve.
+    await disk.ifFree(() => disk.tidy(reading.pictures.values())).catch(error => log.warn(sentence(error)));
+    editions.swap(store.#live.edition);
+    if (store.#live.changes > 0) store.#compactIn(options.compactAfterMs);
+    const look = (): void =>
+      void store.refresh().catch(error => log.warn(`The new index is not served: ${sentence(error)}`));
+    store.#poll = setInterval(look, pollMs).unref();
+    store.#mend(reading);
+    return store;
+  }
+
+  private constructor(options: LiveStoreOptions, disk: StoreDisk, live: LiveEdition, identity: string) {
+    this.#options = options;
+    this.#disk = disk;
+    this.#live = live;
+    this.#identity = identity;
+  }
+
+  /**
+   * Gives a garment of the catalogue another picture, and the encoding made of it. When it returns, both are on the disk and
+   * the garment is matched by it.
+   * @throws LookdialError `item-not-found`, `indexing-under-way`, `write-failed`, `index-invalid`, `not-ready`
+   */
+  put(arrival: Arrival): Promise<void> {
+    return this.#commit({ sku: arrival.sku, arrival });
+  }
+
+  /** Takes a garment out of the store, for good. @throws LookdialError as `put` */
+  remove(sku: string): Promise<void> {
+    return this.#commit({ sku });
+  }
+
+  /**
+   * Looks whether another process has made an index, and serves it.
+   * @returns whether there was one
+   * @throws LookdialError `index-invalid` for one of another model; it is said once, and the old one is served on
+   */
+  refresh(): Promise<boolean> {
+    return this.#exclusively(async () => {
+      const identity = await this.#disk.identity();
+      if (identity === this.#identity || identity === this.#refused) return false;
+      // While it is being written it is not looked at: the next time it is whole.
+      const done = await this.#disk.ifFree(() => this.#reload());
+      return done !== undefined;
+    });
+  }
+
+  /** Builds the index anew of all that is there, beside what is served, and serves it. Nothing where nothing has changed. */
+  compact(): Promise<void> {
+    clearTimeout(this.#later);
+    this.#later = undefined;
+    this.#compacting ??= this.#compact().finally(() => {
+      this.#compacting = undefined;
+    });
+    return this.#compacting;
+  }
+
+  /** Resolves when the pictures that had no encoding have been gone through. */
+  get mended(): Promise<void> {
+    return this.#mending;
+  }
+
+  /** Ends what is under way; what waits to be committed is committed. */
+  async close(): Promise<void> {
+    this.#closing.abort(new LookdialError('not-ready', 'The store is being closed.'));
+    clearTimeout(this.#later);
+    clearInterval(this.#poll);
+    await this.#compacting?.catch(() => undefined);
+    await this.#mending;
+    await this.#exclusively(() => this.#disk.close());
+  }
+
+  /** One after another: commits, new indices, and the last step of a compaction. */
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#turn.then(work);
+    this.#turn = run.catch(() => undefined);
+    return run;
+  }
+
+  /** With the folder to itself, and with what others have written meanwhile taken in. */
+  #held<T>(work: () => Promise<T>): Promise<T> {
+    return this.#disk.held(async () => {
+      if ((await this.#disk.identity()) !== this.#identity) await this.#reload();
+      return work();
+    });
+  }
+
+  async #reload(): Promise<void> {
+    const { events, log } = this.#options;
+    const reading = await this.#disk.read();
+    try {
+      const next = await LiveEdition.of(reading, openerOf(this.#options, this.#disk));
+      await next.edition.search.warm();
+      this.#serve(next, reading.identity);
+    } catch (error) {
+      this.#refused = reading.identity;
+      throw error;
+    }
+    for (const notice of reading.notices) log.warn(notice);
+    log.info(`The store was indexed anew, and is served: ${this.#live.edition.id}.`);
+    events.publish({ type: 'inventory', data: { skus: [], more: true } });
+    this.#mend(reading);
+  }
+
+  #serve(live: LiveEdition, identity: string): void {
+    this.#live = live;
+    this.#identity = identity;
+    this.#options.editions.swap(live.edition);
+    this.#options.events.publish({ type: 'edition', data: { edition: live.edition.id } });
+  }
+
+  #commit(job: Omit<Job, 'settle'>): Promise<void> {
+    const settle = Promise.withResolvers<void>();
+    this.#jobs.push({ ...job, settle });
+    void this.#exclusively(() => this.#commitWaiting());
+    return settle.promise;
+  }
+
+  /** All that wait share one flush of the log and one of the catalogue; a garment's second change waits for its first. */
+  async #commitWaiting(): Promise<void> {
+    const jobs = new Map<string, Job>();
+    for (let next = this.#jobs[0]; next !== undefined && !jobs.has(next.sku); next = this.#jobs[0]) {
+      jobs.set(next.sku, next);
+      this.#jobs.shift();
+    }
+    if (jobs.size === 0) return;
+    try {
+      await this.#held(() => this.#write([...jobs.values()]));
+    } catch (error) {
+      for (const { settle } of jobs.values()) settle.reject(error);
+    }
+  }
+
+  async #write(jobs: readonly Job[]): Promise<void> {
+    const { catalogue, events, compactAfterMs } = this.#options;
+    const taken = jobs.filter(job => this.#isTaken(job));
+    if (taken.length === 0) return;
+    if (this.#live.edition.garments.room < taken.length)
+      await this.#adopt(await this.#live.buildNext(this.#closing.signal), []);
+    const arrivals = taken.flatMap(({ arrival }) => arrival ?? []);
+    const changes = taken.map(changeOf);
+    for (const { picture, bytes } of arrivals) await this.#disk.keepPicture(picture, bytes);
+    await this.#disk.append(changes);
+    for (const { sku } of taken) this.#orphan(catalogue.item(sku)?.picture);
+    const found = this.#disk.change(
+      arrivals,
+      taken.flatMap(({ sku, arrival }) => (arrival === undefined ? [sku] : [])),
+    );
+    const made = changes.filter(({ sku }) => found.has(sku));
+    await this.#live.apply(made);
+    this.#since.push(...made);
+    for (const { sku, settle } of taken) if (found.has(sku)) settle.resolve();
+    for (const { sku, settle } of taken) if (!found.has(sku)) settle.reject(notThere(sku));
+    const skus = made.slice(0, MOST_NAMED).map(({ sku }) => sku);
+    if (skus.length > 0) events.publish({ type: 'inventory', data: { skus, more: made.length > skus.length } });
+    this.#compactIn(this.#isLow ? 0 : compactAfterMs);
+  }
+
+  /** Whether a change can be made; who asked for one that cannot is told. */
+  #isTaken({ sku, arrival, settle }: Job): boolean {
+    const { catalogue, bundle } = this.#options;
+    if (catalogue.item(sku) === undefined) {
+      settle.reject(notThere(sku));
+      return false;
+    }
+    if (arrival === undefined) return true;
+    const { posterior, encoderDigest } = arrival;
+    if (encoderDigest !== bundle.encoderDigest) {
+      settle.reject(new LookdialError('not-ready', 'The model was changed meanwhile. Send the picture again.'));
+      return false;
+    }
+    if (!isInDomain(Float32Array.from(posterior.mu), Float32Array.from(posterior.sigma))) {
+      const text = `The encoder’s answer to the picture of ${sku} has numbers that no search takes. Take another picture.`;
+      settle.reject(new LookdialError('inference-failed', text));
+      return false;
+    }
+    return true;
+  }
+
+  #orphan(picture: GarmentPicture | null | undefined): void {
+    if (picture !== null && picture !== undefined) this.#orphans.set(picture.hash, picture);
+  }
+
+  get #isLow(): boolean {
+    const { room, count } = this.#live.edition.garments;
+    const used = count - this.#live.edition.index.count;
+    return room < LOW * (room + used);
+  }
+
+  async #compact(): Promise<void> {
+    const live = this.#live;
+    if (live.changes === 0 && this.#orphans.size === 0) return;
+    this.#since = [];
+    const bytes = await live.buildNext(this.#closing.signal);
+    await this.#exclusively(() =>
+      this.#held(async () => {
+        // Another process's index may have come meanwhile: it has all that is in the catalogue.
+        if (this.#live === live) await this.#adopt(bytes, this.#since);
+      }),
+    );
+  }
+
+  /** Puts an index in place of the one that is served, on the disk and here. The folder must be held. */
+  async #adopt(bytes: Uint8Array, since: readonly Change[]): Promise<void> {
+    const { names } = this.#live.edition;
+    const next = new LiveEdition(await openerOf(this.#options, this.#disk, names)(bytes));
+    try {
+      await next.edition.search.warm();
+      await next.apply(since);
+      await this.#disk.replaceIndex(bytes, since);
+    } catch (error) {
+      await next.edition.search.close();
+      throw error;
+    }
+    this.#serve(next, await this.#disk.identity());
+    const orphans = [...this.#orphans.values()];
+    this.#orphans.clear();
+    await this.#disk.forget(orphans);
+  }
+
+  #compactIn(wait = COMPACT_AFTER_MS): void {
+    if (this.#closing.signal.aborted) return;
+    if (wait === 0) clearTimeout(this.#later);
+    else if (this.#later !== undefined) return;
+    const compact = (): void => {
+      this.compact().catch(error => {
+        if (this.#closing.signal.aborted) return;
+        this.#options.log.warn(`The index could not be built anew, and is tried again later: ${sentence(error)}`);
+        this.#compactIn(PATIENCE * (this.#options.compactAfterMs ?? COMPACT_AFTER_MS));
+      });
+    };
+    this.#later = setTimeout(compact, wait).unref();
+  }
+
+  /** Encodes what has a picture and no encoding, one after another, beside what is served. */
+  #mend({ pictures }: StoreReading): void {
+    const { garments } = this.#live.edition;
+    const missing = [...pictures].flatMap(([sku, picture]) =>
+      picture !== null && garments.rowOf(sku) < 0 ? [sku] : [],
+    );
+    this.#mending = this.#mending.then(() => this.#encodeAgain(missing));
+  }
+
+  async #encodeAgain(skus: readonly string[]): Promise<void> {
+    const { log } = this.#options;
+    for (const sku of skus) {
+      if (this.#closing.signal.aborted) return;
+      try {
+        const arrival = await encodeAgain(this.#options, sku);
+        if (arrival === undefined || this.#live.edition.garments.rowOf(sku) >= 0) continue;
+        await this.put(arrival);
+        log.info(`The garment ${sku} had a picture and no encoding: it was encoded again.`);
+      } catch (error) {
+        log.warn(`The garment ${sku} has a picture and no encoding, and cannot be encoded again: ${sentence(error)}`);
+      }
+    }
+  }
+}
+
+const notThere = (sku: string): LookdialError =>
+  new LookdialError('item-not-found', `There is no garment with the SKU ${JSON.stringify(sku)}.`, { field: 'sku' });
+
+function changeOf({ sku, arrival }: Job): Change {
+  if (arrival === undefined) return { kind: 'delete', sku };
+  const { picture, condition, posterior } = arrival;
+  return { kind: 'put', sku, pictureSha256: encodedFrom(Buffer.from(picture.hash, 'hex'), condition), ...posterior };
+}
+
+const openerOf =
+  ({ bundle, inference, catalogue, tailCapacity }: LiveStoreOptions, disk: StoreDisk, names?: Edition['names']) =>
+  (indexBytes: Uint8Array): Promise<Edition> => {
+    const attributesOf: EditionParts['attributesOf'] = sku => catalogue.item(sku)?.attributes;
+    const { indexPath } = disk;
+    return openEditionBeside({ bundle, inference, indexBytes, indexPath, attributesOf, names, tailCapacity });
+  };

@@ -1,0 +1,62 @@
+/** A part of the cuts, at each change; test/slow/power-cuts.test.ts makes all of them. */
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import { cutEverywhere, foundText, type Recorded, record } from './support/power-cuts.ts';
+import { WORKLOADS, type WorkloadName } from './workloads/index.ts';
+
+/** Of the moments one of so many is cut at, and of the states one of so many is gone on from. */
+const EVERY = 6;
+const RECOVER_EVERY = 12;
+
+const recordings = new Map<WorkloadName, Promise<Recorded>>();
+
+/** Each workload is recorded once. */
+function recordingOf(name: WorkloadName): Promise<Recorded> {
+  const known = recordings.get(name) ?? record(name);
+  recordings.set(name, known);
+  return known;
+}
+
+after(async () => {
+  for (const recorded of await Promise.allSettled(recordings.values())) {
+    if (recorded.status === 'fulfilled') recorded.value.remove();
+  }
+});
+
+describe('a power cut', () => {
+  for (const name of Object.keys(WORKLOADS) as WorkloadName[]) {
+    it(`at a write of ${name} loses nothing acknowledged, and leaves nothing half-written to be seen`, async t => {
+      const recorded = await recordingOf(name);
+      const recording = recorded.replay();
+      const found = await cutEverywhere(recorded, recording, { seeds: 1, every: EVERY, recoverEvery: RECOVER_EVERY });
+      t.diagnostic(foundText(found));
+      assert.deepEqual(found.violations, []);
+      assert.ok(found.states > 50 && found.recovered > 3, foundText(found));
+    });
+  }
+});
+
+describe('a program that leaves a sync out', () => {
+  const left: [string, RegExp][] = [
+    ['of the index', /encodings\.index\.next$/],
+    ['of the catalogue’s log', /catalogue\.sqlite-wal$/],
+    ['of pictures', /\.png\.new$/],
+    ['of the folders that pictures are in', /pictures\/..$/],
+    ['of the state folder', /^deep\/state$/],
+    ['of the folder above it', /^deep$/],
+  ];
+  for (const [what, path] of left) {
+    it(`${what} is found out`, async t => {
+      const recorded = await recordingOf('indexing');
+      const whole = recorded.replay();
+      assert.ok(
+        whole.syncs.some(sync => path.test(sync.path)),
+        'it is asked for in the recording',
+      );
+      const recording = recorded.replay(one => path.test(one));
+      const found = await cutEverywhere(recorded, recording, { seeds: 2, recoverEvery: 1_000, untilFound: true });
+      t.diagnostic(foundText(found));
+      assert.ok(found.violations.length > 0, foundText(found));
+    });
+  }
+});
