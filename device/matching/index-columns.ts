@@ -6,7 +6,7 @@ import { IndexError } from './errors.ts';
 import { DIGEST_BYTES } from './index-format.ts';
 import type { IndexEntry } from './index-writer.ts';
 import type { Gaussians } from './score-tables.ts';
-import { compareAsUtf16, encodeSku } from './sku-table.ts';
+import { compareParts, encodeSku } from './sku-table.ts';
 
 const FIRST_ROWS = 1_024;
 const SKU_BYTES = 16;
@@ -97,7 +97,8 @@ export class IndexColumns implements Gaussians {
   sort(): void {
     const { count, latentDim, offsets, skus } = this;
     const skuOf = (row: number): Uint8Array => skus.subarray(offsets[row], offsets[row + 1]);
-    const compare = (a: number, b: number): number => compareAsUtf16(skuOf(a), skuOf(b));
+    const compare = (a: number, b: number): number =>
+      compareParts(skus, offsets[a]!, offsets[a + 1]!, skus, offsets[b]!, offsets[b + 1]!);
     const order = Uint32Array.from({ length: count }, (_, row) => row);
     let isSorted = true;
     for (let row = 1; row < count && isSorted; row += 1) isSorted = compare(row - 1, row) < 0;
