@@ -18,6 +18,7 @@ export const ERRORS = {
   'picture-unreadable': { status: 422, title: 'The picture cannot be read.' },
   'picture-too-large': { status: 422, title: 'The picture has more pixels than this box takes.' },
   'item-not-encoded': { status: 409, title: 'The garment has no encoding yet.' },
+  superseded: { status: 409, title: 'The same screen has asked again since.' },
   'host-not-allowed': { status: 421, title: 'This box does not answer to that host name.' },
   'origin-not-allowed': { status: 403, title: 'Pages of that origin may not change anything here.' },
   'no-match-allowed': { status: 404, title: 'No garment passes the filters.' },

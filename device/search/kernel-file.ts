@@ -19,7 +19,7 @@ export const COMPILER_OPTIONS: readonly string[] = [
   '--sharedMemory',
   '--initialMemory=1',
   '--maximumMemory=65536',
-  '--enable=simd,threads,relaxed-simd',
+  '--enable=simd,threads',
 ];
 
 /** The names and contents of a folder's sources. */

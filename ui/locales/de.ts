@@ -150,6 +150,7 @@ export const de: Texts = {
     'too-many-requests': 'Das war zu viel auf einmal. Bitte einen Augenblick warten.',
     'access-unavailable': 'Das geht gerade nicht. Bitte noch einmal versuchen.',
     'access-invalid': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
+    superseded: 'Inzwischen wurde weitergedreht.',
     'headers-too-large': 'Das war zu viel auf einmal.',
     'loopback-only': 'Diese Seite darf das nicht sehen.',
     'no-picture': 'Davon gibt es noch kein Bild.',

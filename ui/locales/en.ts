@@ -145,6 +145,7 @@ export const en: Texts = {
     'too-many-requests': 'That was too much at once. Please wait a moment.',
     'access-unavailable': 'That cannot be done just now. Please try again.',
     'access-invalid': 'Please call us: this screen needs a hand.',
+    superseded: 'You have dialled on since.',
     'headers-too-large': 'That was too much at once.',
     'loopback-only': 'That page may not see this.',
     'no-picture': 'There is no picture of this one yet.',
