@@ -17,7 +17,7 @@ function chooseStore(): string | undefined {
   const { data } = readConfig(process.env);
   const last = isGiven(process.env, 'store') ? undefined : lastStore(data);
   if (last === undefined || last.demonstration) return undefined;
-  print(`The store is the one indexed last, “${last.name}”. LOOKDIAL_STORE=demonstration would be the drawn one.`);
+  print(`The store is the one indexed last, “${last.name}”. LOOKDIAL_STORE=atelier would be the drawn one.`);
   process.env[environmentName('store')] = last.source;
   return last.name;
 }
