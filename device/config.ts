@@ -53,9 +53,9 @@ const list = (about: string, value: readonly string[]): Setting<readonly string[
       .filter(part => part !== ''),
 });
 
-const DEFAULT_STORE = 'demonstration';
+const DEFAULT_STORE = 'atelier';
 /** Models that were trained for one of the stores that come with the project, and the one for all others. */
-const BUNDLES: Readonly<Record<string, string>> = {};
+const BUNDLES: Readonly<Record<string, string>> = { atelier: 'models/atelier' };
 const USUAL_BUNDLE = 'models/clothing';
 
 /** The bundle that goes with a store where none is set: one setting switches both. */
@@ -64,10 +64,7 @@ export const bundleFor = (store: string): string => resolve(PROJECT, BUNDLES[sto
 export const SETTINGS = {
   port: integer('TCP port the daemon listens on; 0 takes any free one', 8080, 0, 65535),
   host: text('address the daemon listens on; 127.0.0.1 is this machine alone', '127.0.0.1'),
-  store: text(
-    'the store: demonstration, atelier, clothing, or a folder with catalogue.csv and pictures',
-    DEFAULT_STORE,
-  ),
+  store: text('the store: atelier, clothing, or a folder with catalogue.csv and pictures', DEFAULT_STORE),
   data: folder('folder of the daemon’s state: the catalogue, the index, pictures', '.lookdial'),
   bundle: folder('folder of the model bundle; left out, the one that goes with the store', bundleFor(DEFAULT_STORE)),
   providers: list('execution providers to try, in this order; the CPU is always the last', ['tensorrt', 'cuda']),

@@ -18,7 +18,7 @@ const print = (line: string): void => console.log(line);
  */
 function chooseStore(last: StoreMetadata | undefined): string | undefined {
   if (last === undefined || last.demonstration) return undefined;
-  print(`The store is the one indexed last, “${last.name}”. LOOKDIAL_STORE=demonstration would be the drawn one.`);
+  print(`The store is the one indexed last, “${last.name}”. LOOKDIAL_STORE=atelier would be the drawn one.`);
   process.env[environmentName('store')] = last.source;
   return last.name;
 }

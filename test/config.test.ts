@@ -25,9 +25,9 @@ describe('the settings', () => {
   it('have defaults that work on any machine', () => {
     const config = readConfig({});
     for (const [name, setting] of Object.entries(SETTINGS)) assert.deepEqual(config[name as never], setting.default);
-    assert.deepEqual([config.host, config.port, config.store], ['127.0.0.1', 8080, 'demonstration']);
+    assert.deepEqual([config.host, config.port, config.store], ['127.0.0.1', 8080, 'atelier']);
     assert.equal(config.data, join(PROJECT, '.lookdial'));
-    assert.equal(config.bundle, join(PROJECT, 'models', 'clothing'));
+    assert.equal(config.bundle, join(PROJECT, 'models', 'atelier'));
   });
 
   it('are named in the environment as the docs spell them', () => {
@@ -58,6 +58,8 @@ describe('the settings', () => {
       assert.equal(readConfig({ ...environment, LOOKDIAL_BUNDLE: 'mine' }).bundle, resolve('mine'));
       assert.equal(readConfig({ ...environment, LOOKDIAL_CONFIG: path }).bundle, resolve('models/mine'));
     }
+    assert.equal(bundleFor('atelier'), join(PROJECT, 'models', 'atelier'));
+    assert.equal(bundleFor('clothing'), join(PROJECT, 'models', 'clothing'));
     assert.equal(bundleFor('/shops/main-street'), join(PROJECT, 'models', 'clothing'));
   });
 

@@ -32,7 +32,7 @@ ${SUITES.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
   --runs     timed runs of a row, 1000 unless said otherwise
   --seed     the same seed measures the same points, 1 unless said otherwise
   --bundle   the model's folder
-  --store    the store: a folder with catalogue.csv and pictures, or demonstration, or clothing
+  --store    the store: a folder with catalogue.csv and pictures, or atelier, or clothing
   --garments, --dimensions   sizes of the made-up stores that search measures
   --minutes, --clients       how long load lasts, 10, and how many shoppers dial, 32
   --no-writer                load without the till that writes stock

@@ -24,9 +24,9 @@ import { asMarkdown, asPage } from './report.ts';
 
 const USAGE = `npm run evaluate -- [--store FOLDER] [--without A,B] [--bundle FOLDER] [--data DIR] [--json FILE] [--points N] [--judged N] [--into FILE] [--seed N] [--strict]
 
-  --store   the store: a folder with catalogue.csv and pictures, or demonstration, or clothing
+  --store   the store: a folder with catalogue.csv and pictures, or atelier, or clothing
   --without categories of the catalogue to leave out: kinds the model was not made for
-  --bundle  the model's folder
+  --bundle  the model's folder; unless said otherwise, the one that goes with the store
   --data    where the store is indexed for it; a folder of its own in the state folder unless said otherwise
   --json    writes all figures there as well
   --points  points decoded for each row of the table, 2000 unless said otherwise

@@ -97,7 +97,7 @@ function dials({ dials, attributes }: Evaluation): string[] {
 
 export interface ReportedStore {
   readonly name: string;
-  /** Drawn by the bundle itself. */
+  /** Drawn by the atelier. */
   readonly demonstration: boolean;
   /** Categories that were left out. */
   readonly without: readonly string[];
@@ -108,7 +108,7 @@ export function asMarkdown(evaluation: Evaluation, store: ReportedStore): string
   const { bundle, garments, tolerance, bestTolerance, recall, table: rows, seed, truth } = evaluation;
   const without = store.without.length === 0 ? '' : `, without ${store.without.join(' and ')}`;
   const caution = store.demonstration
-    ? ['The bundle’s own decoder drew this store: its errors say how the code works, and little about the bundle.', '']
+    ? ['The atelier drew this store: what holds over it holds over drawings.', '']
     : [];
   return [
     `# ${bundle} over ${store.name}`,

@@ -1,4 +1,4 @@
-/** Gets a store ready: draws the demonstration where it is missing, and indexes what is new. */
+/** Gets a store ready: draws the collection where it is missing, and indexes what is new. */
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Config } from '../../device/config.ts';
@@ -9,7 +9,6 @@ import { INDEX_FILE } from '../../device/inventory/encodings.ts';
 import { type IndexReport, indexStore } from '../../device/inventory/index-store.ts';
 import { indexedStore, type StampSource, storeStamp } from '../../device/inventory/store-stamp.ts';
 import { isMade, makeCollection } from './atelier/collection.ts';
-import { drawDemonstration, isDrawn } from './demonstration.ts';
 import { Progress, type Terminal } from './progress.ts';
 import { summary } from './report.ts';
 import { storeSource } from './sources.ts';
@@ -67,8 +66,7 @@ export async function prepareStore(options: PrepareOptions): Promise<IndexReport
   const source = storeSource(config.store, options.stores ?? data);
   const { folder, demonstration } = source;
   const name = options.name ?? source.name;
-  const byAtelier = source.drawnBy === 'atelier';
-  const drawn = !demonstration || (byAtelier ? await isMade({ folder }) : await isDrawn(folder, bundle));
+  const drawn = !demonstration || (await isMade({ folder }));
   if (unlessCurrent && drawn) {
     const indexed = await indexedStore(data, bundle);
     if (indexed !== undefined && (await isCurrent(indexed, { folder, bundle, name, demonstration }, print))) {
@@ -91,8 +89,7 @@ export async function prepareStore(options: PrepareOptions): Promise<IndexReport
       const progress = progressOf('Drawing');
       try {
         const onProgress = (done: number, total: number): void => progress.update(done, total);
-        const drawing = { folder, onProgress, ...(signal && { signal }) };
-        await (byAtelier ? makeCollection(drawing) : drawDemonstration({ ...drawing, bundle, inference }));
+        await makeCollection({ folder, onProgress, ...(signal && { signal }) });
       } finally {
         progress.end();
       }

@@ -1,4 +1,4 @@
-/** Which store a setting means: the demonstration, the clothing pictures beside the project, or a folder. */
+/** Which store a setting means: the collection that is drawn, the public clothing pictures, or a folder. */
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { LookdialError } from '../../device/errors.ts';
@@ -17,23 +17,18 @@ export const besideProject = (clothing = CLOTHING): string | undefined => (isSto
 export interface StoreSource {
   readonly folder: string;
   readonly name: string;
-  /** Made up, and to be drawn where it is not there yet. */
+  /** Made up, and to be drawn by the atelier where it is not there yet (docs/atelier.md). */
   readonly demonstration: boolean;
-  /** Who draws it: the model itself, or the atelier (docs/atelier.md). */
-  readonly drawnBy?: 'model' | 'atelier';
 }
 
 /**
- * @param setting `demonstration`, `atelier`, `clothing`, or a folder
+ * @param setting `atelier`, `clothing`, or a folder
  * @param data the state folder, where stores lie that are drawn or got
  * @throws LookdialError `store-invalid` where the clothing pictures are asked for and not there
  */
 export function storeSource(setting: string, data: string, clothing = CLOTHING): StoreSource {
-  if (setting === 'demonstration') {
-    return { folder: join(resolve(data), 'demonstration'), name: 'Demonstration collection', demonstration: true };
-  }
   if (setting === 'atelier') {
-    return { folder: join(resolve(data), 'atelier'), name: COLLECTION_NAME, demonstration: true, drawnBy: 'atelier' };
+    return { folder: join(resolve(data), 'atelier'), name: COLLECTION_NAME, demonstration: true };
   }
   if (setting !== 'clothing') {
     const folder = resolve(setting);

@@ -14,7 +14,7 @@ import { axeFindings, layoutFaults } from '../support/browser-look.ts';
 import { difference, eventually, openScreen, pixelsOf, settled } from '../support/browser-page.ts';
 import { MainProcess } from '../support/main-process.ts';
 
-const BUNDLE = resolve(import.meta.dirname, '../../models/clothing');
+const BUNDLE = resolve(import.meta.dirname, '../../models/atelier');
 const GARMENTS = 40;
 
 const rail = (page: Page): Promise<string> =>

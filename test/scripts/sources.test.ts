@@ -6,14 +6,6 @@ import { LookdialError } from '../../device/errors.ts';
 import { besideProject, storeSource } from '../../scripts/store/sources.ts';
 import { temporaryFolder } from '../support/store.ts';
 
-test('the demonstration lives in the state folder, and says what it is', () => {
-  assert.deepEqual(storeSource('demonstration', '/state'), {
-    folder: '/state/demonstration',
-    name: 'Demonstration collection',
-    demonstration: true,
-  });
-});
-
 test('anything else is a folder, called by its own name', () => {
   assert.deepEqual(storeSource('shops/main street', '/state'), {
     folder: resolve('shops/main street'),
@@ -44,6 +36,5 @@ test('atelier is the drawn collection in the state folder, a demonstration that 
     folder: '/state/atelier',
     name: 'Lookdial demonstration collection',
     demonstration: true,
-    drawnBy: 'atelier',
   });
 });

@@ -126,13 +126,9 @@ class ClothingRun {
   /** The row of a picture that is there. */
   async row({ name, category, kids }: Label): Promise<string> {
     const file = join(this.#options.folder, PICTURES, `${name}.webp`);
-    const { data, info } = await sharp(file)
-      .resize(64, 64, { fit: 'inside' })
-      .ensureAlpha()
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    const colour = colourOf({ width: info.width, height: info.height, rgba: withoutWhite(data) });
-    return csvLine([basename(file), category, colour === undefined ? '' : colourWord(colour.mean), String(kids)]);
+    const small = await sharp(file).resize(64, 64, { fit: 'inside' }).ensureAlpha().raw().toBuffer();
+    const colour = colourOf({ rgba: withoutWhite(small) });
+    return csvLine([basename(file), category, colour === undefined ? '' : colourWord(colour), String(kids)]);
   }
 }
 
