@@ -1,22 +1,26 @@
 /** The daemon's HTTP side, built without listening: tests inject into it, main.ts listens. */
 
 import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
-import Fastify, { type FastifyServerOptions, LogController } from 'fastify';
+import type { Duplex } from 'node:stream';
+import Fastify, { type FastifyReply, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify';
 import { guardAccess } from './api/access-guard.ts';
 import { arrivalRoutes } from './api/arrivals.ts';
 import { auditRoutes } from './api/audit.ts';
 import { dialRoutes } from './api/dial.ts';
 import { encodeRoutes } from './api/encode.ts';
+import { eventRoutes } from './api/events.ts';
 import { generateRoutes } from './api/generate.ts';
-import { SECURITY_HEADERS } from './api/headers.ts';
+import { SECURITY_HEADERS, securityHeaders } from './api/headers.ts';
 import { HostGuard } from './api/host-guard.ts';
+import { InventoryNews } from './api/inventory-news.ts';
 import { itemDeleteRoute } from './api/item-delete.ts';
 import { itemImageRoutes } from './api/item-images.ts';
+import { itemWriteRoutes } from './api/item-write.ts';
 import { itemRoutes } from './api/items.ts';
 import { keyRoutes } from './api/keys.ts';
 import { serveKiosk } from './api/kiosk-page.ts';
 import { KnownRoutes } from './api/known-routes.ts';
+import { isOnBox } from './api/loopback.ts';
 import { matchRoutes } from './api/match.ts';
 import { modelRoutes } from './api/model.ts';
 import { describeApi } from './api/openapi.ts';
@@ -26,6 +30,7 @@ import { limitRates } from './api/rate-limits.ts';
 import { NAMED_SCHEMAS } from './api/route-schemas.ts';
 import type { Api, Services } from './api/services.ts';
 import { staffRoutes } from './api/staff.ts';
+import { stockRoutes } from './api/stock.ts';
 import { stylesRoutes } from './api/styles.ts';
 import { surpriseRoutes } from './api/surprise.ts';
 import { Turns } from './api/turns.ts';
@@ -38,12 +43,12 @@ const MAX_BODY = 64 * 1024;
 /** Pictures that may wait for the decoder, which draws one at a time. */
 const MAY_WAIT = 32;
 /** Longest time for a whole request to arrive, milliseconds. */
-const REQUEST_MS = 30_000;
+export const REQUEST_MS = 30_000;
 /** How long a connection may lie idle between requests, milliseconds. */
-const KEEP_ALIVE_MS = 72_000;
+export const KEEP_ALIVE_MS = 72_000;
 
 /** What Node refuses before there is a request: too slow, too long, or not HTTP. */
-function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+export function refuseConnection(error: Error & { code?: string }, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
     return;
@@ -60,10 +65,11 @@ function refuseConnection(error: Error & { code?: string }, socket: Socket): voi
   );
 }
 
-function guardEverything(app: Api, hosts: readonly string[]): void {
+function guardEverything(app: Api, { hosts, tls }: Services['config']): void {
   const guard = new HostGuard(hosts);
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(SECURITY_HEADERS);
+    const encrypted = 'encrypted' in request.socket && request.socket.encrypted === true;
+    reply.headers(securityHeaders({ trustworthy: encrypted || isOnBox(request), known: encrypted && tls === 'files' }));
     // What somebody dialled is kept by nobody; pictures and the page's files say otherwise for themselves.
     reply.header('cache-control', 'no-store');
     guard.checkHost(request, request.socket);
@@ -87,14 +93,19 @@ function answerErrors(app: Api): void {
   const routes = new KnownRoutes();
   app.addHook('onRoute', route => routes.add(route));
   app.setErrorHandler(sendProblem);
-  app.setNotFoundHandler((request, reply) => {
+  const refuse = (request: FastifyRequest, reply: FastifyReply): never => {
     const methods = routes.methodsOf(request.url);
     if (methods.length === 0 || methods.includes(request.method)) {
       throw new LookdialError('not-found', `There is nothing at ${request.url.slice(0, 200)}.`);
     }
     reply.header('allow', methods.join(', '));
     throw new LookdialError('method-not-allowed', `It takes ${methods.join(', ')}, not ${request.method}.`);
+  };
+  // Before its body is looked at: what is wrong with that is no matter where nothing takes it.
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404) refuse(request, reply);
   });
+  app.setNotFoundHandler(refuse);
 }
 
 /**
@@ -125,7 +136,7 @@ export async function buildApp(services: Services, logger: FastifyServerOptions[
   app.setSerializerCompiler(() => JSON.stringify);
   app.removeContentTypeParser('text/plain');
   for (const schema of NAMED_SCHEMAS) app.addSchema(schema);
-  guardEverything(app, services.config.hosts);
+  guardEverything(app, services.config);
   const limits = await limitRates(app, services.config.requestsPerMinute);
   guardAccess(app, services.access, services.config);
   letGoOnClose(app);
@@ -145,6 +156,11 @@ export async function buildApp(services: Services, logger: FastifyServerOptions[
   arrivalRoutes(app, services);
   stylesRoutes(app, services);
   surpriseRoutes(app, services);
+  const news = new InventoryNews(services.events);
+  app.addHook('onClose', async () => news.close());
+  stockRoutes(app, services, news);
+  itemWriteRoutes(app, services, news);
+  eventRoutes(app, services);
   keyRoutes(app, services, limits);
   pairingRoutes(app, services);
   staffRoutes(app, services, limits);

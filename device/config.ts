@@ -53,15 +53,20 @@ const list = (about: string, value: readonly string[]): Setting<readonly string[
       .filter(part => part !== ''),
 });
 
+const DEFAULT_STORE = 'atelier';
+/** Models that were trained for one of the stores that come with the project, and the one for all others. */
+const BUNDLES: Readonly<Record<string, string>> = { atelier: 'models/atelier' };
+const USUAL_BUNDLE = 'models/clothing';
+
+/** The bundle that goes with a store where none is set: one setting switches both. */
+export const bundleFor = (store: string): string => resolve(PROJECT, BUNDLES[store] ?? USUAL_BUNDLE);
+
 export const SETTINGS = {
   port: integer('TCP port the daemon listens on; 0 takes any free one', 8080, 0, 65535),
   host: text('address the daemon listens on; 127.0.0.1 is this machine alone', '127.0.0.1'),
-  store: text(
-    'the store: demonstration, atelier, clothing, or a folder with catalogue.csv and pictures',
-    'demonstration',
-  ),
+  store: text('the store: atelier, clothing, or a folder with catalogue.csv and pictures', DEFAULT_STORE),
   data: folder('folder of the daemon’s state: the catalogue, the index, pictures', '.lookdial'),
-  bundle: folder('folder of the model bundle', 'models/clothing'),
+  bundle: folder('folder of the model bundle; left out, the one that goes with the store', bundleFor(DEFAULT_STORE)),
   providers: list('execution providers to try, in this order; the CPU is always the last', ['tensorrt', 'cuda']),
   threads: integer('threads of one inference; leave a core to the browser', 1, 1, 64),
   ortModule: text('npm name or path of the ONNX Runtime binding, for a build of one’s own', 'onnxruntime-node'),
@@ -77,6 +82,7 @@ export const SETTINGS = {
     'host names this box answers to beside the address it is asked at; with a port, as name:port, where a proxy has another',
     ['localhost', '127.0.0.1', '[::1]'],
   ),
+  eventListeners: integer('screens and programs that may listen to events at once', 64, 1, 1_000),
   reads: choice(
     'who may look: open is anybody on the store’s network, keys is programs with a key',
     'open',
@@ -177,5 +183,6 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       ? fail(source, name, written, (value as { must: string }).must)
       : value;
   };
-  return Object.fromEntries(Object.keys(SETTINGS).map(name => [name, read(name as keyof Settings)])) as Config;
+  const config = Object.fromEntries(Object.keys(SETTINGS).map(name => [name, read(name as keyof Settings)])) as Config;
+  return isGiven(environment, 'bundle') ? config : { ...config, bundle: bundleFor(config.store) };
 }

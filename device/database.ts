@@ -2,7 +2,7 @@
 import { closeSync, existsSync, fchmodSync, fchownSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type ErrorCode, LookdialError } from './errors.ts';
+import { type ErrorCode, isDiskFull, LookdialError } from './errors.ts';
 
 /** What kind of file it is, and the words for a person when it is not one. */
 export interface DatabaseKind {
@@ -95,6 +95,13 @@ export function openDatabase(path: string, create: boolean, kind: DatabaseKind):
   } catch (cause) {
     database?.close();
     if (cause instanceof LookdialError) throw cause;
+    if (isDiskFull(cause)) {
+      throw new LookdialError(
+        'disk-full',
+        `The ${bare(kind)} ${path} cannot be opened: the disk is full, and it needs 100 kB to work in. Free some space, and start again.`,
+        { cause },
+      );
+    }
     throw new LookdialError(
       kind.code,
       `The ${bare(kind)} ${path} cannot be opened: ${(cause as Error).message}. ${kind.whenDamaged}`,

@@ -18,6 +18,7 @@ export const ERRORS = {
   'picture-unreadable': { status: 422, title: 'The picture cannot be read.' },
   'picture-too-large': { status: 422, title: 'The picture has more pixels than this box takes.' },
   'item-not-encoded': { status: 409, title: 'The garment has no encoding yet.' },
+  superseded: { status: 409, title: 'The same screen has asked again since.' },
   'host-not-allowed': { status: 421, title: 'This box does not answer to that host name.' },
   'origin-not-allowed': { status: 403, title: 'Pages of that origin may not change anything here.' },
   'no-match-allowed': { status: 404, title: 'No garment passes the filters.' },
@@ -35,6 +36,8 @@ export const ERRORS = {
   'code-wrong': { status: 403, title: 'That is not the code on the screen.' },
   'pairing-closed': { status: 409, title: 'No pairing is under way.' },
   'too-many-requests': { status: 429, title: 'These are more requests than one address may send.' },
+  'idempotency-conflict': { status: 409, title: 'Another request was known by the same key or number.' },
+  'sequence-mismatch': { status: 409, title: 'The order is not the next one of its source.' },
   'request-timeout': { status: 408, title: 'The request did not arrive in time.' },
   'headers-too-large': { status: 431, title: 'The request’s headers are larger than this box takes.' },
   'no-garment-found': { status: 422, title: 'No garment was found in the photograph.' },
@@ -47,6 +50,7 @@ export const ERRORS = {
   'inference-failed': { status: 503, title: 'The model did not answer.' },
   'bundle-invalid': { status: 500, title: 'The model bundle is not what its manifest says.' },
   'index-invalid': { status: 500, title: 'The index file cannot be used.' },
+  'disk-full': { status: 507, title: 'The box’s disk is full: nothing was changed.' },
   'store-invalid': { status: 500, title: 'The store cannot be read.' },
   'access-invalid': { status: 500, title: 'The file of keys cannot be used.' },
   'config-invalid': { status: 500, title: 'A setting is wrong.' },
@@ -78,4 +82,23 @@ export class LookdialError extends Error {
   get status(): number {
     return ERRORS[this.code].status;
   }
+}
+
+/** What the operating system, and SQLite (https://sqlite.org/rescode.html), say where there is no room left. */
+const FULL_CODES: readonly unknown[] = ['ENOSPC', 'EDQUOT'];
+const SQLITE_FULL = 13;
+/** SQLite could not make room for what processes share of its log: 32 KiB. */
+const SQLITE_IOERR_SHMSIZE = 4874;
+/** Errors are caused by errors; so many are looked through. */
+const MAX_CAUSES = 8;
+
+/** Whether something failed because the disk is full; its causes are asked too. */
+export function isDiskFull(error: unknown): boolean {
+  let found = error;
+  for (let depth = 0; depth < MAX_CAUSES && found instanceof Error; depth += 1) {
+    const { code, errcode } = found as Error & { code?: unknown; errcode?: unknown };
+    if (FULL_CODES.includes(code) || errcode === SQLITE_FULL || errcode === SQLITE_IOERR_SHMSIZE) return true;
+    found = found.cause;
+  }
+  return false;
 }

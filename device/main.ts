@@ -1,13 +1,15 @@
 /** The daemon: reads the settings, opens the store, starts the model, listens, and stops with grace. */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Access } from './access/access.ts';
 import { ACCESS_DATABASE } from './access/access-database.ts';
 import type { Api, Services } from './api/services.ts';
 import { buildApp } from './app.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, environmentName, readConfig } from './config.ts';
+import { connectionLimiter } from './connection-limits.ts';
 import { readIndexFile } from './edition/edition.ts';
 import { EditionHolder } from './edition/holder.ts';
 import { LiveStore } from './edition/live-store.ts';
@@ -20,6 +22,7 @@ import { startInference } from './inference/inference.ts';
 import { CATALOGUE_DATABASE, Catalogue } from './inventory/catalogue.ts';
 import { INDEX_FILE, settleIndex } from './inventory/encodings.ts';
 import { sha256 } from './inventory/picture-files.ts';
+import { SecureServer } from './secure-server.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
 /** How long requests under way may take to end when the daemon is told to stop, milliseconds. */
@@ -37,23 +40,49 @@ const LISTEN_ERRORS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no such address. Set LOOKDIAL_HOST',
 };
 
-async function listen(app: Api, { host, port }: Config): Promise<void> {
+const LOOPBACK = '127.0.0.1';
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+  /** The setting that names the port. */
+  readonly field: 'port' | 'tlsPort';
+}
+
+async function listen({ host, port, field }: Place, start: () => Promise<unknown>): Promise<void> {
   try {
-    await app.listen({ host, port, listenTextResolver: address => `Listening at ${address}.` });
+    await start();
   } catch (cause) {
     const why = LISTEN_ERRORS[(cause as NodeJS.ErrnoException).code ?? ''] ?? (cause as Error).message;
-    const text = `Lookdial cannot listen at ${host}, port ${port}: ${why}.`;
-    throw new LookdialError('config-invalid', text, { cause, field: 'port' });
+    const text = `Lookdial cannot listen at ${host}, port ${port}: ${why.replace('LOOKDIAL_PORT', environmentName(field))}.`;
+    throw new LookdialError('config-invalid', text, { cause, field });
   }
 }
 
 /** Where a person can look: the address it listens on, or all of the machine's. */
-function addressesOf(app: Api): string[] {
-  const { address, port } = app.server.address() as AddressInfo;
+function addressesOf(server: Server, scheme: 'http' | 'https'): string[] {
+  const { address, port } = server.address() as AddressInfo;
   const found = Object.values(networkInterfaces()).flatMap(one => one ?? []);
   const outside = found.filter(({ internal, family }) => !internal && family === 'IPv4').map(one => one.address);
-  const all = address === '0.0.0.0' || address === '::' ? ['127.0.0.1', ...outside] : [address];
-  return all.map(one => `http://${one.includes(':') ? `[${one}]` : one}:${port}`);
+  const all = address === '0.0.0.0' || address === '::' ? [LOOPBACK, ...outside] : [address];
+  return all.map(one => `${scheme}://${one.includes(':') ? `[${one}]` : one}:${port}`);
+}
+
+/** With TLS, plain HTTP is for the kiosk on the box itself; everybody else comes by TLS, on its port. */
+async function listenEverywhere(app: Api, secure: SecureServer | undefined, config: Config): Promise<string[]> {
+  const { host, port, tlsPort } = config;
+  const limit = connectionLimiter();
+  const plain = secure === undefined ? host : LOOPBACK;
+  limit(app.server);
+  const listenTextResolver = (address: string): string => `Listening at ${address}.`;
+  await listen({ host: plain, port, field: 'port' }, () => app.listen({ host: plain, port, listenTextResolver }));
+  if (secure === undefined) return addressesOf(app.server, 'http');
+  limit(secure.server);
+  await listen({ host, port: tlsPort, field: 'tlsPort' }, async () => {
+    secure.server.listen(tlsPort, host);
+    await once(secure.server, 'listening');
+  });
+  return [...addressesOf(app.server, 'http'), ...addressesOf(secure.server, 'https')];
 }
 
 /** The store as it was indexed last with what has arrived since, and the model that indexed it. Nothing is left running where it fails. */
@@ -83,13 +112,13 @@ async function openStore(config: Config, services: Services, app: Api): Promise<
 }
 
 /** Stops taking requests, lets those under way end, closes the rest. A second signal ends it at once. */
-function stopOnSignal(stop: () => Promise<void>, app: Api): void {
+function stopOnSignal(stop: () => Promise<void>, app: Api, cutOff: () => void): void {
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(1);
     stopping = true;
     app.log.info(`Stopping: ${signal}.`);
-    setTimeout(() => app.server.closeAllConnections(), GRACE_MS).unref();
+    setTimeout(cutOff, GRACE_MS).unref();
     setTimeout(() => process.exit(1), END_MS).unref();
     stop().then(
       () => process.exit(0),
@@ -109,24 +138,45 @@ async function main(): Promise<void> {
   const editions = new EditionHolder(error => app.log.error({ err: error }, 'A model that was left did not close.'));
   const events = new EventHub(error => app.log.error({ err: error }, 'A listener to events failed.'));
   const live = new StorePointer();
-  const services = { editions, catalogue, live, access, events, config, version, ui: join(PROJECT, 'ui', 'dist') };
+  let secure: SecureServer | undefined;
+  const certificate = () =>
+    secure === undefined
+      ? undefined
+      : { ...secure.shown, port: (secure.server.address() as AddressInfo | null)?.port ?? config.tlsPort };
+  const services = {
+    editions,
+    catalogue,
+    access,
+    certificate,
+    events,
+    live,
+    config,
+    version,
+    ui: join(PROJECT, 'ui', 'dist'),
+  };
   const app = await buildApp(services, { level: config.logLevel, stream: logStream(process.stderr) });
   const stop = async (): Promise<void> => {
-    await app.close();
+    await Promise.all([app.close(), secure?.close()]);
     await live.close();
     await editions.close();
     catalogue.close();
     access.close();
   };
+  let addresses: string[];
   try {
-    stopOnSignal(stop, app);
+    stopOnSignal(stop, app, () => {
+      app.server.closeAllConnections();
+      secure?.server.closeAllConnections();
+    });
+    secure = await SecureServer.of(app, config, access);
     live.set(await openStore(config, services, app));
-    await listen(app, config);
+    addresses = await listenEverywhere(app, secure, config);
   } catch (error) {
     await stop();
     throw error;
   }
-  console.log(`Lookdial is at ${addressesOf(app).join(' and ')}`);
+  console.log(`Lookdial is at ${addresses.join(' and ')}`);
+  if (secure !== undefined) console.log(`Its certificate has the SHA-256 fingerprint ${secure.shown.fingerprint}`);
 }
 
 try {

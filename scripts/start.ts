@@ -1,28 +1,45 @@
 /** From a fresh checkout to a kiosk that answers: builds the page, prepares the store, starts the daemon. */
-import { type Config, isGiven, readConfig } from '../device/config.ts';
+import { type Config, environmentName, isGiven, readConfig } from '../device/config.ts';
 import { LookdialError } from '../device/errors.ts';
-import { lastStore } from '../device/inventory/store-stamp.ts';
+import { openBundle } from '../device/inference/bundle.ts';
+import type { StoreMetadata } from '../device/inventory/catalogue.ts';
+import { indexedStore, lastStore } from '../device/inventory/store-stamp.ts';
 import { kernelBytes } from '../device/search/kernel-file.ts';
-import { type PrepareOptions, prepareStore } from './store/prepare.ts';
+import { refreshImported } from './store/import.ts';
+import { prepareStore } from './store/prepare.ts';
 import { buildUi } from './ui-build.ts';
 
 const print = (line: string): void => console.log(line);
 
-/** The store that is asked for; where none is, the one that was indexed last, else the demonstration. */
-function chosenStore(config: Config): Pick<PrepareOptions, 'config' | 'name'> {
-  const last = isGiven(process.env, 'store') ? undefined : lastStore(config.data);
-  if (last === undefined || last.demonstration) return { config };
-  print(`The store is the one indexed last, “${last.name}”. LOOKDIAL_STORE=demonstration would be the drawn one.`);
-  return { config: { ...config, store: last.source }, name: last.name };
+/**
+ * Where no store is asked for, the one that was indexed last is, unless it was the demonstration. It is named in the
+ * environment, which the daemon then reads too: the store decides the model.
+ * @returns its name on the screen, where it is not to be its folder's
+ */
+function chooseStore(last: StoreMetadata | undefined): string | undefined {
+  if (last === undefined || last.demonstration) return undefined;
+  print(`The store is the one indexed last, “${last.name}”. LOOKDIAL_STORE=atelier would be the drawn one.`);
+  process.env[environmentName('store')] = last.source;
+  return last.name;
+}
+
+/** An imported store is all in the state folder: it is served as it is, and only another model has something to do. */
+async function prepareImported(config: Config, { name }: StoreMetadata, signal: AbortSignal): Promise<void> {
+  print(`The store is the imported one, “${name}”. LOOKDIAL_STORE=demonstration would be the drawn one, in its place.`);
+  const current = await indexedStore(config.data, await openBundle(config.bundle));
+  if (current === undefined) await refreshImported({ config, terminal: process.stderr, print, signal });
 }
 
 /** Everything before the daemon; a later start finds it done and takes a moment. */
 async function prepare(signal: AbortSignal): Promise<void> {
+  const last = isGiven(process.env, 'store') ? undefined : lastStore(readConfig(process.env).data);
+  const name = last?.imported ? undefined : chooseStore(last);
   const config = readConfig(process.env);
   await buildUi(print);
   await kernelBytes();
   signal.throwIfAborted();
-  await prepareStore({ ...chosenStore(config), terminal: process.stderr, print, signal, unlessCurrent: true });
+  if (last?.imported) return await prepareImported(config, last, signal);
+  await prepareStore({ config, name, terminal: process.stderr, print, signal, unlessCurrent: true });
 }
 
 export async function start(): Promise<void> {

@@ -62,11 +62,11 @@ describe('the app', () => {
       const answer = await daemon.ask({ url });
       assert.deepEqual([answer.statusCode, answer.json().code], [404, 'not-found'], url);
     }
-    const cases: [string, 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS', string][] = [
+    const cases: [string, 'GET' | 'POST' | 'DELETE' | 'OPTIONS', string][] = [
       ['/api/v1/match', 'GET', 'POST'],
       ['/api/v1/model', 'DELETE', 'GET, HEAD'],
-      ['/api/v1/items/g000', 'PUT', 'GET, HEAD'],
-      ['/api/v1/items/g000/image?size=160', 'POST', 'GET, HEAD'],
+      ['/api/v1/items/g000', 'POST', 'DELETE, GET, HEAD, PUT'],
+      ['/api/v1/items/g000/image?size=160', 'DELETE', 'GET, HEAD, POST'],
       ['/healthz', 'OPTIONS', 'GET, HEAD'],
     ];
     for (const [url, method, allow] of cases) {
@@ -76,6 +76,8 @@ describe('the app', () => {
     }
     const nothing = await daemon.ask({ url: '/api/v1/nothing', method: 'POST' });
     assert.equal(nothing.statusCode, 404);
+    const query = await daemon.ask({ url: '/api/v1/model', method: 'QUERY' as 'GET' });
+    assert.deepEqual([query.statusCode, query.headers.allow], [405, 'GET, HEAD'], 'with no body looked for');
   });
 
   it('refuses bodies and addresses that are malformed', async () => {

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { environmentName, readConfig, SETTINGS } from '../device/config.ts';
+import { bundleFor, environmentName, readConfig, SETTINGS } from '../device/config.ts';
 import { LookdialError } from '../device/errors.ts';
 import { temporaryFolder } from './support/store.ts';
 
@@ -25,9 +25,9 @@ describe('the settings', () => {
   it('have defaults that work on any machine', () => {
     const config = readConfig({});
     for (const [name, setting] of Object.entries(SETTINGS)) assert.deepEqual(config[name as never], setting.default);
-    assert.deepEqual([config.host, config.port, config.store], ['127.0.0.1', 8080, 'demonstration']);
+    assert.deepEqual([config.host, config.port, config.store], ['127.0.0.1', 8080, 'atelier']);
     assert.equal(config.data, join(PROJECT, '.lookdial'));
-    assert.equal(config.bundle, join(PROJECT, 'models', 'clothing'));
+    assert.equal(config.bundle, join(PROJECT, 'models', 'atelier'));
   });
 
   it('are named in the environment as the docs spell them', () => {
@@ -47,6 +47,20 @@ describe('the settings', () => {
     assert.deepEqual([config.port, config.host, config.data], [0, '0.0.0.0', resolve('state')]);
     assert.deepEqual(config.providers, ['cuda', 'webgpu']);
     assert.deepEqual(config.hosts, SETTINGS.hosts.default);
+  });
+
+  it('take the model that goes with the store, unless one is named', async t => {
+    const path = join(await temporaryFolder(t), 'settings.json');
+    await writeFile(path, JSON.stringify({ bundle: 'models/mine' }));
+    for (const store of ['atelier', 'clothing', '/shops/main-street']) {
+      const environment = { LOOKDIAL_STORE: store };
+      assert.equal(readConfig(environment).bundle, bundleFor(store));
+      assert.equal(readConfig({ ...environment, LOOKDIAL_BUNDLE: 'mine' }).bundle, resolve('mine'));
+      assert.equal(readConfig({ ...environment, LOOKDIAL_CONFIG: path }).bundle, resolve('models/mine'));
+    }
+    assert.equal(bundleFor('atelier'), join(PROJECT, 'models', 'atelier'));
+    assert.equal(bundleFor('clothing'), join(PROJECT, 'models', 'clothing'));
+    assert.equal(bundleFor('/shops/main-street'), join(PROJECT, 'models', 'clothing'));
   });
 
   it('are read from a file where the environment does not say', async t => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { asLookdialError, problem } from '../device/api/problems.ts';
-import { ERRORS, type ErrorCode, LookdialError } from '../device/errors.ts';
+import { ERRORS, type ErrorCode, isDiskFull, LookdialError } from '../device/errors.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
 const CODES = Object.keys(ERRORS) as ErrorCode[];
@@ -40,6 +41,36 @@ describe('an error', () => {
     assert.equal(asLookdialError(thrown, request).code, 'invalid-request');
     const media = Object.assign(new Error(''), { statusCode: 415, code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE' });
     assert.match(asLookdialError(media, request).message, /text\/csv/);
+  });
+});
+
+describe('a full disk', () => {
+  const full = () => {
+    const database = new DatabaseSync(':memory:');
+    database.exec('PRAGMA max_page_count = 2; CREATE TABLE t (x)');
+    database.exec('INSERT INTO t VALUES (zeroblob(100000))');
+  };
+
+  it('is told from other failures, however deep it lies', () => {
+    assert.throws(full, error => isDiskFull(error));
+    const system = (code: string) => Object.assign(new Error('write'), { code, syscall: 'write' });
+    assert.ok(isDiskFull(system('ENOSPC')) && isDiskFull(system('EDQUOT')));
+    const wrapped = new LookdialError('store-invalid', 'It stopped.', {
+      cause: new Error('x', { cause: system('ENOSPC') }),
+    });
+    assert.ok(isDiskFull(wrapped));
+    for (const other of [system('EIO'), new Error('full'), { code: 'ENOSPC' }, undefined])
+      assert.ok(!isDiskFull(other));
+    const circle = new Error('circle');
+    circle.cause = circle;
+    assert.ok(!isDiskFull(circle));
+  });
+
+  it('is answered as one, whoever says so', () => {
+    assert.throws(full, error => {
+      const answer = problem(asLookdialError(error, request));
+      return answer.code === 'disk-full' && answer.status === 507 && /Free some space/.test(answer.detail);
+    });
   });
 });
 

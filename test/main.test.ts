@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { connect } from 'node:tls';
+import type { Staff } from '../device/api/access-schemas.ts';
 import type { Encoded, Items, MatchAnswer, Model, Posterior } from '../device/api/schemas.ts';
 import { kerasModel } from './support/bundles.ts';
 import { indexedStore } from './support/indexed-store.ts';
@@ -116,6 +119,34 @@ describe('the daemon', () => {
   });
 });
 
+describe('the daemon with TLS', () => {
+  it('is reached by TLS from the network, by plain HTTP from the box, and says its fingerprint', async t => {
+    const store = await indexedStore(t);
+    const tls = { LOOKDIAL_HOST: '0.0.0.0', LOOKDIAL_TLS: 'self-signed', LOOKDIAL_TLS_PORT: '0' };
+    const daemon = new MainProcess(t, { ...settings(store), ...tls });
+    const plain = await daemon.address;
+    assert.match(plain, /^http:\/\/127\.0\.0\.1:\d+$/, 'plain HTTP is for the box itself');
+    const secure = await daemon.heard(/(https:\/\/127\.0\.0\.1:\d+)/);
+    const fingerprint = await daemon.heard(/fingerprint (\S+)\n/);
+    const port = Number(new URL(secure).port);
+    const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false });
+    await once(socket, 'secureConnect');
+    assert.equal(socket.getPeerCertificate().fingerprint256, fingerprint);
+    socket.write(`GET /api/v1/model HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
+    const [heard] = await once(socket.setEncoding('utf8'), 'data');
+    assert.match(heard, /^HTTP\/1\.1 200 /);
+    const staff = await read<Staff>(fetch(`${plain}/api/v1/staff`));
+    assert.deepEqual([staff.certificate?.fingerprint, staff.certificate?.port], [fingerprint, port]);
+    assert.equal((await stat(join(store.data, 'access.sqlite'))).mode & 0o777, 0o600);
+    // A connection that is kept open must not hold it up.
+    daemon.child.kill('SIGTERM');
+    assert.equal((await daemon.ended).code, 0);
+    socket.destroy();
+    const again = new MainProcess(t, { ...settings(store), ...tls });
+    assert.equal(await again.heard(/fingerprint (\S+)\n/), fingerprint, 'it is the same after a restart');
+  });
+});
+
 describe('a start that cannot succeed', () => {
   const start = async (t: Parameters<typeof indexedStore>[0], environment: Record<string, string>): Promise<string> =>
     refusal(await new MainProcess(t, environment).ended);
@@ -174,6 +205,31 @@ describe('a start that cannot succeed', () => {
       sentence,
       `Lookdial cannot listen at 127.0.0.1, port ${port}: another program has that port. Stop it, or set LOOKDIAL_PORT.`,
     );
+  });
+
+  it('for a port of TLS that is taken says which setting to change', async t => {
+    const other = createServer();
+    await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve));
+    t.after(() => other.close());
+    const port = String((other.address() as { port: number }).port);
+    const tls = { LOOKDIAL_TLS: 'self-signed', LOOKDIAL_TLS_PORT: port };
+    const sentence = await start(t, { ...settings(await indexedStore(t)), ...tls });
+    assert.equal(
+      sentence,
+      `Lookdial cannot listen at 127.0.0.1, port ${port}: another program has that port. Stop it, or set LOOKDIAL_TLS_PORT.`,
+    );
+  });
+
+  it('for a certificate that is none says so', async t => {
+    const tls = { LOOKDIAL_TLS: 'files', LOOKDIAL_TLS_CERTIFICATE: '/nowhere/certificate.pem' };
+    const sentence = await start(t, { ...settings(await indexedStore(t)), ...tls });
+    assert.match(sentence, /^tlsCertificate: \/nowhere\/certificate\.pem cannot be read: ENOENT/);
+  });
+
+  it('for a file of keys that is none says so', async t => {
+    const store = await indexedStore(t);
+    await writeFile(join(store.data, 'access.sqlite'), 'something else, and long enough to be looked at'.repeat(40));
+    assert.match(await start(t, settings(store)), /^The file of keys .*access\.sqlite cannot be opened/);
   });
 
   it('for a setting that is wrong names it', async t => {

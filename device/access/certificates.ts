@@ -1,5 +1,5 @@
 /** The certificate of a box that has nobody to sign it one: made by itself, kept in its file of keys, renewed in time. */
-import { randomBytes, webcrypto, X509Certificate } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { AccessDatabase } from './access-database.ts';
 
@@ -31,7 +31,7 @@ async function make(names: readonly string[], now: Date): Promise<Certificate> {
   // Loaded where it is needed alone: it takes a third of a second.
   await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
-  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: `01${randomBytes(15).toString('hex')}`,
     name: 'CN=Lookdial',
@@ -48,7 +48,7 @@ async function make(names: readonly string[], now: Date): Promise<Certificate> {
       ),
     ],
   });
-  const pkcs8 = new Uint8Array(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
+  const pkcs8 = new Uint8Array(await crypto.subtle.exportKey('pkcs8', keys.privateKey));
   return described(certificate.toString('pem'), x509.PemConverter.encode(pkcs8, 'PRIVATE KEY'));
 }
 

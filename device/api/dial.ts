@@ -2,7 +2,7 @@
 
 import { whenGone } from './client-gone.ts';
 import { writeFrame } from './dial-frame.ts';
-import { answerMatch } from './matching.ts';
+import { answerMatch, askerOf, ScreenHeaders } from './matching.ts';
 import { readCategory, readPoint } from './points.ts';
 import { bodyFailures, bytes, named } from './route-schemas.ts';
 import type { Api, Services } from './services.ts';
@@ -19,17 +19,18 @@ export function dialRoutes(app: Api, { editions, catalogue }: Services, decoding
         description:
           'Little-endian: bytes 0-3 "LDL1"; u16 width; u16 height; u32 length of the JSON in bytes; u32 reserved, 0; then width * height * ' +
           '4 bytes RGBA (straight alpha, not sharpened); then the JSON of MatchAnswer in UTF-8.',
+        headers: ScreenHeaders,
         body: named('MatchRequest'),
         response: {
           200: bytes('The frame.', 'application/octet-stream'),
-          ...bodyFailures('invalid-point', 'busy', 'not-ready', 'inference-failed'),
+          ...bodyFailures('invalid-point', 'superseded', 'busy', 'not-ready', 'inference-failed'),
         },
       },
     },
     async (request, reply) => {
-      const since = performance.now();
-      const { body } = request;
+      const { body, headers } = request;
       const gone = whenGone(reply);
+      const asker = askerOf('dial', headers, gone);
       const frame = await editions.use(async edition => {
         const z = readPoint(edition, body);
         const category = readCategory(edition, body.condition?.category, 'condition.category');
@@ -37,7 +38,7 @@ export function dialRoutes(app: Api, { editions, catalogue }: Services, decoding
         const drawn = decoding.run(() => edition.inference.decode(z, category), gone);
         const [picture, answer] = await Promise.all([
           drawn,
-          Promise.try(answerMatch, edition, catalogue, z, body, since),
+          Promise.try(answerMatch, edition, catalogue, z, body, asker),
         ]);
         return writeFrame(picture, JSON.stringify(answer));
       });

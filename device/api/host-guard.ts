@@ -7,10 +7,18 @@ import type { FastifyRequest } from 'fastify';
 import { LookdialError } from '../errors.ts';
 import { shown } from './validation.ts';
 
-/** Where a connection came in: the box's own address and port as the kernel has them. */
+/** Where a connection came in: the box's own address and port as the kernel has them, and whether it is TLS. */
 interface Endpoint {
   readonly localAddress?: string | undefined;
   readonly localPort?: number | undefined;
+  readonly encrypted?: boolean;
+}
+
+/** What of a request is looked at; `raw` is as it came, before anything was joined or left out. */
+interface Asked {
+  readonly method: string;
+  readonly headers: FastifyRequest['headers'];
+  readonly raw: { readonly url?: string | undefined; readonly rawHeaders: readonly string[] };
 }
 
 interface Authority {
@@ -19,17 +27,20 @@ interface Authority {
   readonly port: number | undefined;
 }
 
-const AUTHORITY = /^(\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)(?::(\d{1,5}))?$/i;
+const AUTHORITY = /^(\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)(?::([1-9]\d{0,4}))?$/i;
 
 /** Reads `name`, `name:port`, `[v6]` or `[v6]:port`; anything else is undefined. */
 export function readAuthority(written: string): Authority | undefined {
   const [, name, port] = AUTHORITY.exec(written) ?? [];
   if (name === undefined) return undefined;
   const number = port === undefined ? undefined : Number(port);
-  if (number !== undefined && (number < 1 || number > 65535)) return undefined;
-  // The platform's own parser makes one spelling of the many an IPv6 or IPv4 address has.
+  if (number !== undefined && number > 65535) return undefined;
+  // The platform's own parser makes one spelling of the many that an IPv6 address has.
   if (!URL.canParse(`http://${name}`)) return undefined;
-  return { name: new URL(`http://${name}`).hostname, port: number };
+  const { hostname } = new URL(`http://${name}`);
+  // Of a name or an IPv4 address there is one: 2130706433, 127.1 and 0x7f000001 are no way to write 127.0.0.1.
+  if (!name.startsWith('[') && hostname !== name.toLowerCase()) return undefined;
+  return { name: hostname, port: number };
 }
 
 /** The address a browser would write for the one the kernel reports, e.g. `::ffff:192.0.2.7` is 192.0.2.7. */
@@ -64,40 +75,67 @@ export class HostGuard {
     });
   }
 
-  #known(asked: Authority, at: Endpoint): boolean {
-    if (at.localAddress !== undefined && samePort(asked.port, at.localPort)) {
+  /** @param encrypted whether it is asked for by TLS; undefined where that is not known */
+  #known(asked: Authority, at: Endpoint, encrypted?: boolean): boolean {
+    const ownScheme = encrypted === undefined || encrypted === (at.encrypted ?? false);
+    if (at.localAddress !== undefined && ownScheme && samePort(asked.port, at.localPort)) {
       if (readAuthority(written(at.localAddress))?.name === asked.name) return true;
     }
-    return this.#allowed.some(one => one.name === asked.name && samePort(asked.port, one.port ?? at.localPort));
+    // A name with a port is a proxy's, which may speak TLS before us.
+    return this.#allowed.some(
+      one =>
+        one.name === asked.name &&
+        (one.port !== undefined || ownScheme) &&
+        samePort(asked.port, one.port ?? at.localPort),
+    );
   }
 
-  /** @throws LookdialError `host-not-allowed` unless `Host` names this box. */
-  checkHost(request: Pick<FastifyRequest, 'headers'>, at: Endpoint): void {
-    const host = request.headers.host ?? '';
+  /**
+   * @throws LookdialError `host-not-allowed` unless the request has one `Host`, that names this box, and asks for a path. A whole
+   *   address in place of a path would go before `Host` (RFC 9112, 3.2.2), and only those ask for one who talk to a proxy.
+   */
+  checkHost({ headers, raw }: Omit<Asked, 'method'>, at: Endpoint): void {
+    const host = headers.host ?? '';
     const asked = readAuthority(host);
-    if (asked !== undefined && this.#known(asked, at)) return;
+    const once = raw.rawHeaders.filter((name, place) => place % 2 === 0 && name.toLowerCase() === 'host').length === 1;
+    const isPath = raw.url?.startsWith('/') ?? false;
+    if (once && isPath && asked !== undefined && this.#known(asked, at)) return;
+    const target = isPath ? host : (raw.url ?? '');
     throw new LookdialError(
       'host-not-allowed',
-      `The request is for ${shown(host)}, and this box answers to its own addresses and to the names in its setting hosts. ` +
+      `The request is for ${once ? shown(target) : 'no host or several'}, and this box answers to its own addresses and to the names in its setting hosts. ` +
         'Add the name there if it is this box.',
       { field: 'host' },
     );
   }
 
-  /** @throws LookdialError `origin-not-allowed` for a request that changes something from a page of another origin. */
-  checkOrigin(request: Pick<FastifyRequest, 'headers' | 'method'>, at: Endpoint): void {
-    const { origin } = request.headers;
-    if (request.method === 'GET' || request.method === 'HEAD' || origin === undefined) return;
+  /**
+   * A page's browser says in `Origin` whose page it is, and most say in `Sec-Fetch-Site` too whether that is ours.
+   * @throws LookdialError `origin-not-allowed` for a request that changes something from a page of another origin
+   */
+  checkOrigin({ headers, method }: Omit<Asked, 'raw'>, at: Endpoint): void {
+    const { origin } = headers;
+    if (method === 'GET' || method === 'HEAD') return;
+    if (origin === undefined) {
+      const site = headers['sec-fetch-site'];
+      if (site === undefined || site === 'same-origin') return;
+      refuseOrigin(`another site (Sec-Fetch-Site: ${shown(site)})`, 'sec-fetch-site');
+    }
     const [, scheme, rest] = /^(https?:)\/\/(.*)$/.exec(origin) ?? [];
     const from = rest === undefined ? undefined : readAuthority(rest);
     if (scheme !== undefined && from !== undefined) {
-      if (this.#known({ name: from.name, port: from.port ?? DEFAULT_PORTS[scheme] }, at)) return;
+      const asked = { name: from.name, port: from.port ?? DEFAULT_PORTS[scheme] };
+      if (this.#known(asked, at, scheme === 'https:')) return;
     }
-    throw new LookdialError(
-      'origin-not-allowed',
-      `The request comes from a page of ${shown(origin)}; only this box's own pages may send it. ` +
-        'A program that is not a page sends no Origin.',
-      { field: 'origin' },
-    );
+    refuseOrigin(shown(origin), 'origin');
   }
+}
+
+function refuseOrigin(whose: string, field: string): never {
+  throw new LookdialError(
+    'origin-not-allowed',
+    `The request comes from a page of ${whose}; only this box's own pages may send it. ` +
+      'A program that is not a page sends no Origin.',
+    { field },
+  );
 }

@@ -6,12 +6,12 @@ interface Known {
   readonly methods: Set<string>;
 }
 
-/** `/items/:sku/image` as a pattern of whole addresses. */
+/** `/items/:sku/image` as a pattern of whole addresses; a colon that is one is written twice. */
 const patternOf = (url: string): RegExp =>
   new RegExp(
     `^${url
       .split('/')
-      .map(part => (/^:\w+$/.test(part) ? '[^/]+' : RegExp.escape(part)))
+      .map(part => (/^:\w+$/.test(part) ? '[^/]+' : RegExp.escape(part.replaceAll('::', ':'))))
       .join('/')}$`,
   );
 

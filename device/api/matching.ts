@@ -1,30 +1,59 @@
 /** What `match` and `dial` have in common: the garments nearest to a point, as the store has them now. */
+import { type Static, Type } from 'typebox';
 import type { Edition } from '../edition/edition.ts';
+import { LookdialError } from '../errors.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
+import { SearchCancelled } from '../matching/scan/scan-search.ts';
 import { viewOf } from './garment-view.ts';
 import { checkDimensions } from './points.ts';
 import type { Match, MatchAnswer, MatchRequest } from './schemas.ts';
 
 const DEFAULT_MATCHES = 24;
 
+/** The header by which a screen says which one it is. */
+export const ScreenHeaders = Type.Object({
+  'x-screen': Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9._-]{1,64}$',
+      description: 'Names the screen: its newer question takes the place of one that has no answer yet (`superseded`).',
+    }),
+  ),
+});
+
+/** Who waits for an answer. */
+export interface Asker {
+  /** When the request began, milliseconds of `performance.now()`. */
+  readonly since: number;
+  /** Aborts when nobody waits any more. */
+  readonly gone: AbortSignal;
+  /** Of one stream only the newest question is answered. */
+  readonly stream: string | undefined;
+}
+
+/** @param call a screen's calls are streams of their own: what it compares beside a drag does not end the drag */
+export const askerOf = (call: string, headers: Static<typeof ScreenHeaders>, gone: AbortSignal): Asker => {
+  const screen = headers['x-screen'];
+  return { since: performance.now(), gone, stream: screen === undefined ? undefined : `${call} ${screen}` };
+};
+
 /**
  * The best matches among the garments that pass the filters; none where none passes.
  * @param z the point, n numbers
- * @param since when the request began, milliseconds of `performance.now()`
- * @throws LookdialError `invalid-request` for a dimension the model has not
+ * @throws LookdialError `invalid-request` for a dimension the model has not, `superseded` where a newer question came; the
+ * signal's reason where nobody waits any more
  */
 export async function answerMatch(
   edition: Edition,
   catalogue: Catalogue,
   z: Float64Array,
   request: MatchRequest,
-  since: number,
+  { since, gone, stream }: Asker,
 ): Promise<MatchAnswer> {
   checkDimensions(edition, request.on);
   const { manifest } = edition.bundle;
   const tolerance = request.tolerance ?? manifest.tolerance;
   const { k = DEFAULT_MATCHES, metric = 'log-likelihood', on, filter = {} } = request;
-  const { hits, typicality, considered } = await edition.search.search({
+  const query = {
     z,
     k,
     metric,
@@ -32,7 +61,9 @@ export async function answerMatch(
     shareTolerance: manifest.shareTolerance,
     allowed: catalogue.allowed(filter, edition.garments).mask,
     ...(on === undefined ? {} : { on }),
-  });
+  };
+  const asked = edition.search.search(query, { signal: gone, ...(stream === undefined ? {} : { stream }) });
+  const { hits, typicality, considered } = await asked.catch(error => throwCancelled(error, gone));
   const matches: Match[] = [];
   for (const { sku, logLikelihood, mahalanobisSquared, share } of hits) {
     const garment = catalogue.item(sku);
@@ -47,4 +78,12 @@ export async function answerMatch(
     edition: edition.id,
     tookMs: Math.round((performance.now() - since) * 1000) / 1000,
   };
+}
+
+function throwCancelled(error: unknown, gone: AbortSignal): never {
+  if (!(error instanceof SearchCancelled)) throw error;
+  gone.throwIfAborted();
+  throw new LookdialError('superseded', 'The same screen has asked again since. Show the answer to that.', {
+    cause: error,
+  });
 }

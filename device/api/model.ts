@@ -15,7 +15,8 @@ function shownDials(edition: Edition, allowed: Uint8Array): Dial[] {
   const faces = Array.from({ length: latentDim }, (_, index) => {
     const { kl = 0, activity = 0, shown = true } = dials?.[index] ?? {};
     const { name, low, high } = edition.names[index] ?? { name: null, low: null, high: null };
-    return { shown, dial: { index, name, low, high, activity, kl } };
+    const kinds = edition.dialKinds[index] ?? null;
+    return { shown, dial: { index, name, low, high, activity, kl, kinds: kinds && [...kinds] } };
   });
   return faces
     .filter(({ shown }) => shown)

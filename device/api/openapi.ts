@@ -1,6 +1,8 @@
 /** The API's description, made from the routes themselves: `GET /api/v1/openapi.json`. */
 import swagger from '@fastify/swagger';
+import type { RouteOptions } from 'fastify';
 import { Type } from 'typebox';
+import { ERRORS } from '../errors.ts';
 import { failures } from './route-schemas.ts';
 import type { Api } from './services.ts';
 
@@ -8,8 +10,20 @@ export interface ApiInfo {
   readonly version: string;
 }
 
+/** Fastify adds a HEAD to each GET, with the same answers. */
+const READS = ['GET', 'HEAD'];
+const FULL = ERRORS['disk-full'].status;
+
+/** Whoever writes may find the disk full: each call that changes something says so, without being told to. */
+function sayDiskFull({ config, method, schema }: RouteOptions): void {
+  if (config?.access === undefined || READS.includes(String(method)) || schema?.response === undefined) return;
+  const answers = schema.response as Record<number, unknown>;
+  answers[FULL] ??= failures('disk-full')[FULL];
+}
+
 /** Must be registered before the routes it describes. */
 export async function describeApi(app: Api, { version }: ApiInfo): Promise<void> {
+  app.addHook('onRoute', sayDiskFull);
   await app.register(swagger, {
     convertConstToEnum: false,
     openapi: {

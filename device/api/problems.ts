@@ -1,6 +1,6 @@
 /** Every error as an RFC 9457 problem with a stable code, whoever threw it: a handler, the validator, Fastify or Node. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { ERRORS, type ErrorCode, LookdialError } from '../errors.ts';
+import { ERRORS, type ErrorCode, isDiskFull, LookdialError } from '../errors.ts';
 import { ClientGone } from './client-gone.ts';
 import type { Problem } from './schemas.ts';
 
@@ -29,6 +29,12 @@ const REFUSED: Record<string, readonly [ErrorCode, string, string?]> = {
 
 /** The error as one of ours; what nobody foresaw is `internal`, and says nothing of the inside. */
 export function asLookdialError(error: unknown, request: Pick<FastifyRequest, 'id' | 'headers'>): LookdialError {
+  // Whatever was being written, and whoever says so.
+  if (isDiskFull(error)) {
+    return new LookdialError('disk-full', 'There is no room to write it. Free some space, and send it again.', {
+      cause: error,
+    });
+  }
   if (error instanceof LookdialError) return error;
   const { code, statusCode, message } = (error ?? {}) as Partial<FastifyError>;
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {

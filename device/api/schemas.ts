@@ -28,6 +28,8 @@ export const Dial = Type.Object(
     kl: Type.Number(),
     /** Stock along the dial from -a to a: garments a bin over the fullest bin, 0..1. */
     density: Type.Array(Type.Number({ minimum: 0, maximum: 1 })),
+    /** The kinds on which the dial does something, where it does not on every one: a skirt has no sleeves. */
+    kinds: Type.Union([Type.Array(Type.String()), Type.Null()]),
   },
   { ...strict, $id: 'Dial', description: 'One dial of the model, and the stock along it.' },
 );
@@ -269,6 +271,100 @@ export const Surprise = Type.Object(
   { ...strict, $id: 'Surprise', description: 'A point, and the garment it was drawn near.' },
 );
 
+/** Changes that one request may hold: what the event loop has to do for them is a few milliseconds. */
+export const MAX_STOCK_CHANGES = 500;
+
+const Quantity = Type.Integer({ minimum: 0, maximum: 9_999_999 });
+const SizeName = Type.String({ minLength: 1, maxLength: 40 });
+/** Exactly one of the two: how many there are now, or how many more (a sale: -1). */
+const amount = {
+  quantity: Type.Optional(Quantity),
+  change: Type.Optional(Type.Integer({ minimum: -9_999_999, maximum: 9_999_999 })),
+};
+/** What makes an order that comes twice count once; all three or none. */
+const turn = {
+  source: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+  epoch: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+  seq: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
+};
+
+export const StockUpdate = Type.Object(
+  {
+    sizes: Type.Array(Type.Object({ name: SizeName, ...amount }, strict), { minItems: 1, maxItems: 100 }),
+    ...turn,
+  },
+  { ...strict, $id: 'StockUpdate', description: 'How many of a garment’s sizes there are, or how many more.' },
+);
+
+export const StockBatch = Type.Object(
+  {
+    changes: Type.Array(Type.Object({ sku: Sku, size: SizeName, ...amount }, strict), {
+      minItems: 1,
+      maxItems: MAX_STOCK_CHANGES,
+    }),
+    ...turn,
+  },
+  { ...strict, $id: 'StockBatch', description: 'Changes to the stock, carried out in their order, all or none.' },
+);
+
+export const StockHeaders = Type.Object({
+  /** Another way to make an order that comes twice count once: any text of your own, one for each order. */
+  'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+});
+
+export const Stock = Type.Object(
+  {
+    sku: Sku,
+    sizes: Type.Union([Type.Array(Size), Type.Null()]),
+    /** Sizes of which more went than there were: there are none now. */
+    floored: Type.Array(Type.String()),
+  },
+  { ...strict, $id: 'Stock', description: 'A garment’s sizes as the order left them.' },
+);
+
+export const StockBatchAnswer = Type.Object(
+  {
+    applied: Count,
+    /** SKUs that this store has not; their changes were left out. */
+    unknown: Type.Array(Type.String()),
+    /** Sizes of which more went than there were: there are none now. */
+    floored: Type.Array(Type.Object({ sku: Sku, size: Type.String() }, strict)),
+  },
+  { ...strict, $id: 'StockBatchAnswer', description: 'What became of the changes.' },
+);
+
+export const ItemWrite = Type.Object(
+  {
+    title: Word,
+    category: Type.Optional(Type.Union([Word, Type.Null()])),
+    colour: Type.Optional(Type.Union([Word, Type.Null()])),
+    /** In units of `currency`, e.g. 49.9. */
+    price: Type.Optional(Type.Union([Type.Number({ minimum: 0, maximum: 9_999_999_999 }), Type.Null()])),
+    /** ISO 4217. */
+    currency: Type.Optional(Type.Union([Type.String({ pattern: '^[A-Z]{3}$' }), Type.Null()])),
+    /** Left out, the stock stays as it is; null: it is not known. */
+    sizes: Type.Optional(
+      Type.Union([
+        Type.Array(Type.Object({ name: SizeName, quantity: Quantity }, strict), { maxItems: 100 }),
+        Type.Null(),
+      ]),
+    ),
+    location: Type.Optional(Type.Union([Word, Type.Null()])),
+    attributes: Type.Optional(
+      Type.Record(
+        Type.String({ minLength: 1, maxLength: 200 }),
+        Type.Union([Type.String({ maxLength: 2_000 }), Type.Number(), Type.Boolean()]),
+        { maxProperties: 200 },
+      ),
+    ),
+  },
+  {
+    ...strict,
+    $id: 'ItemWrite',
+    description: 'A garment as it is to be; what is left out is empty, but for its stock.',
+  },
+);
+
 /** RFC 9457. */
 export const Problem = Type.Object(
   {
@@ -343,6 +439,11 @@ export type Posterior = Static<typeof Posterior>;
 export type Similar = Static<typeof Similar>;
 export type Styles = Static<typeof Styles>;
 export type Surprise = Static<typeof Surprise>;
+export type StockUpdate = Static<typeof StockUpdate>;
+export type StockBatch = Static<typeof StockBatch>;
+export type Stock = Static<typeof Stock>;
+export type StockBatchAnswer = Static<typeof StockBatchAnswer>;
+export type ItemWrite = Static<typeof ItemWrite>;
 export type Problem = Static<typeof Problem>;
 export type CutOut = Static<typeof CutOut>;
 export type Arrived = Static<typeof Arrived>;

@@ -18,10 +18,12 @@ export interface Services {
   readonly events: EventHub;
   readonly access: Access;
   /** What those who come by TLS see, and on which port; left out where there is none. */
-  readonly certificate?: () => { readonly fingerprint: string; readonly validTo: Date; readonly port: number };
+  readonly certificate?: () =>
+    | { readonly fingerprint: string; readonly validTo: Date; readonly port: number }
+    | undefined;
   readonly config: Pick<
     Config,
-    'data' | 'hosts' | 'reads' | 'requestsPerMinute' | 'tls' | 'maxPicturePixels' | 'maxPictureBytes'
+    'data' | 'hosts' | 'reads' | 'requestsPerMinute' | 'tls' | 'maxPicturePixels' | 'maxPictureBytes' | 'eventListeners'
   >;
   /** The program's own version. */
   readonly version: string;

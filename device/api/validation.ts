@@ -25,7 +25,12 @@ export function validatorCompiler(shared: readonly object[]): FastifySchemaCompi
   };
 }
 
-const PARTS: Record<string, string> = { body: 'the body', querystring: 'the query', params: 'the address' };
+const PARTS: Record<string, string> = {
+  body: 'the body',
+  querystring: 'the query',
+  params: 'the address',
+  headers: 'the headers',
+};
 
 /** `/filter/categories/2` is `filter.categories[2]`. */
 const fieldOf = (pointer: string): string =>

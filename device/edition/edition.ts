@@ -13,6 +13,7 @@ import { EncodingIndex, type IndexExpectation } from '../matching/index-file.ts'
 import type { LiveGarments } from '../search/live-garments.ts';
 import { StoreSearch } from '../search/store-search.ts';
 import { type AttributesOf, type DialWords, dialWords, findDialWords } from './dial-words.ts';
+import { kindsOfDials } from './kind-dials.ts';
 
 export interface Edition {
   /** The bundle's id and version and the first 12 hex digits of the index's digest, e.g. `clothing@1.0.0+0123456789ab`. */
@@ -29,6 +30,8 @@ export interface Edition {
   readonly dials: DialMap;
   /** One for each dimension of z. */
   readonly names: readonly DialWords[];
+  /** For each dimension of z the kinds on which its dial does something; null: on every one. */
+  readonly dialKinds: readonly (readonly string[] | null)[];
 }
 
 export interface EditionParts {
@@ -65,6 +68,7 @@ export function openEdition(parts: EditionParts): Edition {
     garments: search.garments,
     dials: new DialMap(latentDim, range, dials),
     names: parts.names ?? dialWords(bundle, index, attributesOf),
+    dialKinds: kindsOfDials(bundle),
   });
 }
 

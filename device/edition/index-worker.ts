@@ -2,6 +2,7 @@
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { buildIndex, EncodingIndex, type IndexEntry } from '../matching/index-file.ts';
+import { loadKernel } from '../search/kernel-file.ts';
 import type { IndexJob } from './next-index.ts';
 
 if (parentPort === null) throw new Error('index-worker.ts is started by buildNextIndex, not by itself.');
@@ -22,5 +23,7 @@ function* entries(): Generator<IndexEntry> {
   yield* added;
 }
 
-const built = buildIndex({ encoderDigest, latentDim, tolerance, entries: entries() });
+// Without the search's kernel the same index takes longer.
+const kernel = await loadKernel().catch(() => undefined);
+const built = buildIndex({ encoderDigest, latentDim, tolerance, entries: entries(), ...(kernel && { kernel }) });
 parentPort.postMessage(built, [built.buffer as ArrayBuffer]);

@@ -38,7 +38,38 @@ const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (sku, kind)
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE metadata (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+  // What the last import read of each garment, so that the next one writes only what its file says anew; what is known of
+  // changes that may be sent twice; and who wrote last, so that a reader knows whether it has been told.
+  `CREATE TABLE import_row (
+     sku TEXT PRIMARY KEY NOT NULL REFERENCES garment (sku) ON DELETE CASCADE,
+     described BLOB NOT NULL,
+     stock BLOB NOT NULL,
+     picture BLOB NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE receipt (
+     place INTEGER PRIMARY KEY AUTOINCREMENT,
+     kind TEXT NOT NULL CHECK (kind IN ('key', 'sequence')),
+     name TEXT NOT NULL,
+     asked BLOB NOT NULL,
+     answer TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     UNIQUE (kind, name)
+   ) STRICT;
+   CREATE TABLE stock_source (
+     name TEXT PRIMARY KEY NOT NULL,
+     epoch INTEGER NOT NULL,
+     sequence INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE revision (
+     one INTEGER PRIMARY KEY CHECK (one = 1),
+     number INTEGER NOT NULL,
+     writer TEXT NOT NULL
+   ) STRICT;
+   INSERT INTO revision VALUES (1, 0, '');`,
 ];
+
+/** Says to every reader of the catalogue that more has changed than it will be told garment by garment. */
+export const NEXT_REVISION = 'UPDATE revision SET number = number + 1';
 
 const CATALOGUE: DatabaseKind = {
   what: 'a catalogue',

@@ -2,11 +2,14 @@
  * What the store sells: garments, sizes, stock, and what could not be encoded. SQLite; a change is on the disk when
  * the call that made it returns.
  */
-import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { LookdialError } from '../errors.ts';
-import { openCatalogue } from './catalogue-schema.ts';
-import { folded, type Garment, type GarmentPicture, type GarmentRecord, minorScale } from './garment.ts';
+import { NEXT_REVISION, openCatalogue } from './catalogue-schema.ts';
+import { type Carried, CatalogueWriter } from './catalogue-writer.ts';
+import { folded, type Garment, type GarmentPicture, type GarmentRecord } from './garment.ts';
+import { GARMENT_COLUMNS, GarmentTable, garmentOf, pictureOf } from './garment-table.ts';
 import { type AllowedRows, type IndexRows, PreparedFilters, type StockFilter } from './stock-filter.ts';
+import type { Order } from './stock-ledger.ts';
 
 /** The catalogue's file in the state folder. */
 export const CATALOGUE_DATABASE = 'catalogue.sqlite';
@@ -51,6 +54,8 @@ export interface StoreMetadata {
   readonly stamp: string;
   /** SHA-256 in hex of the index file that belongs to these garments. */
   readonly index: string;
+  /** Set where garments have been imported since: then the folder is not all there is, and is not indexed over them unasked. */
+  readonly imported?: boolean;
 }
 
 /** A garment and the picture that it is to have from now on. */
@@ -72,36 +77,16 @@ const LOOK_MS = 20;
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 200;
 
-const COLUMNS = `garment.*,
-  (SELECT json_group_array(json_object('name', size.name, 'quantity', size.quantity) ORDER BY size.place)
-     FROM size WHERE size.sku = garment.sku) AS sizes,
-  (SELECT reason FROM problem WHERE problem.sku = garment.sku AND kind = 'not-encoded') AS problem`;
-
 const IN_STOCK = `NOT EXISTS (SELECT 1 FROM problem WHERE problem.sku = garment.sku AND kind = 'not-encoded')
   AND (stock_known = 0 OR EXISTS (SELECT 1 FROM size WHERE size.sku = garment.sku AND quantity > 0))`;
 
-const textOrNull = (value: SQLOutputValue | undefined): string | null => (typeof value === 'string' ? value : null);
-
-function pictureOf(row: Record<string, SQLOutputValue>): GarmentPicture | null {
-  const hash = textOrNull(row.picture_hash);
-  const type = textOrNull(row.picture_type);
-  return hash !== null && type !== null ? { hash, type } : null;
+export function putStore(database: DatabaseSync, store: StoreMetadata): void {
+  database.prepare("INSERT OR REPLACE INTO metadata VALUES ('store', ?)").run(JSON.stringify(store));
 }
 
-function garmentOf(row: Record<string, SQLOutputValue>): Garment {
-  return {
-    sku: String(row.sku),
-    title: String(row.title),
-    category: textOrNull(row.category),
-    colour: textOrNull(row.colour),
-    price: row.price_minor === null ? null : Number(row.price_minor) / Number(row.price_scale),
-    currency: textOrNull(row.currency),
-    sizes: row.stock_known === 1 ? (JSON.parse(String(row.sizes)) as Garment['sizes']) : null,
-    location: textOrNull(row.location),
-    picture: pictureOf(row),
-    attributes: JSON.parse(String(row.attributes)) as Garment['attributes'],
-    problem: textOrNull(row.problem),
-  };
+export function storeOf(database: DatabaseSync): StoreMetadata | undefined {
+  const value = database.prepare("SELECT value FROM metadata WHERE name = 'store'").get()?.value;
+  return typeof value === 'string' ? (JSON.parse(value) as StoreMetadata) : undefined;
 }
 
 const writeCursor = (sku: string): string => Buffer.from(JSON.stringify([sku])).toString('base64url');
@@ -121,11 +106,16 @@ function readCursor(cursor: string): string {
 export class Catalogue {
   readonly #database: DatabaseSync;
   readonly #filters: PreparedFilters;
+  readonly #writer: CatalogueWriter;
   readonly #dataVersion: StatementSync;
-  readonly #item: StatementSync;
+  readonly #revision: StatementSync;
+  readonly #garments: GarmentTable;
   readonly #items = new Map<string, Garment | undefined>();
+  /** Changes on this connection; `data_version` tells of the others alone. */
   #own = 0;
-  #seen = -1;
+  #seenOwn = -1;
+  #version = -1;
+  #seenRevision = -1;
   #changes = 0;
   #looked = Number.NEGATIVE_INFINITY;
 
@@ -134,26 +124,39 @@ export class Catalogue {
    * @throws LookdialError `store-invalid` where there is none and `create` is not set, or where it cannot be used.
    */
   static open(path: string, { create = false } = {}): Catalogue {
-    return new Catalogue(openCatalogue(path, create));
+    const database = openCatalogue(path, create);
+    // A catalogue in memory has one connection, and no other thread can open it.
+    return new Catalogue(database, path === ':memory:' ? database : path);
   }
 
-  private constructor(database: DatabaseSync) {
+  private constructor(database: DatabaseSync, where: string | DatabaseSync) {
+    this.#writer = new CatalogueWriter(where, () => {
+      const revision = this.#seenRevision;
+      return garments => this.#tell(garments, revision);
+    });
     this.#database = database;
     this.#filters = new PreparedFilters(database);
     this.#dataVersion = database.prepare('PRAGMA data_version');
-    this.#item = database.prepare(`SELECT ${COLUMNS} FROM garment WHERE sku = ?`);
+    this.#revision = database.prepare('SELECT number, writer FROM revision');
+    this.#garments = new GarmentTable(database);
   }
 
   /** Grows whenever the catalogue changes, by this process or by another. */
   get changes(): number {
     this.#looked = performance.now();
-    const seen = Number(this.#dataVersion.get()?.data_version) + this.#own;
-    if (seen !== this.#seen) {
-      this.#seen = seen;
-      this.#changes++;
-      this.#filters.drop();
-      this.#items.clear();
-    }
+    const version = Number(this.#dataVersion.get()?.data_version);
+    if (version === this.#version && this.#own === this.#seenOwn) return this.#changes;
+    this.#version = version;
+    const { number, writer } = this.#revision.get() ?? {};
+    const revision = Number(number);
+    // What our own writer's thread commits is told garment by garment, and is no reason to forget the others.
+    const told = writer === this.#writer.name && revision === this.#seenRevision;
+    if (told && this.#own === this.#seenOwn) return this.#changes;
+    this.#seenRevision = revision;
+    this.#seenOwn = this.#own;
+    this.#changes++;
+    this.#filters.drop();
+    this.#items.clear();
     return this.#changes;
   }
 
@@ -164,13 +167,13 @@ export class Catalogue {
   /** The currency of most prices; null where there are none. */
   get currency(): string | null {
     const sql = 'SELECT currency FROM garment WHERE currency IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1';
-    return textOrNull(this.#database.prepare(sql).get()?.currency);
+    const value = this.#database.prepare(sql).get()?.currency;
+    return typeof value === 'string' ? value : null;
   }
 
   /** Undefined where nothing has been indexed yet. */
   get store(): StoreMetadata | undefined {
-    const value = this.#database.prepare("SELECT value FROM metadata WHERE name = 'store'").get()?.value;
-    return typeof value === 'string' ? (JSON.parse(value) as StoreMetadata) : undefined;
+    return storeOf(this.#database);
   }
 
   /**
@@ -181,8 +184,7 @@ export class Catalogue {
     // Asked two dozen times a drag: whether another process wrote is looked up once for all of them.
     if (performance.now() - this.#looked > LOOK_MS) void this.changes;
     if (this.#items.has(sku)) return this.#items.get(sku);
-    const row = this.#item.get(sku);
-    const garment = row === undefined ? undefined : garmentOf(row);
+    const garment = this.#garments.get(sku);
     // Unknown SKUs come from outside and have no bound: they are not kept.
     if (garment !== undefined) this.#items.set(sku, garment);
     return garment;
@@ -200,7 +202,7 @@ export class Catalogue {
     if (query.q !== undefined) add('instr(folded, ?) > 0', folded(query.q));
     if (query.category !== undefined) add('category = ?', query.category);
     if (query.cursor !== undefined) add('sku > ?', readCursor(query.cursor));
-    const sql = `SELECT ${COLUMNS} FROM garment WHERE ${clauses.join(' AND ')} ORDER BY sku LIMIT ?`;
+    const sql = `SELECT ${GARMENT_COLUMNS} FROM garment WHERE ${clauses.join(' AND ')} ORDER BY sku LIMIT ?`;
     const items = this.#database
       .prepare(sql)
       .all(...values, limit + 1)
@@ -250,37 +252,47 @@ export class Catalogue {
     database.exec('BEGIN IMMEDIATE');
     try {
       database.exec('DELETE FROM garment');
-      const garment = database.prepare('INSERT INTO garment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-      const size = database.prepare('INSERT INTO size VALUES (?, ?, ?, ?)');
-      for (const one of garments) {
-        garment.run(
-          one.sku,
-          one.title,
-          one.category,
-          one.colour,
-          one.priceMinor,
-          minorScale(one.currency),
-          one.currency,
-          one.location,
-          one.sizes === null ? 0 : 1,
-          one.picture?.hash ?? null,
-          one.picture?.type ?? null,
-          JSON.stringify(one.attributes),
-          // The line break keeps a search from matching across the two.
-          `${folded(one.title)}\n${folded(one.sku)}`,
-        );
-        for (const [place, { name, quantity }] of (one.sizes ?? []).entries()) size.run(one.sku, place, name, quantity);
-      }
+      for (const one of garments) this.#garments.insert(one);
       const problem = database.prepare('INSERT INTO problem VALUES (?, ?, ?)');
       for (const one of problems) problem.run(one.sku, one.kind, one.reason);
-      database.prepare("INSERT OR REPLACE INTO metadata VALUES ('store', ?)").run(JSON.stringify(store));
+      putStore(database, store);
+      database.exec(NEXT_REVISION);
       database.exec('COMMIT');
     } catch (error) {
-      database.exec('ROLLBACK');
+      // A full disk has rolled it back already.
+      if (database.isTransaction) database.exec('ROLLBACK');
       throw error;
     }
     this.#own++;
     this.#looked = Number.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * Carries out what a till or an integrator orders, off the event loop. It is on the disk, and seen by every reader here, when
+   * the promise resolves.
+   * @throws LookdialError what the order is refused with; `busy`; `disk-full`; `write-failed`
+   */
+  write(order: Order): Promise<Carried> {
+    return this.#writer.write(order);
+  }
+
+  /**
+   * Garments have changed, and are so now: what is kept ready of them is made right, and nothing else is forgotten.
+   * @param revision that had been seen when the writing began
+   */
+  #tell(garments: readonly Garment[], revision: number): void {
+    if (garments.length === 0) return;
+    this.#changes++;
+    if (revision !== this.#seenRevision) {
+      // Somebody else has written meanwhile, and it has been read: it may be newer than what is told here.
+      this.#own++;
+      this.#looked = Number.NEGATIVE_INFINITY;
+      return;
+    }
+    for (const garment of garments) {
+      this.#filters.update(garment);
+      if (this.#items.has(garment.sku)) this.#items.set(garment.sku, garment);
+    }
   }
 
   /** A page of the garments' pictures, in the order of their SKUs; null where a garment has none. */
@@ -323,13 +335,11 @@ export class Catalogue {
   setIndex(index: string): void {
     const { store } = this;
     if (store === undefined) return;
-    this.#transaction(database => {
-      const value = JSON.stringify({ ...store, index });
-      database.prepare("INSERT OR REPLACE INTO metadata VALUES ('store', ?)").run(value);
-    });
+    this.#transaction(database => putStore(database, { ...store, index }));
   }
 
   close(): void {
+    this.#writer.close();
     this.#database.close();
   }
 
@@ -338,6 +348,7 @@ export class Catalogue {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       work(this.#database);
+      this.#database.exec(NEXT_REVISION);
       this.#database.exec('COMMIT');
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');

@@ -6,6 +6,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { CsvError, type Options, parse } from 'csv-parse';
 import { LookdialError } from '../errors.ts';
+import { fromLatin1, type TextEncoding, utf8Bytes } from './text-encoding.ts';
 
 export interface CsvRecord {
   /** Line of the file the record begins on, from 1. */
@@ -25,7 +26,15 @@ interface Parsed {
   readonly info: { readonly bytes_records: number };
 }
 
-type Delimiter = ',' | ';';
+export type Delimiter = ',' | ';';
+
+export interface CsvOptions {
+  /** UTF-8 unless said otherwise. */
+  readonly encoding?: TextEncoding | undefined;
+  /** What stands between fields; the one that the first line has more of unless said otherwise. */
+  readonly delimiter?: Delimiter | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** Longest record, bytes: what an open quote can swallow before it is called one. */
 const MAX_RECORD_BYTES = 256 * 1024;
@@ -42,7 +51,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Where the text begins (after a byte order mark), and what stands between fields in its first line. */
-async function look(path: string): Promise<{ start: number; delimiter: Delimiter }> {
+export async function lookAt(path: string): Promise<{ start: number; delimiter: Delimiter }> {
   const handle = await open(path, 'r');
   try {
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(64 * 1024), 0, 64 * 1024, 0);
@@ -72,33 +81,17 @@ async function nextLine(path: string, from: number, signal?: AbortSignal): Promi
   return undefined;
 }
 
-/** Refuses what is not UTF-8, in place of putting question marks into titles. */
-async function* checked(path: string, start: number, signal?: AbortSignal): AsyncGenerator<Buffer> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const check = (chunk?: Buffer): void => {
-    try {
-      decoder.decode(chunk, { stream: chunk !== undefined });
-    } catch (cause) {
-      throw new LookdialError('store-invalid', `${path} is not UTF-8: save it again as “CSV UTF-8”.`, { cause });
-    }
-  };
-  for await (const chunk of createReadStream(path, { start, signal }) as AsyncIterable<Buffer>) {
-    check(chunk);
-    yield chunk;
-  }
-  check();
-}
-
 /** Records from byte `start` until the end or the first damage, which is returned with the byte its record began at. */
 async function* stretch(
   path: string,
   start: number,
-  delimiter: Delimiter,
-  signal?: AbortSignal,
+  { encoding = 'utf-8', delimiter = ',', signal }: CsvOptions,
 ): AsyncGenerator<Parsed, { at: number; code: string } | undefined> {
   let ready: Parsed[] = [];
   let behind = 0;
+  const latin = encoding === 'latin-1';
   const options: Options = {
+    encoding: latin ? 'latin1' : 'utf8',
     delimiter,
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
@@ -129,7 +122,10 @@ async function* stretch(
     return taken;
   };
   try {
-    for await (const chunk of checked(path, start, signal)) {
+    const chunks = latin
+      ? (createReadStream(path, { start, signal }) as AsyncIterable<Buffer>)
+      : utf8Bytes(path, start, signal);
+    for await (const chunk of chunks) {
       await feed(chunk);
       yield* take();
     }
@@ -149,19 +145,21 @@ async function* stretch(
  * The records of a CSV file, and in their place the rows that are damaged. Empty lines are left out.
  * @throws LookdialError `store-invalid` where the file is not UTF-8, or is damaged all over.
  */
-export async function* readCsv(path: string, signal?: AbortSignal): AsyncGenerator<CsvRecord | CsvDamage> {
-  const { start, delimiter } = await look(path);
+export async function* readCsv(path: string, options: CsvOptions = {}): AsyncGenerator<CsvRecord | CsvDamage> {
+  const { start, delimiter: seen } = await lookAt(path);
+  const { encoding, delimiter = seen, signal } = options;
+  const textOf = encoding === 'latin-1' ? (fields: string[]) => fields.map(fromLatin1) : (fields: string[]) => fields;
   let from: number | undefined = start;
   let line = 1;
   for (let damaged = 0; from !== undefined; damaged++) {
     if (damaged > MAX_DAMAGED) {
       throw new LookdialError('store-invalid', `${path} has more than ${MAX_DAMAGED} damaged rows: is it a CSV file?`);
     }
-    const records = stretch(path, from, delimiter, signal);
+    const records = stretch(path, from, { encoding, delimiter, signal });
     let next = await records.next();
     for (; !next.done; next = await records.next()) {
       const { record, raw } = next.value;
-      if (record.length > 1 || record[0] !== '') yield { line, fields: record };
+      if (record.length > 1 || record[0] !== '') yield { line, fields: textOf(record) };
       line += record.length === 1 && record[0] === '' ? 1 : breaks(raw) + 1;
     }
     if (next.value === undefined) return;

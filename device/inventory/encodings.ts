@@ -165,7 +165,12 @@ export class Encodings {
    */
   append(record: PutRecord): Promise<void> {
     const bytes = encodeRecord(record);
-    const written = this.#queue.then(() => this.#write(bytes));
+    const { pictureSha256, mu, sigma } = record;
+    const written = this.#queue.then(async () => {
+      await this.#write(bytes);
+      const posterior = { mu: Float32Array.from(mu), sigma: Float32Array.from(sigma) };
+      if (isKnown(pictureSha256)) this.#known.set(hex(pictureSha256), posterior);
+    });
     // Behind a record that is only half there nothing may follow: the first failure is everyone's.
     this.#queue = written;
     return written;

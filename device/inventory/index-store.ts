@@ -6,15 +6,15 @@ import { basename, join, resolve } from 'node:path';
 import { LookdialError } from '../errors.ts';
 import { buildIndex } from '../matching/index-file.ts';
 import { CATALOGUE_DATABASE, Catalogue, type Problem } from './catalogue.ts';
+import type { RowProblem } from './catalogue-file.ts';
 import type { CatalogueRow } from './catalogue-row.ts';
-import { makeFolderDurably } from './durable.ts';
 import { Encodings, settleIndex } from './encodings.ts';
-import { holdExclusively } from './exclusive.ts';
-import { type EncodeOptions, type Entry, PictureEncoder } from './picture-encoder.ts';
+import { type EncodeOptions, PictureEncoder } from './picture-encoder.ts';
 import { PictureFiles, sha256 } from './picture-files.ts';
-import { cataloguePath, type RowProblem, readStoreFolder } from './store-folder.ts';
+import { cataloguePath, readStoreFolder } from './store-folder.ts';
 import { lastStore, storeStamp } from './store-stamp.ts';
 import { unusualSigmas } from './unusual-sigma.ts';
+import { holdStateFolder } from './work-folder.ts';
 
 export type { IndexProgress } from './picture-encoder.ts';
 
@@ -64,26 +64,17 @@ async function readRows(
  */
 export async function indexStore(options: IndexStoreOptions): Promise<IndexReport> {
   const data = resolve(options.data);
-  try {
-    await makeFolderDurably(data);
-    const hold = holdExclusively(join(data, 'indexing.lock'), 'indexing');
-    try {
-      return await indexHeld({ ...options, data, folder: resolve(options.folder) });
-    } finally {
-      hold.release();
-    }
-  } catch (cause) {
-    const { code, syscall } = cause as NodeJS.ErrnoException;
-    if (syscall === undefined && code !== 'ERR_SQLITE_ERROR') throw cause;
-    const { message } = cause as Error;
-    throw new LookdialError('store-invalid', `Indexing into ${data} stopped: ${message}.`, { cause });
-  }
+  const folder = resolve(options.folder);
+  return await holdStateFolder(data, 'indexing', () => indexHeld({ ...options, data, folder }));
 }
 
-/** Pictures that are missing all at once are a folder that is not mounted: what was indexed before stays as it is. */
-function checkSomeEncoded(entries: readonly Entry[], failed: readonly Problem[], folder: string): void {
+/**
+ * Pictures that are missing all at once are a folder that is not mounted: what was indexed before stays as it is.
+ * @param taken how many could be read
+ */
+export function checkSomeTaken(taken: number, failed: readonly Problem[], folder: string): void {
   const [first] = failed;
-  if (entries.length > 0 || first === undefined) return;
+  if (taken > 0 || first === undefined) return;
   throw new LookdialError(
     'store-invalid',
     `None of the ${failed.length} pictures of ${folder} could be encoded, so nothing was changed. ` +
@@ -103,10 +94,10 @@ async function indexHeld(options: IndexStoreOptions): Promise<IndexReport> {
   const encodings = await Encodings.open(data, { encoderDigest, latentDim });
   try {
     const files = new PictureFiles(data);
-    const encoder = new PictureEncoder(options, encodings, files, rows.length);
+    const encoder = new PictureEncoder(options, encodings, files);
     const { garments, entries, failed } = await encoder.run(rows);
     signal?.throwIfAborted();
-    checkSomeEncoded(entries, failed, folder);
+    checkSomeTaken(entries.length, failed, folder);
     const suspicious = unusualSigmas(entries).map(one => ({ ...one, kind: 'suspicious' as const }));
     const index = buildIndex({ encoderDigest, latentDim, tolerance, entries });
     await files.flush();
@@ -119,7 +110,7 @@ async function indexHeld(options: IndexStoreOptions): Promise<IndexReport> {
     }
     await encodings.empty();
     await files.keepOnly(garments.flatMap(({ picture }) => picture ?? []));
-    const { encoded, reused } = encoder.progress;
+    const { encoded, reused } = encoder.counts;
     const found = { failed, suspicious, rows: problems, notices: encodings.notices };
     return { garments: garments.length, encoded, reused, ...found, indexBytes: index.length };
   } finally {

@@ -6,12 +6,12 @@
  * @throws whatever `work` threw first, or the signal's reason
  */
 export async function inLanes<T>(
-  items: Iterable<T>,
+  items: Iterable<T> | AsyncIterable<T>,
   lanes: number,
   work: (item: T) => Promise<void>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const rest = items[Symbol.iterator]();
+  const rest = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   let failure: { readonly reason: unknown } | undefined;
   const lane = async (): Promise<void> => {
     while (failure === undefined) {
@@ -19,9 +19,9 @@ export async function inLanes<T>(
         failure = { reason: signal.reason };
         return;
       }
-      const next = rest.next();
-      if (next.done) return;
       try {
+        const next = await rest.next();
+        if (next.done || failure !== undefined) return;
         await work(next.value);
       } catch (reason) {
         failure ??= { reason };
@@ -29,5 +29,7 @@ export async function inLanes<T>(
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
-  if (failure !== undefined) throw failure.reason;
+  if (failure === undefined) return;
+  await rest.return?.();
+  throw failure.reason;
 }

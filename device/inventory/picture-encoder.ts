@@ -14,7 +14,7 @@ import { type PictureFiles, sha256 } from './picture-files.ts';
 import { StorePictures } from './store-folder.ts';
 
 /** Pictures under way at once: as many as libuv has threads to decode them, and two being read or encoded. */
-const AT_ONCE = 6;
+export const AT_ONCE = 6;
 /** A net that fails once may have been restarting; one that fails again on the same picture will not take it. */
 const ENCODE_TRIES = 2;
 
@@ -44,6 +44,9 @@ export interface Entry extends Posterior {
   readonly pictureSha256: Uint8Array;
 }
 
+/** What of a garment its encoding depends on, beside the picture. */
+export type EncodedAs = Pick<CatalogueRow, 'sku' | 'category'>;
+
 /** What became of the garments, in no order. */
 export interface Work {
   readonly garments: GarmentRecord[];
@@ -56,42 +59,56 @@ export class PictureEncoder {
   readonly #encodings: Encodings;
   readonly #source: StorePictures;
   readonly #files: PictureFiles;
-  readonly #total: number;
   #encoded = 0;
   #reused = 0;
-  readonly #work: Work = { garments: [], entries: [], failed: [] };
 
-  constructor(options: EncodeOptions, encodings: Encodings, files: PictureFiles, total: number) {
+  constructor(options: EncodeOptions, encodings: Encodings, files: PictureFiles) {
     this.#options = options;
     this.#encodings = encodings;
     this.#source = new StorePictures(options.folder, options.maxPictureBytes);
     this.#files = files;
-    this.#total = total;
   }
 
-  get progress(): IndexProgress {
-    const { failed, garments } = this.#work;
-    const counts = { encoded: this.#encoded, reused: this.#reused, failed: failed.length };
-    return { total: this.#total, done: garments.length, ...counts };
+  /** Pictures that the encoder has been asked about, and those it had been asked about before. */
+  get counts(): { readonly encoded: number; readonly reused: number } {
+    return { encoded: this.#encoded, reused: this.#reused };
   }
 
+  /** Encodes the garments of a store. */
   async run(rows: readonly CatalogueRow[]): Promise<Work> {
-    this.#options.onProgress?.(this.progress);
-    await inLanes(rows, AT_ONCE, row => this.#settle(row), this.#options.signal);
-    return this.#work;
+    const { onProgress, signal } = this.#options;
+    const work: Work = { garments: [], entries: [], failed: [] };
+    const tell = (): void => {
+      const { garments, failed } = work;
+      onProgress?.({ total: rows.length, done: garments.length, ...this.counts, failed: failed.length });
+    };
+    const settle = async (row: CatalogueRow): Promise<void> => {
+      const { image, ...described } = row;
+      let picture: GarmentPicture | null = null;
+      try {
+        const encoded = await this.encode(row, await this.read(image));
+        picture = encoded.picture;
+        work.entries.push(encoded.entry);
+      } catch (error) {
+        work.failed.push({ sku: row.sku, kind: 'not-encoded', reason: this.faultOf(image, error) });
+      }
+      work.garments.push({ ...described, picture });
+      tell();
+    };
+    tell();
+    await inLanes(rows, AT_ONCE, settle, signal);
+    return work;
   }
 
-  async #settle(row: CatalogueRow): Promise<void> {
-    const { image, ...described } = row;
-    let picture: GarmentPicture | null = null;
-    try {
-      picture = await this.#encode(row);
-    } catch (error) {
-      if (!(error instanceof LookdialError) || !this.#isAboutThePicture(error)) throw error;
-      this.#work.failed.push({ sku: row.sku, kind: 'not-encoded', reason: `${image}: ${error.message}` });
-    }
-    this.#work.garments.push({ ...described, picture });
-    this.#options.onProgress?.(this.progress);
+  /** The bytes of a picture of the store's folder. @throws LookdialError as `StorePictures.read` */
+  read(image: string): Promise<Buffer> {
+    return this.#source.read(image, this.#options.signal);
+  }
+
+  /** What is wrong with a picture, as a sentence. @throws the error itself where it is about anything else */
+  faultOf(image: string, error: unknown): string {
+    if (!(error instanceof LookdialError) || !this.#isAboutThePicture(error)) throw error;
+    return `${image}: ${error.message}`;
   }
 
   #isAboutThePicture({ code }: LookdialError): boolean {
@@ -99,23 +116,33 @@ export class PictureEncoder {
     return code === 'picture-unreadable' || code === 'picture-too-large';
   }
 
-  async #encode({ sku, image, category }: CatalogueRow): Promise<GarmentPicture> {
-    const bytes = await this.#source.read(image, this.#options.signal);
+  /** The encoding of a picture that is known; undefined where it has to be encoded. */
+  entryOf({ sku, category }: EncodedAs, digest: Uint8Array): Entry | undefined {
+    const pictureSha256 = this.#digestOf(digest, category);
+    const posterior = this.#encodings.find(pictureSha256);
+    return posterior === undefined ? undefined : { sku, pictureSha256, ...posterior };
+  }
+
+  /** Encodes a picture that is not known yet, and keeps it and its encoding. @throws LookdialError see `faultOf` */
+  async encode({ sku, category }: EncodedAs, bytes: Buffer): Promise<{ picture: GarmentPicture; entry: Entry }> {
     const digest = sha256(bytes);
-    const condition = conditionOf(this.#options.bundle.manifest, category);
-    const pictureSha256 = encodedFrom(digest, condition);
-    let posterior = this.#encodings.find(pictureSha256);
-    if (posterior === undefined) {
-      posterior = await this.#ask(bytes, condition);
-      await this.#encodings.append({ kind: 'put', sku, pictureSha256, ...posterior });
+    let entry = this.entryOf({ sku, category }, digest);
+    if (entry === undefined) {
+      const posterior = await this.#ask(bytes, conditionOf(this.#options.bundle.manifest, category));
+      entry = { sku, pictureSha256: this.#digestOf(digest, category), ...posterior };
+      await this.#encodings.append({ kind: 'put', ...entry });
       this.#encoded++;
     } else {
       this.#reused++;
     }
     const picture = { hash: digest.toString('hex'), type: `image/${formatOf(bytes)}` };
     await this.#files.put(picture, bytes);
-    this.#work.entries.push({ sku, pictureSha256, ...posterior });
-    return picture;
+    return { picture, entry };
+  }
+
+  /** What an encoding is known by: its picture, and the kind that a conditional encoder was told (models/INDEX.md). */
+  #digestOf(digest: Uint8Array, category: string | null): Uint8Array {
+    return encodedFrom(digest, conditionOf(this.#options.bundle.manifest, category));
   }
 
   async #ask(bytes: Uint8Array, condition: string | undefined): ReturnType<Inference['encode']> {

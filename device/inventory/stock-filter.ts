@@ -1,5 +1,6 @@
 /** The shopper's filters over the stock: from {categories, sizes, ...} to one byte a row of the index. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { Garment } from './garment.ts';
 
 export interface StockFilter {
   readonly categories?: readonly string[] | undefined;
@@ -16,6 +17,8 @@ export interface StockFilter {
 export interface IndexRows {
   readonly count: number;
   sku(row: number): string;
+  /** The garment's row, below 0 where it has none. Without it a garment that changes costs all filters their answers. */
+  rowOf?(sku: string): number;
   /** False of a row whose garment is gone or has another row by now. Left out where none ever is. */
   isAlive?(row: number): boolean;
   /** Grows whenever a row comes or goes. */
@@ -23,7 +26,10 @@ export interface IndexRows {
 }
 
 export interface AllowedRows {
-  /** One byte a row of the index: 1 where the garment passes. Shared between callers: not to be written to. */
+  /**
+   * One byte a row of the index: 1 where the garment passes. Shared between callers, not to be written to, and kept up with the
+   * stock: who needs it as it was, behind the next await, takes a copy.
+   */
   readonly mask: Uint8Array;
   /** How many rows pass. */
   readonly count: number;
@@ -81,16 +87,34 @@ export function passingSkus(database: DatabaseSync, filter: StockFilter): Set<st
   return skus;
 }
 
+/** Whether a garment passes: the same in words as `condition` in SQL. */
+export function passes({ category, colour, price, sizes }: Garment, filter: StockFilter): boolean {
+  const inStock = filter.inStock ?? true;
+  if (filter.categories && (category === null || !filter.categories.includes(category))) return false;
+  if (filter.colours && (colour === null || !filter.colours.includes(colour))) return false;
+  if (filter.priceMin !== undefined && (price === null || price < filter.priceMin)) return false;
+  if (filter.priceMax !== undefined && (price === null || price > filter.priceMax)) return false;
+  const { sizes: wanted } = filter;
+  if (wanted) return sizes?.some(({ name, quantity }) => wanted.includes(name) && (quantity > 0 || !inStock)) ?? false;
+  return !inStock || sizes === null || sizes.some(({ quantity }) => quantity > 0);
+}
+
+interface Prepared extends AllowedRows {
+  readonly filter: StockFilter;
+  count: number;
+}
+
 interface Kept {
   /** Of the rows, when the filters were prepared. */
   readonly changes: number;
-  readonly filters: Map<string, AllowedRows>;
+  readonly filters: Map<string, Prepared>;
 }
 
-/** Filters prepared once an index and dropped by whoever knows that the stock has changed. */
+/** Filters prepared once an index: a garment that changes costs each of them a byte, anything more all of them. */
 export class PreparedFilters {
   readonly #database: DatabaseSync;
   #prepared = new WeakMap<IndexRows, Kept>();
+  #indices: WeakRef<IndexRows>[] = [];
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -98,11 +122,35 @@ export class PreparedFilters {
 
   drop(): void {
     this.#prepared = new WeakMap();
+    this.#indices = [];
+  }
+
+  /** A garment has changed, and is so now. */
+  update(garment: Garment): void {
+    for (const reference of this.#indices) {
+      const rows = reference.deref();
+      const kept = rows === undefined ? undefined : this.#prepared.get(rows);
+      // Filters of rows that have come and gone since are made anew when they are asked for.
+      if (rows === undefined || kept?.changes !== (rows.changes ?? 0)) continue;
+      if (rows.rowOf === undefined) {
+        kept.filters.clear();
+        continue;
+      }
+      const row = rows.rowOf(garment.sku);
+      if (row < 0) continue;
+      for (const prepared of kept.filters.values()) {
+        const now = passes(garment, prepared.filter) ? 1 : 0;
+        prepared.count += now - (prepared.mask[row] ?? 0);
+        prepared.mask[row] = now;
+      }
+    }
   }
 
   allowed(filter: StockFilter, rows: IndexRows): AllowedRows {
     const { changes = 0 } = rows;
     let found = this.#prepared.get(rows);
+    if (found === undefined)
+      this.#indices = [...this.#indices.filter(one => one.deref() !== undefined), new WeakRef(rows)];
     if (found?.changes !== changes) {
       found = { changes, filters: new Map() };
       this.#prepared.set(rows, found);
@@ -124,7 +172,7 @@ export class PreparedFilters {
         count++;
       }
     }
-    const prepared = { mask, count };
+    const prepared = { filter, mask, count };
     kept.set(key, prepared);
     const oldest = kept.keys().next().value;
     if (kept.size > KEPT_FILTERS && oldest !== undefined) kept.delete(oldest);

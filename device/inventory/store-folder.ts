@@ -5,19 +5,10 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { LookdialError } from '../errors.ts';
-import { type CatalogueRow, COLUMNS_SENTENCE, RowReader } from './catalogue-row.ts';
-import { readCsv } from './csv.ts';
+import { type RowProblem, readCatalogue, skuTwice } from './catalogue-file.ts';
+import { type CatalogueRow, COLUMNS_SENTENCE } from './catalogue-row.ts';
 
 export const CATALOGUE_FILE = 'catalogue.csv';
-
-/** A row that could not be taken. */
-export interface RowProblem {
-  /** Line of the file that the row begins on; the header is line 1. */
-  readonly line: number;
-  readonly sku: string | null;
-  /** A clause: what is wrong and what it should be. */
-  readonly reason: string;
-}
 
 export type StoreRow =
   | { readonly kind: 'garment'; readonly garment: CatalogueRow }
@@ -53,32 +44,21 @@ export async function cataloguePath(folder: string): Promise<string> {
  * @throws LookdialError `store-invalid` where there is no catalogue, or its header cannot be used.
  */
 export async function* readStoreFolder(folder: string, signal?: AbortSignal): AsyncGenerator<StoreRow> {
-  const path = await cataloguePath(folder);
   const lines = new Map<string, number>();
-  let reader: RowReader | undefined;
-  for await (const record of readCsv(path, signal)) {
-    if (reader === undefined) {
-      if ('reason' in record) {
-        throw new LookdialError('store-invalid', `${path}, line ${record.line}: ${record.reason}. ${COLUMNS_SENTENCE}`);
-      }
-      reader = new RowReader(record.fields, path);
-      continue;
-    }
-    const read = 'reason' in record ? { sku: null, reason: record.reason } : reader.read(record.fields);
+  for await (const read of readCatalogue(await cataloguePath(folder), { format: 'csv', encoding: 'utf-8', signal })) {
     if ('reason' in read) {
-      yield { kind: 'problem', problem: { line: record.line, sku: read.sku, reason: read.reason } };
+      yield { kind: 'problem', problem: read };
       continue;
     }
-    const before = lines.get(read.sku);
+    const { line, garment } = read;
+    const before = lines.get(garment.sku);
     if (before !== undefined) {
-      const reason = `the SKU ${read.sku} is already on line ${before}: give this garment one of its own`;
-      yield { kind: 'problem', problem: { line: record.line, sku: read.sku, reason } };
+      yield { kind: 'problem', problem: { line, sku: garment.sku, reason: skuTwice(garment.sku, before) } };
       continue;
     }
-    lines.set(read.sku, record.line);
-    yield { kind: 'garment', garment: read };
+    lines.set(garment.sku, line);
+    yield { kind: 'garment', garment };
   }
-  if (reader === undefined) throw new LookdialError('store-invalid', `${path} is empty. ${COLUMNS_SENTENCE}`);
 }
 
 /** Whether `path` is `folder` or in it; both absolute. */

@@ -27,7 +27,7 @@ import { readScan } from './scan/sections.ts';
 import type { Gaussians } from './score-tables.ts';
 import { SkuTable } from './sku-table.ts';
 
-export { buildIndex, type IndexEntry, type IndexSource } from './index-writer.ts';
+export { buildIndex, type IndexEntry, type IndexSink, type IndexSource, writeIndex } from './index-writer.ts';
 
 export interface IndexExpectation {
   /** SHA-256 in hex of the encoder in use. */

@@ -46,6 +46,7 @@ export const SCAN_SECTION = {
   codes: OPTIONAL_BIT + 3,
   cells: OPTIONAL_BIT + 4,
   boxes: OPTIONAL_BIT + 5,
+  fine: OPTIONAL_BIT + 6,
 } as const;
 
 export const align = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;

@@ -1,8 +1,12 @@
-/** Makes the bytes of an index file (models/INDEX.md) from a store's encodings. */
+/**
+ * Writes an index file (models/INDEX.md) from a store's encodings, which it takes as they come. Beside the file's own bytes it
+ * takes 4 bytes a garment, and as much as the file again while it computes the typicality by the scan.
+ */
+import { createHash } from 'node:crypto';
 import { IndexError } from './errors.ts';
+import { IndexColumns } from './index-columns.ts';
 import {
   align,
-  DIGEST_BYTES,
   ENTRY,
   fromHex,
   HEADER,
@@ -13,12 +17,12 @@ import {
   isDigest,
   MAX_LATENT_DIM,
   SECTION,
-  sha256,
 } from './index-format.ts';
+import { buildScan } from './scan/build.ts';
 import { SCAN_FROM } from './scan/choices.ts';
-import { isInDomain } from './scan/parts.ts';
-import { scanSections } from './scan/sections.ts';
-import { encodeSku } from './sku-table.ts';
+import { isInDomain, type ScanParts } from './scan/parts.ts';
+import { type Section, sectionsOf } from './scan/sections.ts';
+import { typicalSums } from './scan/typical-sums.ts';
 import { typicalityCentiles } from './typicality.ts';
 
 /** One garment's encoding: n finite numbers each, sigma above 0 and without tolerance. */
@@ -38,14 +42,30 @@ export interface IndexSource {
   readonly tolerance: number;
   /** In any order: the file does not depend on it. */
   readonly entries: Iterable<IndexEntry>;
+  /** How many entries will come, where that is known: it saves room. */
+  readonly expected?: number;
+  /** The search's kernel: with it the typicality of a large store takes seconds, without it half a minute and more. */
+  readonly kernel?: WebAssembly.Module;
   /** The centiles of the typicality (101, ascending), where a store has changed too little to compute them anew. */
   readonly centiles?: Float64Array;
   /** Told the share done, 0 to 1. */
   readonly progress?: (share: number) => void;
 }
 
-/** About how much of the time the typicality takes. */
-const TYPICALITY_SHARE = 0.7;
+/** Where the file goes, section by section; the header comes last. Bytes that nothing is written to are zeros. */
+export interface IndexSink {
+  /** @param bytes not to be kept: what they are a view of may change */
+  write(place: number, bytes: Uint8Array): void;
+  /** The file's length. Called once, at the end. */
+  end(length: number): void;
+}
+
+/** About where in time each step ends. */
+const STEPS = { entries: 0.1, scan: 0.4, typicality: 0.9, written: 1 } as const;
+/** Entries between two words of progress. */
+const TELL_EVERY = 4_096;
+/** Bytes hashed and written at once. */
+const PIECE = 1 << 20;
 
 const bytesOf = (array: Uint32Array | Float32Array | Float64Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
@@ -65,109 +85,128 @@ function checkSource({ encoderDigest, latentDim, tolerance }: IndexSource): void
   }
 }
 
-/** Puts one garment's numbers at its row, refusing what no reader would take. */
-function putRow(entry: IndexEntry, latentDim: number, mu: Float32Array, sigma: Float32Array): void {
-  const { sku } = entry;
-  if (entry.mu.length !== latentDim || entry.sigma.length !== latentDim) {
-    throw new IndexError(
-      'content',
-      `Garment ${sku} has ${entry.mu.length} means and ${entry.sigma.length} sigmas; expected ${latentDim} each.`,
-    );
+/** The entries, in ascending order of SKU. */
+function collect({ entries, latentDim, expected, progress = () => undefined }: IndexSource): IndexColumns {
+  const columns = new IndexColumns(latentDim, expected);
+  for (const entry of entries) {
+    columns.add(entry);
+    // Where nobody knows how many will come, the share rises ever more slowly.
+    const of = expected ?? columns.count + 16 * TELL_EVERY;
+    if (columns.count % TELL_EVERY === 0) progress(STEPS.entries * Math.min(1, columns.count / of));
   }
-  mu.set(entry.mu);
-  sigma.set(entry.sigma);
-  for (let d = 0; d < latentDim; d += 1) {
-    if (!Number.isFinite(mu[d]!) || !(sigma[d]! > 0) || !Number.isFinite(sigma[d]!)) {
-      throw new IndexError(
-        'content',
-        `Garment ${sku} has mu ${entry.mu[d]} and sigma ${entry.sigma[d]} in dimension ${d}; expected finite float32 numbers and a sigma above 0.`,
-      );
-    }
+  columns.sort();
+  progress(STEPS.entries);
+  return columns;
+}
+
+/** The scan's parts, for a store that is large enough for them and within the numbers its arithmetic was proved for. */
+function scanOf(columns: IndexColumns, progress: (share: number) => void): ScanParts | undefined {
+  const { count, latentDim, mu, sigma } = columns;
+  if (count < SCAN_FROM || !isInDomain(mu, sigma)) return undefined;
+  const steps = buildScan({ count, latentDim, mu, sigma });
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    progress(step.value);
   }
 }
 
-/** Joins the sections under a header and a table, each with its checksum. */
+/** Writes one section. @returns its checksum */
+function writeSection(sink: IndexSink, start: number, bytes: Uint8Array): Uint8Array {
+  const checksum = createHash('sha256');
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    const piece = bytes.subarray(at, at + PIECE);
+    checksum.update(piece);
+    sink.write(start + at, piece);
+  }
+  return checksum.digest();
+}
+
+/** Writes the sections one after another, then what stands before them. @returns the file's length */
 function assemble(
+  sink: IndexSink,
   source: IndexSource,
   count: number,
-  sections: readonly [id: number, bytes: Uint8Array][],
-): Uint8Array {
-  const tableEnd = HEADER.bytes + ENTRY.bytes * sections.length;
-  const length = sections.reduce((end, [, bytes]) => align(end) + bytes.length, align(tableEnd));
-  const file = new Uint8Array(align(length));
-  const view = new DataView(file.buffer);
-  new TextEncoder().encodeInto(INDEX_MAGIC, file);
-  view.setUint32(HEADER.version, INDEX_VERSION, true);
-  view.setUint32(HEADER.sections, sections.length, true);
-  view.setBigUint64(HEADER.fileBytes, BigInt(file.length), true);
-  view.setUint32(HEADER.latentDim, source.latentDim, true);
-  view.setUint32(HEADER.count, count, true);
-  view.setFloat64(HEADER.tolerance, source.tolerance, true);
-  file.set(fromHex(source.encoderDigest), HEADER.encoder);
-  let end = tableEnd;
+  sections: readonly Section[],
+  progress: (share: number) => void,
+): number {
+  const head = new Uint8Array(HEADER.bytes + ENTRY.bytes * sections.length);
+  const view = new DataView(head.buffer);
+  let end = head.length;
   sections.forEach(([id, bytes], place) => {
     const entry = HEADER.bytes + ENTRY.bytes * place;
     const start = align(end);
     view.setUint32(entry + ENTRY.id, id, true);
     view.setBigUint64(entry + ENTRY.start, BigInt(start), true);
     view.setBigUint64(entry + ENTRY.length, BigInt(bytes.length), true);
-    file.set(sha256(bytes), entry + ENTRY.checksum);
-    file.set(bytes, start);
+    head.set(writeSection(sink, start, bytes), entry + ENTRY.checksum);
     end = start + bytes.length;
+    progress((place + 1) / sections.length);
   });
-  file.set(headerChecksum(file, sections.length), HEADER.checksum);
-  return file;
+  new TextEncoder().encodeInto(INDEX_MAGIC, head);
+  view.setUint32(HEADER.version, INDEX_VERSION, true);
+  view.setUint32(HEADER.sections, sections.length, true);
+  view.setBigUint64(HEADER.fileBytes, BigInt(align(end)), true);
+  view.setUint32(HEADER.latentDim, source.latentDim, true);
+  view.setUint32(HEADER.count, count, true);
+  view.setFloat64(HEADER.tolerance, source.tolerance, true);
+  head.set(fromHex(source.encoderDigest), HEADER.encoder);
+  head.set(headerChecksum(head, sections.length), HEADER.checksum);
+  sink.write(0, head);
+  return align(end);
 }
 
 /**
- * The bytes of an index. Scoring the garments against each other for the typicality takes most of the time: seconds for
- * 10,000 garments.
- * @throws IndexError `content` for a SKU that stands twice or an encoding no reader would take, naming the garment
+ * Writes an index, section by section.
+ * @throws IndexError `content` for a SKU that stands twice or an encoding no reader would take, naming the garment; and what the
+ * sink throws: what it holds by then is no index
  */
-export function buildIndex(source: IndexSource): Uint8Array {
+export function writeIndex(source: IndexSource, sink: IndexSink): void {
   checkSource(source);
-  const { latentDim, tolerance } = source;
-  const entries = [...source.entries].sort((a, b) => (a.sku < b.sku ? -1 : a.sku > b.sku ? 1 : 0));
-  const count = entries.length;
-  const mu = new Float32Array(count * latentDim);
-  const sigma = new Float32Array(count * latentDim);
-  const pictures = new Uint8Array(count * DIGEST_BYTES);
-  const offsets = new Uint32Array(count + 1);
-  const skus: Uint8Array[] = [];
-  entries.forEach((entry, row) => {
-    if (row > 0 && entries[row - 1]!.sku === entry.sku) {
-      throw new IndexError('content', `Garment ${entry.sku} stands twice among the entries; expected each SKU once.`);
-    }
-    const [start, stop] = [row * latentDim, (row + 1) * latentDim];
-    putRow(entry, latentDim, mu.subarray(start, stop), sigma.subarray(start, stop));
-    const sku = encodeSku(entry.sku);
-    skus.push(sku);
-    offsets[row + 1] = offsets[row]! + sku.length;
-    if (entry.pictureSha256 === undefined) return;
-    if (entry.pictureSha256.length !== DIGEST_BYTES) {
-      throw new IndexError(
-        'content',
-        `The picture digest of garment ${entry.sku} has ${entry.pictureSha256.length} bytes; expected ${DIGEST_BYTES}.`,
-      );
-    }
-    pictures.set(entry.pictureSha256, row * DIGEST_BYTES);
-  });
+  const { latentDim, tolerance, kernel, progress = () => undefined } = source;
+  const within = (from: number, to: number) => (share: number) => progress(from + (to - from) * share);
+  const columns = collect(source);
+  const { count, mu, sigma } = columns;
   const store = { count, latentDim, mu, sigma };
-  const { progress = () => undefined } = source;
+  const scan = scanOf(columns, within(STEPS.entries, STEPS.scan));
+  const typicality = within(STEPS.scan, STEPS.typicality);
+  const sumsOf =
+    scan === undefined || kernel === undefined
+      ? undefined
+      : (rows: readonly number[]) => typicalSums(kernel, store, scan, tolerance, rows, typicality);
   const centiles =
-    source.centiles ?? typicalityCentiles(store, tolerance, undefined, share => progress(TYPICALITY_SHARE * share));
-  const isScanned = count >= SCAN_FROM && isInDomain(mu, sigma);
-  const scan = isScanned
-    ? scanSections(store, share => progress(TYPICALITY_SHARE + (1 - TYPICALITY_SHARE) * share))
-    : [];
-  progress(1);
-  return assemble(source, count, [
-    [SECTION.skuOffsets, bytesOf(offsets)],
-    [SECTION.skus, new Uint8Array(Buffer.concat(skus))],
+    source.centiles ?? typicalityCentiles(store, tolerance, { progress: typicality, ...(sumsOf && { sumsOf }) });
+  const sections: Section[] = [
+    [SECTION.skuOffsets, bytesOf(columns.offsets)],
+    [SECTION.skus, columns.skus],
     [SECTION.mu, bytesOf(mu)],
     [SECTION.sigma, bytesOf(sigma)],
     [SECTION.typicality, bytesOf(centiles)],
-    [SECTION.pictures, pictures],
-    ...scan,
-  ]);
+    [SECTION.pictures, columns.pictures],
+    ...(scan === undefined ? [] : sectionsOf(scan)),
+  ];
+  sink.end(assemble(sink, source, count, sections, within(STEPS.typicality, STEPS.written)));
+  progress(1);
+}
+
+/** The bytes of an index, whole, in memory. @throws IndexError as `writeIndex` */
+export function buildIndex(source: IndexSource): Uint8Array {
+  let file = new Uint8Array(0);
+  writeIndex(source, {
+    write(place, bytes) {
+      const end = place + bytes.length;
+      if (end > file.length) {
+        const grown = new Uint8Array(Math.max(end, Math.ceil(1.5 * file.length)));
+        grown.set(file);
+        file = grown;
+      }
+      file.set(bytes, place);
+    },
+    end(length) {
+      const whole = new Uint8Array(length);
+      whole.set(file.subarray(0, length));
+      file = whole;
+    },
+  });
+  return file;
 }

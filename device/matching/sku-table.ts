@@ -29,14 +29,24 @@ export function encodeSku(sku: string): Uint8Array {
  * Compares as JavaScript's `<` compares the texts. UTF-8 sorts by code point, UTF-16 by code unit; they differ only in
  * that code points above U+FFFF (lead bytes from 0xF0) are surrogates, before U+E000 (lead bytes 0xEE and 0xEF).
  */
-export function compareAsUtf16(a: Uint8Array, b: Uint8Array): number {
-  const shared = Math.min(a.length, b.length);
+export const compareAsUtf16 = (a: Uint8Array, b: Uint8Array): number => compareParts(a, 0, a.length, b, 0, b.length);
+
+/** The same of parts of a and b, without a view of each: for sorting. */
+export function compareParts(
+  a: Uint8Array,
+  startA: number,
+  endA: number,
+  b: Uint8Array,
+  startB: number,
+  endB: number,
+): number {
+  const shared = Math.min(endA - startA, endB - startB);
   for (let place = 0; place < shared; place += 1) {
-    const x = a[place]!;
-    const y = b[place]!;
+    const x = a[startA + place]!;
+    const y = b[startB + place]!;
     if (x !== y) return x >= 0xee && y >= 0xee && x >= 0xf0 !== y >= 0xf0 ? y - x : x - y;
   }
-  return a.length - b.length;
+  return endA - startA - (endB - startB);
 }
 
 export class SkuTable {

@@ -126,23 +126,26 @@ function loneScores({ latentDim }: Gaussians, table: ScoreTable): Float64Array {
   });
 }
 
-/**
- * The centiles of T over a store's own garments, each scored at its mu against all others, under `tolerance`.
- * @param mostPairs of more pairs than this a seeded sample of the garments is scored, 1,000 at the least
- * @param progress told the share done, 0 to 1
- */
+export interface TypicalityOptions {
+  /** Of more pairs than this a seeded sample of the garments is scored, 1,000 at the least. */
+  readonly mostPairs?: number;
+  /** Told the share done, 0 to 1. */
+  readonly progress?: (share: number) => void;
+  /** Another way to the sums, log sum over all garments but itself of q(mu of the row|x); undefined where it is of no use. */
+  readonly sumsOf?: (rows: readonly number[]) => Float64Array | undefined;
+}
+
+/** The centiles of T over a store's own garments, each scored at its mu against all others, under `tolerance`. */
 export function typicalityCentiles(
   store: Gaussians,
   tolerance: number,
-  mostPairs = MOST_PAIRS,
-  progress: (share: number) => void = () => undefined,
+  { mostPairs = MOST_PAIRS, progress = () => undefined, sumsOf = () => undefined }: TypicalityOptions = {},
 ): Float64Array {
   const { count } = store;
   if (count === 0) return new Float64Array(CENTILES);
-  const table = makeScoreTable(store, tolerance);
-  if (count === 1) return centilesOf(loneScores(store, table)).map(rounded);
+  if (count === 1) return centilesOf(loneScores(store, makeScoreTable(store, tolerance))).map(rounded);
   const scored = Math.min(count, Math.max(FEWEST_SCORED, Math.floor(mostPairs / count)));
   const rows = new Random(SEED).sample(scored, count);
-  const sums = logSumsWithout(store, table, rows, progress);
+  const sums = sumsOf(rows) ?? logSumsWithout(store, makeScoreTable(store, tolerance), rows, progress);
   return centilesOf(sums.map(sum => sum - Math.log(count - 1))).map(rounded);
 }

@@ -19,7 +19,7 @@ export const COMPILER_OPTIONS: readonly string[] = [
   '--sharedMemory',
   '--initialMemory=1',
   '--maximumMemory=65536',
-  '--enable=simd,threads,relaxed-simd',
+  '--enable=simd,threads',
 ];
 
 /** The names and contents of a folder's sources. */
@@ -82,7 +82,7 @@ let loaded: Promise<WebAssembly.Module> | undefined;
 /** The kernel, loaded once for the process; after a failure it is tried again. */
 export function loadKernel(): Promise<WebAssembly.Module> {
   loaded ??= kernelBytes()
-    .then(bytes => new WebAssembly.Module(bytes))
+    .then(bytes => new WebAssembly.Module(new Uint8Array(bytes)))
     .catch(error => {
       loaded = undefined;
       throw error;

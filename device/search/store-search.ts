@@ -195,10 +195,11 @@ export class StoreSearch {
 
   async #answer(job: Job): Promise<void> {
     if (job.cancelled) return;
+    // From here on, so that it can be cancelled while the threads start.
+    this.#running = job;
     try {
       const pool = await this.#threads();
-      if (job.cancelled) return;
-      this.#running = job;
+      if (job.cancelled) throw new SearchCancelled();
       const answer = await pool.search(withRows(job.query, this.#store.rows), true);
       if (job.cancelled) throw new SearchCancelled();
       job.settle.resolve(answer);

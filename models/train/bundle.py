@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from latent import Posteriors
+from latent import Points, Posteriors
 
 LUMA = torch.tensor([0.2126, 0.7152, 0.0722])
 
@@ -93,29 +94,49 @@ class Bundle:
             x = x / torch.tensor(section["std"])[None, :, None, None]
         return (x.permute(0, 2, 3, 1) if section["layout"] == "NHWC" else x).contiguous().numpy()
 
-    def encode(self, pictures: Tensor) -> Posteriors:
-        """The posteriors of pictures uint8 [N, 3, H, W]."""
-        parts = [self.read(self.encoder, tensor) for batch in pictures.split(64) for tensor in self.feed(batch)]
-        return Posteriors(np.concatenate([p.mu for p in parts]), np.concatenate([p.sigma for p in parts]))
+    @property
+    def categories(self) -> list[str]:
+        """The kinds that the nets are told; none of a bundle that is not conditional."""
+        return self.manifest.get("conditions", {}).get("categories", [])
 
-    def read(self, encoder: onnxruntime.InferenceSession, tensor: np.ndarray) -> Posteriors:
+    def told(self, role: str, kind: str | None) -> dict[str, np.ndarray]:
+        """The input that tells a net the kind [1, kinds], by its name; the manifest's default where the bundle does not know it."""
+        name = self.manifest[role].get("conditionInput")
+        if name is None:
+            return {}
+        place = self.categories.index(kind if kind in self.categories else self.manifest["conditions"]["default"])
+        return {name: np.eye(len(self.categories), dtype=np.float32)[place : place + 1]}
+
+    def encode(self, pictures: Tensor, kinds: Sequence[str] | None = None) -> Posteriors:
+        """The posteriors of pictures uint8 [N, 3, H, W]; a conditional bundle is told each one's kind."""
+        if not self.categories:
+            kinds = None
+        tensors = (tensor for batch in pictures.split(64) for tensor in self.feed(batch))
+        parts = [self.read(self.encoder, tensor, kinds[i] if kinds is not None else None) for i, tensor in enumerate(tensors)]
+        of_kinds = None if kinds is None else np.array(kinds)
+        return Posteriors(np.concatenate([p.mu for p in parts]), np.concatenate([p.sigma for p in parts]), of_kinds)
+
+    def read(self, encoder: onnxruntime.InferenceSession, tensor: np.ndarray, kind: str | None = None) -> Posteriors:
         """Run an encoder of this bundle on one tensor as fed."""
         section = self.manifest["encoder"]
         scale = section["outputs"]["scale"]
-        mu, second = encoder.run([section["outputs"]["mu"], scale["name"]], {section["input"]["name"]: tensor[None]})
+        fed = {section["input"]["name"]: tensor[None]} | self.told("encoder", kind)
+        mu, second = encoder.run([section["outputs"]["mu"], scale["name"]], fed)
         return Posteriors(mu.astype(np.float64), to_sigma(second, scale["parametrisation"], section["sigmaRange"]))
 
-    def draw(self, decoder: onnxruntime.InferenceSession, z: np.ndarray) -> dict[str, np.ndarray]:
+    def draw(self, decoder: onnxruntime.InferenceSession, z: np.ndarray, kind: str | None = None) -> dict[str, np.ndarray]:
         """Run a decoder of this bundle on one z [n]; its outputs as they come, by 'colour' and 'alpha'."""
         outputs = self.manifest["decoder"]["outputs"]
         keys = [key for key in ("colour", "alpha") if key in outputs]
-        found = decoder.run([outputs[key]["name"] for key in keys], {self.manifest["decoder"]["input"]["name"]: z[None].astype(np.float32)})
+        fed = {self.manifest["decoder"]["input"]["name"]: z[None].astype(np.float32)} | self.told("decoder", kind)
+        found = decoder.run([outputs[key]["name"] for key in keys], fed)
         return dict(zip(keys, found))
 
-    def decode(self, z: np.ndarray) -> Decoded:
-        """Pictures of points z [N, n]."""
+    def decode(self, points: Points) -> Decoded:
+        """Pictures of points."""
         outputs = self.manifest["decoder"]["outputs"]
-        drawn = [self.draw(self.decoder, row) for row in z]
+        kinds = [None] * len(points) if points.kinds is None else points.kinds
+        drawn = [self.draw(self.decoder, row, kind) for row, kind in zip(points.z, kinds)]
         colour = torch.from_numpy(np.concatenate([d["colour"] for d in drawn]))
         section = outputs["colour"]
         if section["layout"] == "NHWC":

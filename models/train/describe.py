@@ -17,7 +17,8 @@ import numpy as np
 import torch
 
 from bundle import Bundle, digest, open_session, write_manifest
-from latent import Dials, Posteriors
+from latent import Dials, Points, Posteriors
+from measures import moved
 from pack import Pack
 
 DEFAULT_REACH = 1.5
@@ -39,12 +40,13 @@ def usual(posteriors: Posteriors, images: list[str]) -> tuple[np.ndarray, dict[s
 
 
 def describe_dials(posteriors: Posteriors, drafts: list[dict]) -> list[dict]:
-    """Mean, spread, KL and activity of every dial over the training garments, with what the draft says of it."""
-    kl, spread = posteriors.kl.mean(0), posteriors.mu.std(0)
+    """Mean, spread, KL and activity of every dial over the training garments that it turns, with what the draft says of it."""
+    where = moved(posteriors)
+    kl, mean, spread = np.array([[v[w].mean(), m[w].mean(), m[w].std()] for v, m, w in zip(posteriors.kl.T, posteriors.mu.T, where.T)]).T
     dials = []
     for d, drafted in enumerate(drafts):
         measured = {
-            "mean": round(float(posteriors.mu[:, d].mean()), 6),
+            "mean": round(float(mean[d]), 6),
             "spread": round(max(float(spread[d]), 1e-6), 6),
             "reach": DEFAULT_REACH,
             "kl": round(float(kl[d]), 4),
@@ -88,18 +90,27 @@ def draw_golden(bundle: Bundle, posteriors: Posteriors) -> dict:
         return f"golden/{name}"
 
     golden: dict[str, list[dict]] = {"encoder": [], "decoder": []}
-    pictures, _ = bundle.decode(garments.mu[:GOLDEN_ENCODER]).picture(bundle.manifest["decoder"]["sharpen"])
+    first = garments.means()[:GOLDEN_ENCODER]
+    pictures, _ = bundle.decode(first).picture(bundle.manifest["decoder"]["sharpen"])
+
+    def of(points: Points, i: int) -> dict[str, str]:
+        return {} if points.kinds is None else {"category": str(points.kinds[i])}
+
     for i, tensor in enumerate(bundle.feed((pictures * 255).round().to(torch.uint8))):
-        read = bundle.read(bundle.encoder, tensor)
+        kind = of(first, i)
+        read = bundle.read(bundle.encoder, tensor, kind.get("category"))
         golden["encoder"].append({
-            "input": write(f"encoder-{i}.input.f32", tensor), "mu": read.mu[0].tolist(), "sigma": read.sigma[0].tolist()
+            "input": write(f"encoder-{i}.input.f32", tensor), **kind, "mu": read.mu[0].tolist(), "sigma": read.sigma[0].tolist()
         })  # fmt: skip
     half = GOLDEN_DECODER // 2
-    points = np.concatenate([garments.draw(rng)[:half], Dials.of(bundle.manifest).uniform(GOLDEN_DECODER - half, rng)])
-    for i, z in enumerate(points.astype(np.float32)):
-        drawn = bundle.draw(bundle.decoder, z)
+    rest = GOLDEN_DECODER - half
+    anywhere = Points(Dials.of(bundle.manifest).uniform(rest, rng), posteriors.some_kinds(rest, rng))
+    points = Points.together(garments.draw(rng)[:half], anywhere)
+    for i, z in enumerate(points.z.astype(np.float32)):
+        kind = of(points, i)
+        drawn = bundle.draw(bundle.decoder, z, kind.get("category"))
         files = {key: write(f"decoder-{i}.{key}.f32", tensor) for key, tensor in drawn.items()}
-        golden["decoder"].append({"z": [float(value) for value in z], **files})
+        golden["decoder"].append({"z": [float(value) for value in z], **kind, **files})
     return golden
 
 
@@ -110,11 +121,11 @@ def golden_error(bundle: Bundle, role: str, path: Path) -> dict[str, float]:
     for case in bundle.manifest["golden"][role]:
         if role == "encoder":
             shape = session.get_inputs()[0].shape[1:]
-            read = bundle.read(session, np.fromfile(bundle.folder / case["input"], "<f4").reshape(shape))
+            read = bundle.read(session, np.fromfile(bundle.folder / case["input"], "<f4").reshape(shape), case.get("category"))
             sigma = np.array(case["sigma"])
             error = {"mu": np.abs((read.mu[0] - case["mu"]) / sigma).max(), "logSigma": np.abs(np.log(read.sigma[0] / sigma)).max()}
         else:
-            drawn = bundle.draw(session, np.array(case["z"]))
+            drawn = bundle.draw(session, np.array(case["z"]), case.get("category"))
             parts = []
             for key, found in drawn.items():
                 wanted = np.fromfile(bundle.folder / case[key], "<f4").reshape(found.shape)
@@ -154,7 +165,7 @@ def describe(run: Path, folder: Path, draft: dict, card: dict) -> None:
     bundle.manifest["files"] = []
     store = Pack.load(run)
     training, _ = store.hold_out()
-    posteriors = bundle.encode(store.pictures[training])
+    posteriors = bundle.encode(store.pictures[training], [store.categories[i] for i in training])
     kept, odd = usual(posteriors, [store.images[i] for i in training])
     (run / "unusual.json").write_text(json.dumps(odd, indent=1))
     posteriors = posteriors[kept]

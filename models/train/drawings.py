@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import one_hot
 
 from attributes import NAMED, SCORE_LIMIT
 from pack import Pack, attributes_of
@@ -22,8 +23,18 @@ DIALS: dict[str, tuple[str, ...]] = {
     "sleeve": ("sleeve",),
     "neck": ("neck",),
     "hem": ("flare", "leg"),
+    "shoulder": ("shoulder",),
+    "waist": ("waist",),
+    "rise": ("rise",),
 }
 """Named dials, and the parameters that they turn. No kind has more than one parameter of a dial: a hem is a skirt's or a leg's."""
+PRINTS = ("stripes", "pinstripes", "checks", "dots")
+"""Weaves whose second colour is seen from across the shop."""
+PRINT_DIALS: dict[str, tuple[str, ...]] = {"stripes": ("stripes", "checks"), "pinstripes": ("pinstripes", "checks"), "dots": ("dots",)}
+"""Named dials of prints, and the weaves that show them: checks are stripes both ways. A dial says how bold the print is."""
+ABSENT, FAINTEST, BOLDEST = -0.8, 0.4, 1.8
+"""Where a print dial stands for cloth without it, and for the faintest and the boldest contrast."""
+TAUGHT = (*DIALS, *PRINT_DIALS)
 COLOURS = 3
 """The first so many dials are colours, which every garment has."""
 END_WORDS = {
@@ -35,17 +46,26 @@ END_WORDS = {
     "sleeve": ("shorter sleeves", "longer sleeves"),
     "neck": ("higher neck", "deeper neck"),
     "hem": ("narrower hem", "wider hem"),
+    "shoulder": ("set-in shoulder", "dropped shoulder"),
+    "waist": ("straighter", "more waisted"),
+    "rise": ("lower rise", "higher rise"),
+    "stripes": ("plain", "striped"),
+    "pinstripes": ("plain", "pinstriped"),
+    "dots": ("plain", "dotted"),
 }
 
 
 @dataclass
 class Batch:
-    """Drawings: `pictures` [B, 3, S, S] over white and `masks` [B, 1, S, S], both 0..1; `values` and `has` [B, dials]."""
+    """Drawings: `pictures` [B, 3, S, S] over white and `masks` [B, 1, S, S], both 0..1; `values` and `has` [B, TAUGHT]; `kinds`
+    [B, kinds] one-hot; `weaves` [B] places in PRINTS from 1 on, 0 for plain cloth."""
 
     pictures: Tensor
     masks: Tensor
     values: Tensor
     has: Tensor
+    kinds: Tensor
+    weaves: Tensor
 
 
 def rank_scores(values: np.ndarray, among: np.ndarray) -> np.ndarray:
@@ -76,15 +96,19 @@ class Drawings:
         self.kinds: list[str] = header["kinds"]
         self.weaves: list[str] = header["weaves"]
         self.group: int = header.get("group", 2)
+        self.turned: list[str] = header.get("turned", [])
         self.raw_names: list[str] = header["values"]
         self.raw = np.asarray(self.records["values"])
+        self.print_columns = [self.raw_names.index(name) for name in ("contrast", "repeat")]
+        place_of = [1 + PRINTS.index(weave) if weave in PRINTS else 0 for weave in self.weaves]
+        self.weave_places = torch.tensor(place_of)[torch.from_numpy(self.records["weave"].astype(np.int64))]
         self.values, self.has = self.dial_values(self if like is None else like)
 
     def __len__(self) -> int:
         return len(self.records)
 
     def dial_values(self, like: Drawings) -> tuple[Tensor, Tensor]:
-        """Values [N, dials] of the named dials as normal scores, 0 where a garment has none; and which it has."""
+        """Values [N, TAUGHT] of the named dials as normal scores, 0 where a garment has none; and which it has."""
         mask = np.asarray(self.records["mask"]) > 0
         values = np.zeros((len(self.raw), len(DIALS)), np.float32)
         has = np.zeros((len(self.raw), len(DIALS)), bool)
@@ -96,14 +120,55 @@ class Drawings:
                 else:
                     values[:, d] += np.where(mask[:, column], self.raw[:, column], 0)
                 has[:, d] |= mask[:, column]
+        boldness = (self.raw[:, self.print_columns[0]] + 1) / 2
+        shown = np.stack([np.isin(np.array(self.weaves)[self.records["weave"]], weaves) for weaves in PRINT_DIALS.values()], 1)
+        prints = np.where(shown, (FAINTEST + (BOLDEST - FAINTEST) * boldness)[:, None], ABSENT).astype(np.float32)
+        values, has = np.concatenate([values, prints], 1), np.concatenate([has, np.ones_like(shown)], 1)
         return torch.from_numpy(values), torch.from_numpy(has)
+
+    def wide_repeat(self) -> Tensor:
+        """1 for each drawing [N] whose repeat is over the middle of its kind's, else 0."""
+        repeat, kinds = self.raw[:, self.print_columns[1]], np.asarray(self.records["kind"])
+        striped = self.weave_places.numpy() == 1 + PRINTS.index("stripes")
+        wide = np.zeros(len(repeat), np.int64)
+        for kind in np.unique(kinds[striped]):
+            of_kind = striped & (kinds == kind)
+            wide[of_kind] = repeat[of_kind] > (repeat[of_kind].min() + repeat[of_kind].max()) / 2
+        return torch.from_numpy(wide)
 
     def batch(self, index: np.ndarray) -> Batch:
         """The drawings of these numbers."""
         rgba = torch.from_numpy(self.records["rgba"][index]).permute(0, 3, 1, 2).float() / 255
         alpha = rgba[:, 3:]
         where = torch.from_numpy(index)
-        return Batch(rgba[:, :3] * alpha + 1 - alpha, alpha, self.values[where], self.has[where])
+        kinds = torch.from_numpy(self.records["kind"][index].astype(np.int64))
+        told = one_hot(kinds, len(self.kinds)).float()
+        return Batch(rgba[:, :3] * alpha + 1 - alpha, alpha, self.values[where], self.has[where], told, self.weave_places[index])
+
+
+def print_bank(drawings: Drawings, count: int = 4000) -> Tensor:
+    """What each print looks like [PRINTS + 1, S * S], 0 for the ground and about 1 for the ink: stripes are narrow or wide.
+
+    A print lies in the same place in every picture, so the mean over garments of how far their lightness is from their own mean
+    shows it. The ink is lighter than a dark cloth and darker than a light one (`companion` in fabrics.ts).
+    """
+    index = np.arange(min(count, len(drawings)))
+    sums, weights = torch.zeros(len(PRINTS) + 1, *drawings.records["rgba"].shape[1:3]), torch.zeros(len(PRINTS) + 1, *drawings.records["rgba"].shape[1:3])
+    wide = drawings.wide_repeat()
+    for part in np.array_split(index, max(1, len(index) // 128)):
+        batch = drawings.batch(part)
+        light, mask = batch.pictures.mean(1), batch.masks[:, 0]
+        mean = (light * mask).sum((1, 2)) / mask.sum((1, 2)).clamp_min(1)
+        away = (light - mean[:, None, None]) * mask
+        spread = (away.square().sum((1, 2)) / mask.sum((1, 2)).clamp_min(1)).sqrt().clamp_min(1e-3)
+        sign = torch.where(torch.from_numpy(drawings.raw[part, drawings.raw_names.index("lightness")]) * 25 + 50 < 58, 1.0, -1.0)
+        place = torch.where(batch.weaves > 1, batch.weaves, wide[part])
+        for i in torch.nonzero(batch.weaves > 0)[:, 0].tolist():
+            sums[place[i]] += sign[i] * away[i] / spread[i]
+            weights[place[i]] += mask[i]
+    maps = (sums / weights.clamp_min(1)).flatten(1)
+    low, high = maps.quantile(0.1, 1, keepdim=True), maps.quantile(0.9, 1, keepdim=True)
+    return ((maps - low) / (high - low).clamp_min(1e-3)).clamp(-0.2, 1.2)
 
 
 def pack_store(drawings: Drawings, run: Path) -> Pack:

@@ -19,9 +19,10 @@ import numpy as np
 import measures
 from attributes import COLOUR, NAMED, SHAPE
 from bundle import Bundle, write_manifest
+from drawings import PRINT_DIALS
 from describe import usual
 from gates import as_markdown, judge
-from latent import Dials
+from latent import Dials, Points
 from pack import Pack
 
 NEAR_THE_DATA = "two dials turned by 1.5"
@@ -33,7 +34,7 @@ def evaluate(run: Path, folder: Path) -> dict:
     truth = Bundle(folder, precision="float32")
     dials = Dials.of(bundle.manifest)
     _, held_out = store.hold_out()
-    everyone, everyone_float = bundle.encode(store.pictures), truth.encode(store.pictures)
+    everyone, everyone_float = (one.encode(store.pictures, store.categories) for one in (bundle, truth))
     kept, odd = usual(everyone, store.images)
     garments = everyone[kept]
     held = np.array([i for i in held_out.tolist() if i in set(kept.tolist())])
@@ -45,11 +46,13 @@ def evaluate(run: Path, folder: Path) -> dict:
     purity, changes = measures.purity(bundle, garments, dials, attributes.std(0))
     table = measures.matching_table(bundle, garments, measures.coarse(store.pictures[kept].float() / 255), dials)
     rng = np.random.default_rng(9)
-    points = np.concatenate([everyone_float[held].draw(rng), dials.uniform(len(held), rng)])
+    anywhere = Points(dials.uniform(len(held), rng), garments.some_kinds(len(held), rng))
+    points = Points.together(everyone_float[held].draw(rng), anywhere)
     decoder = measures.decoder_error(bundle, truth, points)
     encoder = measures.encoder_error(garments, everyone_float[kept], dials)
     recall = measures.recall(garments)
-    aggregate = measures.aggregate(garments, dials)
+    scaled = [d for d, dial in enumerate(bundle.manifest["dials"]) if dial.get("name") in PRINT_DIALS]
+    aggregate = measures.aggregate(garments, dials, scaled)
     shown = [d for d, dial in enumerate(bundle.manifest["dials"]) if dial["shown"]]
     kl = everyone[held].kl.mean(0)
     uniform = table["uniform dials"]
@@ -61,8 +64,8 @@ def evaluate(run: Path, folder: Path) -> dict:
     figures = {
         "klLeast": float(kl[shown].min()), "klMost": float(kl[shown].max()),
         "aggregateMean": aggregate["mean"], "aggregateSpreadLeast": aggregate["spreadLeast"], "aggregateSpreadMost": aggregate["spreadMost"],
-        "winnerNormal": measures.winner(dials.normal(measures.QUERIES, rng), garments),
-        "winnerUniform": measures.winner(dials.uniform(measures.QUERIES, rng), garments),
+        "winnerNormal": measures.winner(Points(dials.normal(measures.QUERIES, rng), garments.some_kinds(measures.QUERIES, rng)), garments),
+        "winnerUniform": measures.winner(Points(dials.uniform(measures.QUERIES, rng), garments.some_kinds(measures.QUERIES, rng)), garments),
         "errorRatio": uniform["tau 0"] / uniform["best possible"],
         "recall": recall["log-likelihood"],
         "decoderMean": decoder["mean"], "decoderWorst": decoder["worst"],
@@ -79,7 +82,7 @@ def evaluate(run: Path, folder: Path) -> dict:
         "gates": judge(figures),
         "spearman": spearman, "purity": purity, "purityChanges": changes, "recall": recall, "matching": table,
         "fidelity": fidelity, "fidelityFloat": fidelity_float,
-        "aggregateHeldOut": measures.aggregate(everyone[held], dials),
+        "aggregateHeldOut": measures.aggregate(everyone[held], dials, scaled),
         "encoderSameTop": encoder["sameTopBy"],
         "activeUnits": int((garments.mu.var(0) > 0.01).sum()),
         "klPerDial": kl.tolist(), "klTotal": float(kl.sum()),

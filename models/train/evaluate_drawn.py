@@ -17,17 +17,16 @@ from torch import Tensor
 
 from attributes import mean_colour
 from bundle import Bundle
-from drawings import COLOURS, DIALS, Batch, Drawings
-from latent import Posteriors, spearman
+from drawings import COLOURS, DIALS, PRINTS, TAUGHT, Drawings
+from latent import Points, Posteriors, spearman
 from losses import across, down
 from measures import decibels
 
-PATTERNED = ("stripes", "pinstripes", "checks", "dots")
 
-
-def posteriors(bundle: Bundle, batch: Batch) -> Posteriors:
-    """What the bundle's encoder says of drawings."""
-    return bundle.encode((batch.pictures * 255).round().to(torch.uint8))
+def posteriors(bundle: Bundle, drawings: Drawings, index: np.ndarray) -> Posteriors:
+    """What the bundle's encoder says of the drawings of these numbers."""
+    pictures = (drawings.batch(index).pictures * 255).round().to(torch.uint8)
+    return bundle.encode(pictures, [drawings.kinds[kind] for kind in drawings.records["kind"][index]])
 
 
 def error(picture: Tensor, wanted: Tensor) -> np.ndarray:
@@ -39,10 +38,11 @@ def fidelity(bundle: Bundle, drawings: Drawings, count: int) -> dict[str, float]
     """How drawings, decoded at mu, resemble themselves; and how well the encoder reads their parameters."""
     index = np.arange(min(count, len(drawings)))
     batch = drawings.batch(index)
-    mu = posteriors(bundle, batch).mu
-    picture, alpha = bundle.decode(mu).picture()
+    encoded = posteriors(bundle, drawings, index)
+    mu = encoded.mu
+    picture, alpha = bundle.decode(encoded.means()).picture()
     squared = error(picture, batch.pictures)
-    patterned = np.isin(np.array(drawings.weaves)[drawings.records["weave"][index]], PATTERNED)
+    patterned = np.isin(np.array(drawings.weaves)[drawings.records["weave"][index]], PRINTS)
     drawn, mask = alpha > 0.5, batch.masks > 0.5
 
     def energy(t: Tensor) -> float:
@@ -72,20 +72,21 @@ def fidelity(bundle: Bundle, drawings: Drawings, count: int) -> dict[str, float]
 def turned(bundle: Bundle, drawings: Drawings) -> dict[str, dict[str, float]]:
     """For each dial, in dB: the turned garment against the drawer's, beside reconstruction and beside not moving."""
     bases = np.arange(0, len(drawings) - drawings.group + 1, drawings.group)
-    mu = posteriors(bundle, drawings.batch(bases)).mu
+    encoded = posteriors(bundle, drawings, bases)
     table = {}
-    for d, (name, parameters) in enumerate(DIALS.items()):
+    for d, name in enumerate(TAUGHT):
         rows: list[tuple[int, int]] = []
-        for parameter in parameters:
-            place = 1 + drawings.raw_names.index(parameter)
+        for parameter in DIALS.get(name, (name,)):
+            place = 1 + drawings.turned.index(parameter)
             rows += [(i, base + place) for i, base in enumerate(bases) if (drawings.raw[base] != drawings.raw[base + place]).any()]
         base, there = (np.array(column) for column in zip(*rows))
         wanted = drawings.batch(there)
-        z = mu[base].copy()
-        still, _ = bundle.decode(z).picture()
+        start = encoded[base].means()
+        still, _ = bundle.decode(start).picture()
+        z = start.z.copy()
         z[:, d] = wanted.values[:, d].numpy()
-        moved, _ = bundle.decode(z).picture()
-        rebuilt, _ = bundle.decode(posteriors(bundle, wanted).mu).picture()
+        moved, _ = bundle.decode(Points(z, start.kinds)).picture()
+        rebuilt, _ = bundle.decode(posteriors(bundle, drawings, there).means()).picture()
         table[name] = {
             "turned": float(decibels(error(moved, wanted.pictures).mean())),
             "reconstruction": float(decibels(error(rebuilt, wanted.pictures).mean())),

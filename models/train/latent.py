@@ -14,13 +14,17 @@ QUERIES_AT_ONCE = 1000
 
 @dataclass(frozen=True)
 class Posteriors:
-    """Diagonal Gaussians: `mu` and `sigma`, both [N, n] float64."""
+    """Diagonal Gaussians: `mu` and `sigma`, both [N, n] float64.
+
+    Of a conditional bundle also the kind [N] that each was encoded as: a point of one kind is matched among that kind alone.
+    """
 
     mu: np.ndarray
     sigma: np.ndarray
+    kinds: np.ndarray | None = None
 
     def __getitem__(self, index: np.ndarray) -> Posteriors:
-        return Posteriors(self.mu[index], self.sigma[index])
+        return Posteriors(self.mu[index], self.sigma[index], None if self.kinds is None else self.kinds[index])
 
     def __len__(self) -> int:
         return len(self.mu)
@@ -30,9 +34,17 @@ class Posteriors:
         """KL(q(z_d|x) || N(0, 1)) in nats [N, n]."""
         return 0.5 * (self.mu**2 + self.sigma**2 - 1) - np.log(self.sigma)
 
-    def draw(self, rng: np.random.Generator) -> np.ndarray:
-        """One z from each posterior [N, n]."""
-        return self.mu + self.sigma * rng.standard_normal(self.mu.shape)
+    def draw(self, rng: np.random.Generator) -> Points:
+        """One z from each posterior."""
+        return Points(self.mu + self.sigma * rng.standard_normal(self.mu.shape), self.kinds)
+
+    def means(self) -> Points:
+        """The mean of each posterior."""
+        return Points(self.mu, self.kinds)
+
+    def some_kinds(self, count: int, rng: np.random.Generator) -> np.ndarray | None:
+        """Kinds [count] as often as they are in the store; None where the bundle knows no kinds."""
+        return None if self.kinds is None else self.kinds[rng.choice(len(self), count)]
 
     def unusual(self, limit: float = 5.0, least: float = 0.1) -> np.ndarray:
         """Which garments' mean log sigma lies further than `limit` robust spreads from the median [N].
@@ -42,6 +54,30 @@ class Posteriors:
         mean = np.log(self.sigma).mean(1)
         away = np.abs(mean - np.median(mean))
         return away > limit * max(1.4826 * np.median(away), least)
+
+
+@dataclass(frozen=True)
+class Points:
+    """Latents `z` [N, n] and, for a conditional bundle, the kind [N] that each is drawn as."""
+
+    z: np.ndarray
+    kinds: np.ndarray | None = None
+
+    def __getitem__(self, index: np.ndarray | slice) -> Points:
+        return Points(self.z[index], None if self.kinds is None else self.kinds[index])
+
+    def __len__(self) -> int:
+        return len(self.z)
+
+    @staticmethod
+    def together(*parts: Points) -> Points:
+        """One after another."""
+        kinds = None if parts[0].kinds is None else np.concatenate([p.kinds for p in parts])
+        return Points(np.concatenate([p.z for p in parts]), kinds)
+
+    def other_kind(self, store: Posteriors) -> np.ndarray | bool:
+        """Which garments [Q, N] of a store a point is not matched with, for they are of another kind."""
+        return False if self.kinds is None else self.kinds[:, None] != store.kinds[None]
 
 
 @dataclass(frozen=True)
@@ -93,9 +129,13 @@ def blocks(count: int) -> Iterator[slice]:
         yield slice(start, min(start + QUERIES_AT_ONCE, count))
 
 
-def best(z: np.ndarray, store: Posteriors, rule: str = "log-likelihood", tau: float = 0.0) -> np.ndarray:
-    """The best match [Q] of every point z [Q, n]."""
-    return np.concatenate([score(z[block], store, rule, tau).argmax(1) for block in blocks(len(z))])
+def best(points: Points, store: Posteriors, rule: str = "log-likelihood", tau: float = 0.0) -> np.ndarray:
+    """The best match [Q] of every point, among the garments of its kind."""
+    found = []
+    for block in blocks(len(points)):
+        some = points[block]
+        found.append(np.where(some.other_kind(store), -np.inf, score(some.z, store, rule, tau)).argmax(1))
+    return np.concatenate(found)
 
 
 def ranks(values: np.ndarray) -> np.ndarray:

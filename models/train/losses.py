@@ -33,7 +33,9 @@ def down(t: Tensor) -> Tensor:
     return t[..., 1:, :] - t[..., :-1, :]
 
 
-def reconstruction(pictures: Tensor, masks: Tensor, alpha_logit: Tensor, colour_logit: Tensor, detail: Tensor) -> tuple[Tensor, Tensor]:
+def reconstruction(
+    pictures: Tensor, masks: Tensor, alpha_logit: Tensor, colour_logit: Tensor, detail: Tensor, coarse_weight: float = COARSE_WEIGHT
+) -> tuple[Tensor, Tensor]:
     """The whole reconstruction term, and its squared-error part alone.
 
     Squared error, and once more on coarse cells, so that sigma is small where a dial changes what is seen at a glance; edges
@@ -46,8 +48,9 @@ def reconstruction(pictures: Tensor, masks: Tensor, alpha_logit: Tensor, colour_
     coarse = 0.5 * COARSE**2 * (F.avg_pool2d(picture - pictures, COARSE) ** 2).sum() / scale
     edges = ((across(picture) - across(pictures)).abs().sum() + (down(picture) - down(pictures)).abs().sum()) / scale
     alpha = F.binary_cross_entropy_with_logits(alpha_logit.float(), masks, reduction="sum") / scale
-    outside = ((detail.float() * (1 - F.avg_pool2d(masks, 2))) ** 2).sum() / scale
-    return squared + COARSE_WEIGHT * coarse + EDGE_WEIGHT * edges + ALPHA_WEIGHT * alpha + OUTSIDE_WEIGHT * outside, squared
+    cells = F.avg_pool2d(masks, masks.shape[2] // detail.shape[2])
+    outside = ((detail.float() * (1 - cells)) ** 2).sum() / scale
+    return squared + coarse_weight * coarse + EDGE_WEIGHT * edges + ALPHA_WEIGHT * alpha + OUTSIDE_WEIGHT * outside, squared
 
 
 def kl_per_dial(mu: Tensor, log_variance: Tensor) -> Tensor:

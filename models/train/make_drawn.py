@@ -1,4 +1,4 @@
-"""From packs of drawings to a bundle: train, export, describe, quantise, evaluate, sheets.
+"""From packs of drawings to a bundle: train, polish, export, describe, quantise, evaluate, sheets.
 
     python models/train/make_drawn.py --pack DIR --store DIR --turned DIR --run RUN --bundle models/atelier --card models/train/atelier.json
 
@@ -21,9 +21,10 @@ from drawings import END_WORDS, Drawings, pack_store
 from evaluate import evaluate
 from evaluate_drawn import fidelity, report, turned
 from export import export
+from polish import polish
 from quantise import quantise
 from sheet import draw_sheets
-from train_drawn import Settings, train
+from train_drawn import Settings, option_of, train
 
 
 def main() -> None:
@@ -32,12 +33,15 @@ def main() -> None:
     for option in ("pack", "store", "turned", "run", "bundle", "card"):
         parser.add_argument(f"--{option}", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
+    parser.add_argument("--polish-minutes", type=float, default=12.0, help="how long the encoder is trained on alone afterwards")
     for name, value in asdict(Settings()).items():
-        parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
+        parser.add_argument("--" + name.replace("_", "-"), **option_of(value))
     a = parser.parse_args()
     if a.threads:
         torch.set_num_threads(a.threads)
     train(a.pack, a.run, Settings(**{name: getattr(a, name) for name in asdict(Settings())}), resume=True)
+    if not (a.run / "polished.pt").exists():
+        polish(a.pack, a.run, a.polish_minutes)
     known = Drawings(a.pack)
     store = Drawings(a.store, known)
     if not (a.run / "pack.npz").exists():

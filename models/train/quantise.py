@@ -22,7 +22,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from bundle import Bundle, write_manifest
 from describe import list_model
-from latent import Dials
+from latent import Dials, Points
 from pack import Pack
 
 SMALL = {"Gemm": 300_000, "MatMul": 300_000, "Conv": 8192}
@@ -49,10 +49,10 @@ QDQRegistry["DepthToSpace"] = QDQDirect8BitOp
 
 
 class Rows(CalibrationDataReader):
-    """Feeds the calibrator one row at a time."""
+    """Feeds the calibrator one row of inputs, by name, at a time."""
 
-    def __init__(self, name: str, rows: Iterable[np.ndarray]) -> None:
-        self.rows: Iterator[dict[str, np.ndarray]] = iter([{name: row[None].astype(np.float32)} for row in rows])
+    def __init__(self, rows: Iterable[dict[str, np.ndarray]]) -> None:
+        self.rows: Iterator[dict[str, np.ndarray]] = iter(rows)
 
     def get_next(self) -> dict[str, np.ndarray] | None:
         """The next feed, or None at the end."""
@@ -89,8 +89,8 @@ def small_layers(graph: onnx.GraphProto) -> set[str]:
     return {node.name for node in graph.node if weights.get(node.input[1] if len(node.input) > 1 else "", 1 << 30) <= SMALL.get(node.op_type, 0)}
 
 
-def quantise_net(source: Path, target: Path, rows: np.ndarray, variant: str, percentile: float) -> None:
-    """Quantise one net, calibrated on `rows`, each without its batch dimension, up to that percentile of the values.
+def quantise_net(source: Path, target: Path, rows: list[dict[str, np.ndarray]], variant: str, percentile: float) -> None:
+    """Quantise one net, calibrated on `rows` of its inputs by name, up to that percentile of the values.
 
     Norms and constants are folded first, whatever exporter the net came from: what is left unfolded is quantised twice.
     """
@@ -101,7 +101,7 @@ def quantise_net(source: Path, target: Path, rows: np.ndarray, variant: str, per
     quantize_static(
         str(folded),
         str(target),
-        Rows(graph.input[0].name, rows),
+        Rows(rows),
         quant_format=QuantFormat.QDQ,
         activation_type=chosen["activation"],
         weight_type=QuantType.QInt8,
@@ -114,22 +114,31 @@ def quantise_net(source: Path, target: Path, rows: np.ndarray, variant: str, per
     folded.unlink()
 
 
-def calibration(bundle: Bundle, store: Pack) -> tuple[np.ndarray, np.ndarray]:
-    """What to calibrate the encoder on (tensors as fed) and the decoder on (z)."""
+def calibration(bundle: Bundle, store: Pack) -> dict[str, list[dict[str, np.ndarray]]]:
+    """What to calibrate the encoder and the decoder on: their inputs by name."""
     rng = np.random.default_rng(5)
     training, _ = store.hold_out()
     chosen = training[rng.choice(len(training), min(GARMENTS, len(training)), replace=False)]
     pictures = store.pictures[chosen]
     dials = Dials.of(bundle.manifest)
-    points = [bundle.encode(pictures).draw(rng), dials.uniform(DIALLED, rng), dials.normal(NORMAL, rng)]
-    return bundle.feed(pictures), np.concatenate(points)
+    garments = bundle.encode(pictures, [store.categories[i] for i in chosen])
+    points = Points.together(
+        garments.draw(rng),
+        Points(dials.uniform(DIALLED, rng), garments.some_kinds(DIALLED, rng)),
+        Points(dials.normal(NORMAL, rng), garments.some_kinds(NORMAL, rng)),
+    )
+    rows = {}
+    for role, fed, kinds in (("encoder", bundle.feed(pictures), garments.kinds), ("decoder", points.z, points.kinds)):
+        name = bundle.manifest[role]["input"]["name"]
+        of = [None] * len(fed) if kinds is None else kinds
+        rows[role] = [{name: row[None].astype(np.float32)} | bundle.told(role, kind) for row, kind in zip(fed, of)]
+    return rows
 
 
 def quantise(run: Path, folder: Path) -> None:
     """Write the int8 nets beside the float ones, and list them in the manifest."""
     bundle = Bundle(folder, precision="float32")
-    fed, points = calibration(bundle, Pack.load(run))
-    for role, rows in (("encoder", fed), ("decoder", points)):
+    for role, rows in calibration(bundle, Pack.load(run)).items():
         for variant, chosen in VARIANTS.items():
             path = folder / f"{role}.{variant}.onnx"
             quantise_net(folder / f"{role}.float32.onnx", path, rows, variant, PERCENTILE[role])

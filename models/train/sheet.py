@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw
 from torch import Tensor
 
 from bundle import Bundle, Decoded
-from latent import Dials
+from latent import Dials, Points
 from pack import Pack
 
 CELL, LABEL, COLUMNS = 160, 110, 11
@@ -65,32 +65,35 @@ def kind_points(kind: dict, count: int, rng: np.random.Generator) -> np.ndarray:
     return np.array(kind["mean"]) + rng.standard_normal((count, n)) @ factor.T
 
 
-def usual_garment(manifest: dict, dials: Dials) -> np.ndarray:
-    """The mean z [n] of the commonest kind: dials are turned from a garment, as shoppers do. Where no kinds are told, the
-    middle of all dials, which is a mixture of kinds that no store sells."""
+def usual_garment(manifest: dict, dials: Dials) -> tuple[np.ndarray, str]:
+    """The mean z [n] of the commonest kind, and its name: dials are turned from a garment, as shoppers do. Where no kinds are
+    told, the middle of all dials, which is a mixture of kinds that no store sells."""
     kinds = manifest.get("kinds", [])
     if not kinds:
-        return dials.to_z(np.zeros((1, len(dials.mean))))[0]
-    return np.array(max(kinds, key=lambda kind: kind["share"])["mean"])
+        return dials.to_z(np.zeros((1, len(dials.mean))))[0], ""
+    usual = max(kinds, key=lambda kind: kind["share"])
+    return np.array(usual["mean"]), usual["name"]
 
 
 def drawn_sheet(bundle: Bundle) -> Image.Image:
     """Rows of decoded garments alone."""
     rng, dials, sharpen = np.random.default_rng(7), Dials.of(bundle.manifest), bundle.manifest["decoder"]["sharpen"]
 
-    def row(z: np.ndarray) -> np.ndarray:
-        return strip(on_screen(bundle.decode(z), CELL, sharpen))
+    def row(z: np.ndarray, *kinds: str) -> np.ndarray:
+        """Points z drawn as kinds by turns; a bundle that knows no kinds pays no heed to them."""
+        return strip(on_screen(bundle.decode(Points(z, np.resize(kinds, len(z)))), CELL, sharpen))
 
-    rows = [(kind["name"], row(kind_points(kind, COLUMNS, rng))) for kind in bundle.manifest.get("kinds", [])]
-    rows += [("normal", row(dials.normal(COLUMNS, rng))) for _ in range(2)]
-    rows += [("uniform dials", row(dials.uniform(COLUMNS, rng))) for _ in range(3)]
-    start = usual_garment(bundle.manifest, dials)
+    every = bundle.categories or [""]
+    rows = [(kind["name"], row(kind_points(kind, COLUMNS, rng), kind["name"])) for kind in bundle.manifest.get("kinds", [])]
+    rows += [("normal", row(dials.normal(COLUMNS, rng), *np.roll(every, -COLUMNS * i))) for i in range(2)]
+    rows += [("uniform dials", row(dials.uniform(COLUMNS, rng), *np.roll(every, -COLUMNS * i))) for i in range(3)]
+    start, usual = usual_garment(bundle.manifest, dials)
     for d, dial in enumerate(bundle.manifest.get("dials", [])):
         settings = np.zeros((COLUMNS, len(dials.mean)))
         settings[:, d] = np.linspace(-dials.a, dials.a, COLUMNS)
         turned = np.repeat(start[None], COLUMNS, 0)
         turned[:, d] = dials.to_z(settings)[:, d]
-        rows.append((dial.get("name", f"dial {d + 1}"), row(turned)))
+        rows.append((dial.get("name", f"dial {d + 1}"), row(turned, usual)))
     return labelled(rows)
 
 
@@ -98,7 +101,8 @@ def reconstruction_sheet(bundle: Bundle, store: Pack, count: int = 48, across: i
     """Held-out pictures, each above what the decoder makes of its mu."""
     _, held_out = store.hold_out()
     chosen = held_out[np.random.default_rng(3).choice(len(held_out), min(count, len(held_out)), replace=False)]
-    rebuilt = on_screen(bundle.decode(bundle.encode(store.pictures[chosen]).mu), CELL, bundle.manifest["decoder"]["sharpen"])
+    posteriors = bundle.encode(store.pictures[chosen], [store.categories[i] for i in chosen])
+    rebuilt = on_screen(bundle.decode(posteriors.means()), CELL, bundle.manifest["decoder"]["sharpen"])
     originals = F.interpolate(store.pictures[chosen].float() / 255, size=(CELL, CELL), mode="bilinear", align_corners=False)
     rows = []
     for start in range(0, len(chosen), across):

@@ -16,7 +16,7 @@ import losses
 from attributes import NAMED, NormalScores
 from augment import flip, recolour, stretch
 from critic import Critic, asymmetry, critic_loss
-from nets import Decoder, Encoder, composite
+from nets import Decoder, Encoder, composite, mixed_precision
 from pack import Pack
 from progress import Progress
 
@@ -64,7 +64,7 @@ class Trainer:
         self.critic = Critic().to(device)
         self.critic_optimiser = torch.optim.Adam(self.critic.parameters(), 4e-4, betas=(0.0, 0.9))
         self.beta, self.epoch, self.seconds = 0.5, 0, 0.0
-        self.autocast = torch.autocast(device.type, torch.bfloat16)
+        self.autocast = mixed_precision(device)
 
     def groups(self) -> list[dict]:
         """Parameters with their `speed`: each dial's own sigma has a long way to go, and would still be on it when all else is learnt."""

@@ -18,6 +18,11 @@ export class Daemon {
   readonly address: string;
   readonly #child: ChildProcess;
 
+  /** Of the command that was given. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   private constructor(child: ChildProcess, address: string) {
     this.#child = child;
     this.address = address;

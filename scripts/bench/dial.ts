@@ -1,67 +1,17 @@
 /** One drag's round trip: HTTP over loopback to a daemon in its own process, the picture and the matches back. */
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { join, resolve } from 'node:path';
-import { Random } from '../../device/matching/random.ts';
 import { prepareStore } from '../store/prepare.ts';
 import { Daemon } from './daemon.ts';
+import { ask, drags, type Model } from './drags.ts';
 import { TIMING_COLUMNS, type Timing, time, timingCells } from './measure.ts';
 import type { Suite } from './suite.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../device/main.ts');
+export const MAIN = resolve(import.meta.dirname, '../../device/main.ts');
 /** Matches asked for with each point. */
-const MATCHES = 12;
-/** Points of a drag before the next dial is turned. */
-const STEPS = 40;
+export const MATCHES = 12;
 const P50_MS = 8;
 const P99_MS = 25;
-
-interface Model {
-  readonly latentDim: number;
-  readonly range: number;
-  readonly dials: readonly { readonly index: number }[];
-  readonly store: { readonly garments: number };
-}
-
-/** Asks on one connection that is kept. @returns the answer's bytes */
-function ask(agent: Agent, url: URL, body?: string): Promise<Buffer> {
-  const { promise, resolve: answer, reject } = Promise.withResolvers<Buffer>();
-  const method = body === undefined ? 'GET' : 'POST';
-  const headers =
-    body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-  const asked = request(url, { agent, method, headers }, response => {
-    const parts: Buffer[] = [];
-    response.on('data', (part: Buffer) => parts.push(part));
-    response.on('error', reject);
-    response.on('end', () => {
-      const bytes = Buffer.concat(parts);
-      if (response.statusCode === 200) answer(bytes);
-      else
-        reject(
-          new Error(`${method} ${url.pathname} answered ${response.statusCode}: ${bytes.toString().slice(0, 500)}`),
-        );
-    });
-  });
-  asked.on('error', reject);
-  asked.end(body);
-  return promise;
-}
-
-/** Points as a finger makes them: from somewhere near the middle, one dial after another is dragged. */
-function* drags(model: Model, seed: number): Generator<number[]> {
-  const random = new Random(seed);
-  const { latentDim, range, dials } = model;
-  for (;;) {
-    const point = Array<number>(latentDim).fill(0);
-    for (const { index } of dials) point[index] = Math.max(-range, Math.min(range, random.normal()));
-    for (const { index } of dials) {
-      const [from, to] = [point[index] ?? 0, (2 * random.uniform() - 1) * range];
-      for (let step = 1; step <= STEPS; step += 1) {
-        point[index] = from + ((to - from) * step) / STEPS;
-        yield [...point];
-      }
-    }
-  }
-}
 
 export const dialSuite: Suite = {
   name: 'dial',
@@ -88,7 +38,7 @@ export const dialSuite: Suite = {
         say(path);
         return time(runs, async () => {
           const dials = points.next().value;
-          return (await ask(agent, at(path), JSON.stringify({ dials, k: MATCHES }))).at(-2) ?? 0;
+          return (await ask(agent, at(path), { body: JSON.stringify({ dials, k: MATCHES }) })).at(-2) ?? 0;
         });
       };
       const dial = await timeCall('/api/v1/dial');

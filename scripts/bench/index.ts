@@ -1,13 +1,12 @@
 /** How fast a store is encoded and indexed, from a folder of pictures to the files the daemon opens. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBundle } from '../../device/inference/bundle.ts';
 import { startInference } from '../../device/inference/inference.ts';
 import { CATALOGUE_DATABASE } from '../../device/inventory/catalogue.ts';
 import { INDEX_FILE } from '../../device/inventory/encodings.ts';
 import { indexStore } from '../../device/inventory/index-store.ts';
-import { CATALOGUE_FILE } from '../../device/inventory/store-folder.ts';
-import { drawDemonstration } from '../store/demonstration.ts';
+import { isMade, makeCollection } from '../store/atelier/collection.ts';
 import { storeSource } from '../store/sources.ts';
 import type { Context, Result, Suite } from './suite.ts';
 
@@ -18,13 +17,13 @@ const PROMISED_SECONDS = 60;
 async function indexFresh(context: Context, data: string): Promise<Result> {
   const { config, say } = context;
   const bundle = await openBundle(config.bundle);
-  const { folder, name, demonstration } = storeSource(config.store, data);
+  const { folder, name, demonstration } = storeSource(config.store, config.data);
   const { providers, threads, ortModule, rungTimeoutMs, maxPicturePixels, maxPictureBytes } = config;
   const inference = await startInference(bundle, { providers, threads, ortModule, rungTimeoutMs });
   try {
-    if (demonstration && !existsSync(join(folder, CATALOGUE_FILE))) {
+    if (demonstration && !(await isMade({ folder }))) {
       say('drawing the demonstration collection');
-      await drawDemonstration({ folder, bundle, inference });
+      await makeCollection({ folder });
     }
     say(`indexing ${name}`);
     const began = performance.now();

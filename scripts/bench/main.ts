@@ -6,23 +6,38 @@ import { LookdialError } from '../../device/errors.ts';
 import { dialSuite } from './dial.ts';
 import { indexSuite } from './index.ts';
 import { inferenceSuite } from './inference.ts';
+import { loadSuite } from './load.ts';
 import { asText, barText, machineText, writeJson } from './report.ts';
 import { searchSuite } from './search.ts';
 import { startSuite } from './start.ts';
+import { stockSuite } from './stock.ts';
 import type { Suite } from './suite.ts';
 
-const SUITES: readonly Suite[] = [inferenceSuite, indexSuite, dialSuite, searchSuite, startSuite];
+const SUITES: readonly Suite[] = [
+  inferenceSuite,
+  indexSuite,
+  dialSuite,
+  searchSuite,
+  startSuite,
+  stockSuite,
+  loadSuite,
+];
 
 const USAGE = `npm run bench -- [SUITE ...] [--runs N] [--seed N] [--bundle FOLDER] [--store FOLDER]
                               [--garments N,N] [--dimensions N,N]
+                              [--minutes N] [--clients N] [--no-writer]
 
 ${SUITES.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
 
   --runs     timed runs of a row, 1000 unless said otherwise
   --seed     the same seed measures the same points, 1 unless said otherwise
   --bundle   the model's folder
-  --store    the store: a folder with catalogue.csv and pictures, or demonstration, or clothing
-  --garments, --dimensions   sizes of the made-up stores that search measures`;
+  --store    the store: a folder with catalogue.csv and pictures, or atelier, or clothing
+  --garments, --dimensions   sizes of the made-up stores that search measures
+  --minutes, --clients       how long load lasts, 10, and how many shoppers dial, 32
+  --no-writer                load without the till that writes stock
+
+Without a suite all run but load.`;
 
 const RESULTS = resolve(import.meta.dirname, '../../bench-results');
 const OPTIONS = {
@@ -32,6 +47,9 @@ const OPTIONS = {
   store: { type: 'string' },
   garments: { type: 'string', default: '10000,100000,1000000' },
   dimensions: { type: 'string', default: '16,32,64' },
+  minutes: { type: 'string', default: '10' },
+  clients: { type: 'string', default: '32' },
+  'no-writer': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -46,7 +64,7 @@ function wholeNumber(name: string, written: string): number {
 function chosen(names: readonly string[]): readonly Suite[] {
   const unknown = names.find(name => !SUITES.some(suite => suite.name === name));
   if (unknown !== undefined) throw new UsageError(`There is no suite ${unknown}.`);
-  return names.length === 0 ? SUITES : SUITES.filter(suite => names.includes(suite.name));
+  return names.length === 0 ? SUITES.filter(({ long }) => !long) : SUITES.filter(suite => names.includes(suite.name));
 }
 
 async function main(): Promise<void> {
@@ -66,6 +84,11 @@ async function main(): Promise<void> {
     seed: wholeNumber('seed', values.seed),
     garments: values.garments.split(',').map(one => wholeNumber('garments', one)),
     dimensions: values.dimensions.split(',').map(one => wholeNumber('dimensions', one)),
+    load: {
+      minutes: wholeNumber('minutes', values.minutes),
+      clients: wholeNumber('clients', values.clients),
+      writer: !values['no-writer'],
+    },
     say: (line: string) => console.error(line),
   };
   const suites = chosen(positionals);

@@ -1,14 +1,13 @@
 /** The search against the best exact ones npm has, side by side in one process, by turns; and what it takes. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { buildScanNow } from '../../device/matching/scan/build.ts';
 import { loadKernel } from '../../device/search/kernel-file.ts';
 import { chart, type Group } from './search/chart.ts';
 import { flatContestant, linearForm, ortContestant, scanContestant, usearchContestant } from './search/contestants.ts';
+import { costs } from './search/costs.ts';
 import { crossover } from './search/crossover.ts';
 import { duel, type Score, truthOf } from './search/duel.ts';
-import { footprintOf } from './search/footprint-of.ts';
-import { indexOf, openStore } from './search/prepare.ts';
+import { openStore } from './search/prepare.ts';
 import { makeQueries, makeStore, QUERY_KINDS, type QueryKind, type Spread, type Workload } from './search/workloads.ts';
 import type { Bar, Context, Suite, Table } from './suite.ts';
 
@@ -57,10 +56,22 @@ async function contest(context: Context, kernel: WebAssembly.Module, data: Workl
 }
 
 const duelTable = (cells: readonly Cell[]): Table => ({
-  title: `The ${K} nearest, by turns in one process, milliseconds`,
-  columns: ['garments', 'n', 'sigma', 'queries', 'search', 'p50', 'p99', 'recall', 'wrong', 'times the scan'],
+  title: `The ${K} nearest, by turns in one process, milliseconds of processor`,
+  columns: [
+    'garments',
+    'n',
+    'sigma',
+    'queries',
+    'search',
+    'p50',
+    'p99',
+    'p50 by the clock',
+    'recall',
+    'wrong',
+    'times the scan',
+  ],
   rows: cells.flatMap(({ garments, latentDim, spread, kind, scores }) =>
-    scores.map(({ name, p50, p99, recall, wrong }) => [
+    scores.map(({ name, p50, p99, clock, recall, wrong }) => [
       garments,
       latentDim,
       spread,
@@ -68,6 +79,7 @@ const duelTable = (cells: readonly Cell[]): Table => ({
       name,
       rounded(p50),
       rounded(p99),
+      rounded(clock),
       rounded(recall),
       wrong,
       rounded(p50 / scores[0]!.p50),
@@ -105,57 +117,6 @@ function duelBars(cells: readonly Cell[]): Bar[] {
   return [...bars, { what: 'Answers that are not float64’s, in its order', unit: 'queries', got, atMost: 0 }];
 }
 
-/** Build time, memory and the event loop at a million garments, n = 16. */
-function costs({ seed, say }: Context): { table: Table; bars: Bar[] } {
-  const garments = 1_000_000;
-  const latentDim = 16;
-  const data = makeStore(garments, latentDim, 'structured', seed);
-  say('the build of a million');
-  const cpuSeconds = (): number => process.cpuUsage().user / 1e6;
-  let [start, cpu] = [performance.now(), cpuSeconds()];
-  buildScanNow(data);
-  const scanSeconds = (performance.now() - start) / 1_000;
-  const scanCpu = cpuSeconds() - cpu;
-  let steps = 0;
-  [start, cpu] = [performance.now(), cpuSeconds()];
-  const index = indexOf(data, true, () => (steps += 1));
-  const wholeSeconds = (performance.now() - start) / 1_000;
-  const wholeCpu = cpuSeconds() - cpu;
-  say(
-    `  codes ${rounded(scanSeconds)} s (${rounded(scanCpu)} s of processor), all ${rounded(wholeSeconds)} s (${rounded(wholeCpu)})`,
-  );
-  say('its memory, and the event loop');
-  const { residentMegabytes, answer, posting, turns } = footprintOf(index, latentDim, 200);
-  const rows: [string, string, number][] = [
-    ['regions and codes', 's', scanSeconds],
-    ['regions and codes, processor', 's', scanCpu],
-    ['the whole index file, with the typicality', 's', wholeSeconds],
-    ['the whole index file, processor', 's', wholeCpu],
-    ['steps of progress told', '', steps],
-    ['index file', 'MB', index.length / 1e6],
-    ['resident memory of a process that searches it', 'MB', residentMegabytes],
-    ['whole answer through the search thread, p50', 'ms', answer.p50],
-    ['whole answer through the search thread, p99', 'ms', answer.p99],
-    ['turn of the event loop while searching, p99.9', 'ms', turns.p999],
-    ['turn of the event loop while searching, longest', 'ms', turns.max],
-    ['turn of the event loop while idle, longest', 'ms', turns.idleMax],
-    ['longest work on the event loop to ask', 'ms', posting],
-  ];
-  return {
-    table: {
-      title: `What ${garments.toLocaleString('en')} garments take, n = ${latentDim}`,
-      columns: ['what', 'unit', 'figure'],
-      rows: rows.map(([what, unit, figure]) => [what, unit, rounded(figure)]),
-    },
-    bars: [
-      { what: 'Build of the codes of 1M', unit: 's', got: scanSeconds, atMost: 10 },
-      { what: 'Build of the whole index of 1M', unit: 's', got: wholeSeconds, atMost: 10 },
-      { what: 'Memory at 1M, n = 16, all told', unit: 'MB', got: residentMegabytes, atMost: 300 },
-      { what: 'Event loop blocked by a search, p99.9', unit: 'ms', got: turns.p999, atMost: 2 },
-    ],
-  };
-}
-
 function draw(cells: readonly Cell[]): void {
   const largest = Math.max(...cells.map(cell => cell.garments));
   const groups: Group[] = cells
@@ -165,7 +126,7 @@ function draw(cells: readonly Cell[]): void {
       bars: scores.map(({ name, p50 }) => ({ name, ms: p50 })),
     }));
   mkdirSync(RESULTS, { recursive: true });
-  const title = `The ${K} nearest of ${largest.toLocaleString('en')} garments, p50, one core`;
+  const title = `The ${K} nearest of ${largest.toLocaleString('en')} garments, processor time, p50`;
   writeFileSync(join(RESULTS, 'search.svg'), chart(title, groups));
 }
 

@@ -30,6 +30,14 @@ export interface Context {
   /** Sizes of made-up stores, and their dimensions. */
   readonly garments: readonly number[];
   readonly dimensions: readonly number[];
+  /** How `load` is measured. */
+  readonly load: {
+    readonly minutes: number;
+    /** Shoppers at once, each with a connection of its own. */
+    readonly clients: number;
+    /** Whether a till writes stock meanwhile. */
+    readonly writer: boolean;
+  };
   /** Says what is going on. */
   readonly say: (line: string) => void;
 }
@@ -38,5 +46,7 @@ export interface Suite {
   readonly name: string;
   /** One line: what it measures. */
   readonly about: string;
+  /** Takes so long that it runs only where it is named. */
+  readonly long?: true;
   run(context: Context): Promise<Result>;
 }

@@ -19,7 +19,9 @@ import {
 import { type FloatNets, type QuantisedFigures, quantisedFigures } from './quantised-figures.ts';
 import { PointSource, type Points, TURNED, UNIFORM } from './queries.ts';
 import { type DialFigures, dialFigures, recallAtOne } from './store-figures.ts';
+import { StoreKinds } from './store-kinds.ts';
 import { type OnProgress, Studio } from './studio.ts';
+import { type TruthFigures, truthFigures } from './truth/truth-figures.ts';
 import { type TypicalityFigures, typicalityFigures } from './typicality-figures.ts';
 
 export interface EvaluationOptions {
@@ -31,6 +33,8 @@ export interface EvaluationOptions {
   readonly garments: Garments;
   /** Points decoded for each row of the table. */
   readonly points: number;
+  /** Points of each row judged by truth; 0 for none. */
+  readonly judged: number;
   readonly seed: number;
   readonly maxPicturePixels: number;
   readonly onProgress?: OnProgress | undefined;
@@ -48,6 +52,8 @@ export interface Evaluation {
   readonly bestTolerance: number;
   readonly table: readonly TableRow[];
   readonly recall: Readonly<Record<string, number>>;
+  /** Undefined over a store that does not tell its true parameters. */
+  readonly truth: TruthFigures | undefined;
   readonly typicality: TypicalityFigures;
   readonly dials: readonly DialFigures[];
   /** Attributes of the store's catalogue that a dial goes along with. */
@@ -99,11 +105,11 @@ function measuredGates(
  * @throws LookdialError where a picture or a net fails; the signal's reason where it was stopped
  */
 export async function evaluate(options: EvaluationOptions): Promise<Evaluation> {
-  const { bundle, inference, float, index, garments, points: count, seed, maxPicturePixels } = options;
+  const { bundle, inference, float, index, garments, points: count, judged, seed, maxPicturePixels } = options;
   const { tolerance, evaluation } = bundle.manifest;
   const own: Rule = { name: tauName(tolerance), metric: 'log-likelihood', tolerance };
   const studio = new Studio(options);
-  const sources = new PointSource(bundle, index, seed);
+  const sources = new PointSource(bundle, index, seed, new StoreKinds(bundle, garments, index.count));
   const search = new FlatSearch(index);
 
   const pictures = await studio.storePictures(index.count);
@@ -131,9 +137,11 @@ export async function evaluate(options: EvaluationOptions): Promise<Evaluation> 
   studio.tell('Recall and typicality', 'points', 0, RECALL_A_POINT * count);
   const recall = recallAtOne(search, sources.posterior(RECALL_A_POINT * count));
   const typicality = typicalityFigures(search, rows, [sources.mu(index.count)], distanceOf(bundle));
-  const points = rows.flatMap(row => row.points.z);
-  const drawn = points.filter((_, place) => place % FLOAT_EVERY === 0);
-  const compared = { search, served: inference, garments, studio, points, drawn, maxPicturePixels };
+  const near = bestTolerance(rowOf(TURNED), tolerance);
+  const known = { bundle, inference, search, garments, sources, studio, seed };
+  const truth = await truthFigures({ ...known, points: judged, tolerance: near });
+  const points = rows.map(row => row.points);
+  const compared = { search, served: inference, garments, studio, points, drawnEvery: FLOAT_EVERY, maxPicturePixels };
   const quantised = float && (await quantisedFigures({ ...compared, float }));
   const dials = dialFigures(bundle, index);
   const names = nameDials(index, numericAttributes(garments, index.count));
@@ -144,9 +152,10 @@ export async function evaluate(options: EvaluationOptions): Promise<Evaluation> 
     garments: index.count,
     seed,
     tolerance,
-    bestTolerance: bestTolerance(rowOf(TURNED), tolerance),
+    bestTolerance: near,
     table,
     recall,
+    truth,
     typicality,
     dials,
     attributes: names.flatMap((name, dimension) => (name === undefined ? [] : [{ dimension, ...name }])),

@@ -18,17 +18,20 @@ import { storeSource } from '../store/sources.ts';
 import { type Evaluation, evaluate } from './evaluation.ts';
 import { IndexedGarments, leaveOut } from './garments.ts';
 import { notHeld } from './gates.ts';
+import { putInto } from './markdown.ts';
 import { floatBundle } from './quantised-figures.ts';
-import { asMarkdown } from './report.ts';
+import { asMarkdown, asPage } from './report.ts';
 
-const USAGE = `npm run evaluate -- [--store FOLDER] [--without A,B] [--bundle FOLDER] [--data DIR] [--json FILE] [--points N] [--seed N] [--strict]
+const USAGE = `npm run evaluate -- [--store FOLDER] [--without A,B] [--bundle FOLDER] [--data DIR] [--json FILE] [--points N] [--judged N] [--into FILE] [--seed N] [--strict]
 
-  --store   the store: a folder with catalogue.csv and pictures, or demonstration, or clothing
+  --store   the store: a folder with catalogue.csv and pictures, or atelier, or clothing
   --without categories of the catalogue to leave out: kinds the model was not made for
-  --bundle  the model's folder
+  --bundle  the model's folder; unless said otherwise, the one that goes with the store
   --data    where the store is indexed for it; a folder of its own in the state folder unless said otherwise
   --json    writes all figures there as well
   --points  points decoded for each row of the table, 2000 unless said otherwise
+  --judged  points of each row judged by true parameters, 100 unless said otherwise; over the atelier's collection alone
+  --into    a page: what is judged by truth replaces what stands between its marks
   --seed    the same seed measures the same points, 1 unless said otherwise
   --strict  exit status 1 where a gate's floor is not held
 
@@ -41,6 +44,8 @@ const OPTIONS = {
   data: { type: 'string' },
   json: { type: 'string' },
   points: { type: 'string', default: '2000' },
+  judged: { type: 'string', default: '100' },
+  into: { type: 'string' },
   seed: { type: 'string', default: '1' },
   strict: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -80,11 +85,12 @@ interface Run {
   /** Categories to leave out. */
   readonly without: readonly string[];
   readonly points: number;
+  readonly judged: number;
   readonly seed: number;
   readonly signal: AbortSignal;
 }
 
-async function measure({ config, data, without, points, seed, signal }: Run): Promise<Evaluation> {
+async function measure({ config, data, without, points, judged, seed, signal }: Run): Promise<Evaluation> {
   const bundle = await openBundle(config.bundle);
   const bytes = await readIndexFile(join(data, INDEX_FILE));
   const { encoderDigest, manifest } = bundle;
@@ -118,6 +124,7 @@ async function measure({ config, data, without, points, seed, signal }: Run): Pr
       index,
       garments,
       points,
+      judged,
       seed,
       maxPicturePixels,
       onProgress,
@@ -142,6 +149,7 @@ async function main(): Promise<number> {
   });
   const config = readConfig({ ...process.env, ...Object.fromEntries(given) });
   const points = wholeNumber('points', values.points, 10);
+  const judged = wholeNumber('judged', values.judged, 0);
   const seed = wholeNumber('seed', values.seed, 0);
   const without = values.without.split(',').flatMap(name => name.trim() || []);
   // The daemon's own index is left as it is: another store may be under evaluation.
@@ -151,9 +159,12 @@ async function main(): Promise<number> {
   const print = (line: string): void => console.error(line);
   try {
     const { signal } = stop;
-    await prepareStore({ config: { ...config, data }, terminal: process.stderr, print, signal, unlessCurrent: true });
-    const evaluation = await measure({ config, data, without, points, seed, signal });
-    console.log(asMarkdown(evaluation, { ...storeSource(config.store, data), without }));
+    const kept = { config: { ...config, data }, stores: config.data };
+    await prepareStore({ ...kept, terminal: process.stderr, print, signal, unlessCurrent: true });
+    const evaluation = await measure({ config, data, without, points, judged, seed, signal });
+    const { name, demonstration } = storeSource(config.store, config.data);
+    console.log(asMarkdown(evaluation, { name, demonstration, without }));
+    if (values.into !== undefined) await putInto(values.into, asPage(evaluation, name));
     if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(evaluation, undefined, 1)}\n`);
     return values.strict && notHeld(evaluation.gates).length > 0 ? 1 : 0;
   } catch (error) {

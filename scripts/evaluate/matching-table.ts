@@ -1,7 +1,7 @@
 /** How near the best match looks to the dialled picture, by where the point comes from and by the rule (matching.md, 3). */
 import type { FlatSearch, Metric } from '../../device/matching/flat-search.ts';
 import type { PictureSet } from './picture-set.ts';
-import type { Points } from './queries.ts';
+import { type Points, queryOf } from './queries.ts';
 
 export interface Rule {
   readonly name: string;
@@ -28,7 +28,7 @@ export interface TableRow {
   readonly points: number;
   /** Mean squared error of the best match's picture, by rule. */
   readonly errors: Readonly<Record<string, number>>;
-  /** Of the garment in the store that looks most like it, and of a random one. */
+  /** Of the garment in the store that looks most like it, and of a random one: of the point's kind, where it has one. */
   readonly bestPossible: number;
   readonly randomGarment: number;
   /** Share of the points won by one single garment, by rule. */
@@ -44,7 +44,8 @@ export interface PointErrors {
 /** The garment that wins each point. */
 export function winnersOf(search: FlatSearch, points: Points, { metric, tolerance }: Rule): number[] {
   // A share tolerance gets a table, which the same tolerance for the order then uses: 6 times as fast.
-  return points.z.map(z => search.search({ z, k: 1, metric, tolerance, shareTolerance: tolerance }).hits[0]!.row);
+  const rule = { k: 1, metric, tolerance, shareTolerance: tolerance };
+  return points.z.map((_, place) => search.search({ ...queryOf(points, place), ...rule }).hits[0]!.row);
 }
 
 /** Share of the points that are won by one and the same garment. */
@@ -81,10 +82,10 @@ export function tableRow(
     if (rule.name !== own.name) continue;
     top.set(byPoint);
     drawn.forEach((picture, place) => {
-      best[place] = pictures.least(picture, won[place]!);
+      best[place] = pictures.least(picture, won[place]!, points.allowed[place]);
     });
   }
-  const randomGarment = mean(drawn.map(picture => pictures.mean(picture)));
+  const randomGarment = mean(drawn.map((picture, place) => pictures.mean(picture, points.allowed[place])));
   const row = { name: points.name, points: drawn.length, errors, bestPossible: mean(best), randomGarment, winners };
   return { row, errors: { top, best } };
 }

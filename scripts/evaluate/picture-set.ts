@@ -37,15 +37,25 @@ export class PictureSet {
     return sum / SMALL;
   }
 
-  /** The error against the garment that looks most like it. @param guess a row that may be near */
-  least(picture: Float32Array, guess: number): number {
+  /**
+   * The error against the garment that looks most like it.
+   * @param guess a row that may be near
+   * @param allowed one byte a row, 0 leaves the garment out
+   */
+  least(picture: Float32Array, guess: number, allowed?: Uint8Array): number {
     let least = this.error(picture, guess);
-    for (let row = 0; row < this.count; row += 1) least = Math.min(least, this.error(picture, row, least));
+    for (let row = 0; row < this.count; row += 1) {
+      if (allowed?.[row] !== 0) least = Math.min(least, this.error(picture, row, least));
+    }
     return least;
   }
 
-  /** The mean error against all garments: what a random garment would have. */
-  mean(picture: Float32Array): number {
+  /** The mean error against all garments that are allowed: what a random one would have. */
+  mean(picture: Float32Array, allowed?: Uint8Array): number {
+    if (allowed !== undefined) {
+      const rows = Array.from(allowed.keys()).filter(row => allowed[row] !== 0);
+      return rows.reduce((sum, row) => sum + this.error(picture, row), 0) / rows.length;
+    }
     let sum = this.#meanSquare;
     for (let place = 0; place < SMALL; place += 1) {
       sum += picture[place]! * (picture[place]! - 2 * this.#mean[place]!);

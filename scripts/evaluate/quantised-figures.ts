@@ -6,6 +6,7 @@ import { FlatSearch } from '../../device/matching/flat-search.ts';
 import { buildIndex, EncodingIndex } from '../../device/matching/index-file.ts';
 import type { Posterior } from '../../device/matching/posterior.ts';
 import { conditionOf, type Garments } from './garments.ts';
+import { type Points, queryOf } from './queries.ts';
 import { overWhite } from './small-picture.ts';
 import type { Studio } from './studio.ts';
 
@@ -80,15 +81,15 @@ export interface QuantisedOptions {
   readonly garments: Garments;
   readonly studio: Studio;
   /** Where the best matches are compared. */
-  readonly points: readonly Float64Array[];
-  /** Where the pictures are: in the bytes that a screen gets, over white. */
-  readonly drawn: readonly Float64Array[];
+  readonly points: readonly Points[];
+  /** Of so many points one is drawn with both decoders: compared in the bytes that a screen gets, over white. */
+  readonly drawnEvery: number;
   readonly maxPicturePixels: number;
 }
 
 /** Encodes the whole store with the float encoder, and draws with both decoders. */
 export async function quantisedFigures(options: QuantisedOptions): Promise<QuantisedFigures> {
-  const { search, served, float, garments, studio, points, drawn, maxPicturePixels } = options;
+  const { search, served, float, garments, studio, points, drawnEvery, maxPicturePixels } = options;
   const { index } = search;
   const { encoder, conditions } = float.bundle.manifest;
   const asked = encoder.conditionInput === undefined ? undefined : conditions;
@@ -96,18 +97,22 @@ export async function quantisedFigures(options: QuantisedOptions): Promise<Quant
     const input = await readPicture(await garments.picture(row), encoder.input, { maxPixels: maxPicturePixels });
     return float.inference.encode(input, conditionOf(asked, garments.category(row)));
   });
-  const errors = await studio.each('Decoding in float', 'points', drawn.length, async place => {
-    const z = drawn[place]!;
-    const got = overWhite(await served.decode(z));
-    const wanted = overWhite(await float.inference.decode(z));
+  const all = points.flatMap(row => row.z.map((z, place) => ({ z, row, place, condition: row.conditions[place] })));
+  const drawn = all.filter((_, place) => place % drawnEvery === 0);
+  const errors = await studio.each('Decoding in float', 'points', drawn.length, async at => {
+    const { z, condition } = drawn[at]!;
+    const got = overWhite(await served.decode(z, condition));
+    const wanted = overWhite(await float.inference.decode(z, condition));
     return got.reduce((sum, value, at) => sum + (value - wanted[at]!) ** 2, 0) / got.length;
   });
   const floatSearch = floatSearchOf(index, posteriors);
-  const first = (over: FlatSearch, z: Float64Array): string | undefined => over.search({ z, k: 1 }).hits[0]?.sku;
-  const same = points.filter(z => first(search, z) === first(floatSearch, z));
+  const same = all.filter(({ row, place }) => {
+    const first = (over: FlatSearch) => over.search({ ...queryOf(row, place), k: 1 }).hits[0]?.sku;
+    return first(search) === first(floatSearch);
+  });
   return {
     encoder: encoderLoss(index, posteriors),
-    sameTop: same.length / points.length,
+    sameTop: same.length / all.length,
     decoder: decoderLoss(errors),
   };
 }

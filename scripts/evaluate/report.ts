@@ -2,18 +2,15 @@
 import { VERDICTS } from '../../device/matching/typicality.ts';
 import type { Evaluation } from './evaluation.ts';
 import { type JudgedGate, notHeld } from './gates.ts';
+import { markdownTable } from './markdown.ts';
 import { rulesFor, type TableRow, tauName } from './matching-table.ts';
+import { truthMarkdown } from './truth/truth-report.ts';
 
 /** About so many significant digits. */
 const figure = (value: number | undefined): string =>
   value === undefined ? '–' : String(Number(value.toPrecision(4)));
 const fixed = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(4));
 const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 2 : 1)} %`;
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, place) => (place === 0 ? '---' : '---:'))), ...rows.map(line), ''];
-}
 
 function gates(judged: readonly JudgedGate[]): string[] {
   const rows = judged.map(gate => [
@@ -26,7 +23,7 @@ function gates(judged: readonly JudgedGate[]): string[] {
   ]);
   const short = notHeld(judged);
   return [
-    ...table(['gate', 'figure', 'floor', 'goal', 'measured by', 'verdict'], rows),
+    ...markdownTable(['gate', 'figure', 'floor', 'goal', 'measured by', 'verdict'], rows),
     short.length === 0
       ? 'Every floor is held.'
       : `${short.length} of ${judged.length} gates are not held: ${short.map(gate => gate.name).join('; ')}.`,
@@ -39,7 +36,7 @@ function matching(rows: readonly TableRow[], tolerance: number): string[] {
   const columns = rules.map(rule => (rule === tauName(tolerance) ? `**${rule}**` : rule));
   const ratio = (row: TableRow): string => (row.errors[tauName(tolerance)]! / row.bestPossible).toFixed(2);
   return [
-    ...table(
+    ...markdownTable(
       ['where z comes from', ...columns, 'best possible', 'random garment', 'ratio'],
       rows.map(row => [
         row.name,
@@ -52,7 +49,7 @@ function matching(rows: readonly TableRow[], tolerance: number): string[] {
     'Mean squared error between the dialled picture and the best match’s own, both over white at 16 x 16 pixels; ratio: the',
     'bundle’s tolerance (in bold) over the best possible. Share of the points won by one single garment:',
     '',
-    ...table(
+    ...markdownTable(
       ['where z comes from', ...columns],
       rows.map(row => [row.name, ...rules.map(rule => percent(row.winners[rule]!))]),
     ),
@@ -61,15 +58,15 @@ function matching(rows: readonly TableRow[], tolerance: number): string[] {
 
 function typicality({ typicality: { verdicts, bands, spearman } }: Evaluation): string[] {
   return [
-    ...table(
+    ...markdownTable(
       ['where z comes from', ...VERDICTS],
       verdicts.map(row => [row.name, ...VERDICTS.map(verdict => percent(row[verdict]))]),
     ),
-    ...table(
+    ...markdownTable(
       ['centile of T(z)', 'points', 'error of the best match', 'best possible'],
       bands.map(({ from, to, points, top, best }) => [`${from} to ${to}`, String(points), fixed(top), fixed(best)]),
     ),
-    ...table(
+    ...markdownTable(
       ['Spearman of', 'error of the best match', 'best possible'],
       [
         ['T(z)', spearman.typicality.top.toFixed(2), spearman.typicality.best.toFixed(2)],
@@ -80,7 +77,7 @@ function typicality({ typicality: { verdicts, bands, spearman } }: Evaluation): 
 }
 
 function dials({ dials, attributes }: Evaluation): string[] {
-  return table(
+  return markdownTable(
     ['dial', 'shown', 'KL, nats', 'variance of mu', 'mean', 'spread', 'attribute of the catalogue'],
     dials.map(({ dimension, name, shown, kl, activity, mean, spread }) => {
       const named = attributes.find(attribute => attribute.dimension === dimension);
@@ -100,7 +97,7 @@ function dials({ dials, attributes }: Evaluation): string[] {
 
 export interface ReportedStore {
   readonly name: string;
-  /** Drawn by the bundle itself. */
+  /** Drawn by the atelier. */
   readonly demonstration: boolean;
   /** Categories that were left out. */
   readonly without: readonly string[];
@@ -108,10 +105,10 @@ export interface ReportedStore {
 
 /** @param store what was evaluated over, as a person would say it */
 export function asMarkdown(evaluation: Evaluation, store: ReportedStore): string {
-  const { bundle, garments, tolerance, bestTolerance, recall, table: rows, seed } = evaluation;
+  const { bundle, garments, tolerance, bestTolerance, recall, table: rows, seed, truth } = evaluation;
   const without = store.without.length === 0 ? '' : `, without ${store.without.join(' and ')}`;
   const caution = store.demonstration
-    ? ['The bundle’s own decoder drew this store: its errors say how the code works, and little about the bundle.', '']
+    ? ['The atelier drew this store: what holds over it holds over drawings.', '']
     : [];
   return [
     `# ${bundle} over ${store.name}`,
@@ -131,6 +128,7 @@ export function asMarkdown(evaluation: Evaluation, store: ReportedStore): string
       .map(([metric, share]) => `${metric} ${share.toFixed(4)}`)
       .join(', ')}.`,
     '',
+    ...(truth === undefined ? [] : ['## Matches judged by truth', '', ...truthMarkdown(truth, bestTolerance)]),
     '## Typicality',
     '',
     ...typicality(evaluation),
@@ -138,4 +136,20 @@ export function asMarkdown(evaluation: Evaluation, store: ReportedStore): string
     '',
     ...dials(evaluation),
   ].join('\n');
+}
+
+/**
+ * What goes into a page of the docs: the table of errors, and what is judged by truth.
+ * @param store its name
+ */
+export function asPage(
+  { bundle, garments, tolerance, bestTolerance, table, truth, seed }: Evaluation,
+  store: string,
+): string[] {
+  return [
+    `${bundle} over ${store}: ${garments} garments, ${table[0]?.points ?? 0} points a row, seed ${seed}.`,
+    '',
+    ...matching(table, tolerance),
+    ...(truth === undefined ? [] : truthMarkdown(truth, bestTolerance)),
+  ];
 }

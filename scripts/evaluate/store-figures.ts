@@ -2,7 +2,7 @@
 import type { Bundle } from '../../device/inference/bundle.ts';
 import type { FlatSearch, Metric } from '../../device/matching/flat-search.ts';
 import type { EncodingIndex } from '../../device/matching/index-file.ts';
-import type { Points } from './queries.ts';
+import { type Points, queryOf } from './queries.ts';
 
 export interface DialFigures {
   readonly dimension: number;
@@ -47,10 +47,12 @@ export function dialFigures({ manifest }: Pick<Bundle, 'manifest'>, index: Encod
 export const RECALL_METRICS = ['log-likelihood', 'euclidean', 'mahalanobis'] as const satisfies readonly Metric[];
 
 /** Share of the points drawn from a garment's posterior whose best match is that garment, by metric, without tolerance. */
-export function recallAtOne(search: FlatSearch, { z, sources = [] }: Points): Record<Metric, number> {
+export function recallAtOne(search: FlatSearch, points: Points): Record<Metric, number> {
+  const { z, sources = [] } = points;
   const recall = (metric: Metric): number => {
-    const found = z.filter((point, place) => {
-      const [hit] = search.search({ z: point, k: 1, metric, tolerance: 0, shareTolerance: 0 }).hits;
+    const found = z.filter((_, place) => {
+      const rule = { k: 1, metric, tolerance: 0, shareTolerance: 0 };
+      const [hit] = search.search({ ...queryOf(points, place), ...rule }).hits;
       return hit?.row === sources[place];
     });
     return found.length / z.length;

@@ -2,7 +2,7 @@
 import type { Bundle } from '../../device/inference/bundle.ts';
 import type { Inference } from '../../device/inference/inference.ts';
 import { inLanes } from '../../device/inventory/lanes.ts';
-import { conditionOf, type Garments } from './garments.ts';
+import type { Garments } from './garments.ts';
 import { PictureSet } from './picture-set.ts';
 import type { Points } from './queries.ts';
 import { overWhite, shrink, smallFromFile } from './small-picture.ts';
@@ -60,16 +60,12 @@ export class Studio {
     return new PictureSet(small);
   }
 
-  /** The dialled pictures. A conditional decoder is asked for the kind of the garment the point started from. */
-  async draw({ name, z, sources }: Points): Promise<Float32Array[]> {
-    const { bundle, inference, garments } = this.#options;
-    const { conditions, decoder } = bundle.manifest;
-    const asked = decoder.conditionInput === undefined ? undefined : conditions;
+  /** The dialled pictures, each as its kind where the bundle is conditional. */
+  async draw({ name, z, conditions }: Points): Promise<Float32Array[]> {
+    const { inference } = this.#options;
     const { grey } = this.#box;
     return this.each(`Decoding: ${name}`, 'points', z.length, async place => {
-      const row = sources?.[place];
-      const category = conditionOf(asked, row === undefined ? null : garments.category(row));
-      const picture = await inference.decode(z[place]!, category);
+      const picture = await inference.decode(z[place]!, conditions[place]);
       return shrink(overWhite(picture), picture.width, picture.height, grey);
     });
   }

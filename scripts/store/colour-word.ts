@@ -68,31 +68,21 @@ export function colourWord([lightness, a, b]: Lab): string {
   return nearest;
 }
 
-export interface Colour {
-  /** Mean over what the picture covers, each pixel by its alpha. */
-  readonly mean: Lab;
-  /** Standard deviation of L*. */
-  readonly unevenness: number;
-}
-
 /** Below this alpha a pixel is rim, and mixes with what is behind it. */
 const INSIDE = 200;
 
-/** The colour of what a picture covers; undefined where it covers nothing. */
-export function colourOf({ rgba }: DecodedPicture): Colour | undefined {
+/** The mean colour of what a picture covers, each pixel by its alpha; undefined where it covers nothing. */
+export function colourOf({ rgba }: Pick<DecodedPicture, 'rgba'>): Lab | undefined {
   let weight = 0;
-  let [lightness, a, b, squared] = [0, 0, 0, 0];
+  let [lightness, a, b] = [0, 0, 0];
   for (let at = 0; at < rgba.length; at += 4) {
     const alpha = rgba[at + 3] ?? 0;
     if (alpha < INSIDE) continue;
     const lab = toLab(rgba[at] ?? 0, rgba[at + 1] ?? 0, rgba[at + 2] ?? 0);
     weight += alpha;
     lightness += alpha * lab[0];
-    squared += alpha * lab[0] ** 2;
     a += alpha * lab[1];
     b += alpha * lab[2];
   }
-  if (weight === 0) return undefined;
-  const mean: Lab = [lightness / weight, a / weight, b / weight];
-  return { mean, unevenness: Math.sqrt(Math.max(squared / weight - mean[0] ** 2, 0)) };
+  return weight === 0 ? undefined : [lightness / weight, a / weight, b / weight];
 }

@@ -9,9 +9,9 @@ import { prepareStore } from './prepare.ts';
 
 const USAGE = `npm run index -- --store FOLDER [--data DIR] [--bundle DIR] [--name NAME]
 
-  --store   the store: a folder with catalogue.csv and pictures, or demonstration, or clothing
+  --store   the store: a folder with catalogue.csv and pictures, or atelier, or clothing
   --data    the state folder to index into
-  --bundle  the model's folder
+  --bundle  the model's folder; unless said otherwise, the one that goes with the store
   --name    the store's name on the screen; its folder's name unless said otherwise
 
 Every setting can also be given as in docs/settings.md, e.g. LOOKDIAL_STORE. docs/stores.md tells the rest.`;

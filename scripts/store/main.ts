@@ -1,10 +1,15 @@
-/** `npm run store -- COMMAND`: makes stores. Stop it as you like; the same command goes on where it stopped. */
+/** `npm run store -- COMMAND`: makes and fills stores. Stop it as you like; the same command goes on where it stopped. */
 import { parseArgs } from 'node:util';
 import { atelier, atelierPack, atelierSheet, type CommandContext } from './atelier/commands.ts';
+import { clothing } from './clothing/command.ts';
 import { runCommand } from './command.ts';
+import { importCommand } from './import.ts';
 
 const USAGE = `npm run store -- COMMAND
 
+  import CATALOGUE PICTURES [--mapping FILE] [--dry-run] [--remove-missing] [--encoding utf-8|latin-1]
+         [--delimiter ,|;] [--name NAME] [--data DIR] [--bundle DIR]
+      merges a .csv or .jsonl file and the pictures of a folder into the state folder: docs/stores.md
   atelier [--garments 2400] [--out DIR] [--seed N]
       draws the demonstration collection: pictures and catalogue.csv
   atelier-sheet [--out FILE] [--kinds tShirt,coat] [--across 10] [--count N] [--cell PX] [--seed N] [--colours any]
@@ -12,12 +17,35 @@ const USAGE = `npm run store -- COMMAND
   atelier-pack [--drawings 30000] [--out DIR] [--seed N] [--size 128] [--jobs 1] [--turned]
       drawings with their true parameters, to train a model on; turned ones, to judge its dials by
 
-docs/atelier.md tells the rest.`;
+  clothing [--out DIR]
+      gets the public clothing data set, and makes a store of it; where its pictures lie beside the project, they are taken
 
-const COMMANDS: Readonly<Record<string, (context: CommandContext) => Promise<void>>> = {
-  atelier,
-  'atelier-pack': atelierPack,
-  'atelier-sheet': atelierSheet,
+docs/atelier.md and docs/stores.md tell the rest.`;
+
+interface Command {
+  readonly run: (context: CommandContext) => Promise<void>;
+  /** Words after the command. */
+  readonly operands: number;
+  /** What its end by a signal says. */
+  readonly stopped: string;
+}
+
+const drawing = (run: Command['run']): Command => ({
+  run,
+  operands: 0,
+  stopped: 'Stopped. What has been made is kept: give the same command again to go on.',
+});
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  atelier: drawing(atelier),
+  'atelier-pack': drawing(atelierPack),
+  'atelier-sheet': drawing(atelierSheet),
+  clothing: drawing(context => clothing(context)),
+  import: {
+    run: importCommand,
+    operands: 2,
+    stopped: 'Stopped. Nothing has changed, and what has been encoded is kept: give the same command again to go on.',
+  },
 };
 
 const text = { type: 'string' } as const;
@@ -33,27 +61,39 @@ const OPTIONS = {
   count: text,
   cell: text,
   colours: text,
+  mapping: text,
+  encoding: text,
+  delimiter: text,
+  name: text,
+  data: text,
+  bundle: text,
   turned: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  'remove-missing': { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
-  const { help, turned, ...texts } = values;
-  const options = { ...texts, ...(turned && { turned: 'yes' }) };
-  const command = COMMANDS[positionals[0] ?? ''];
-  if (help || command === undefined || positionals.length > 1) {
+  const { help, turned, 'dry-run': dryRun, 'remove-missing': removeMissing, ...texts } = values;
+  const said = { turned, 'dry-run': dryRun, 'remove-missing': removeMissing };
+  const yes = Object.entries(said).flatMap(([name, value]) => (value ? [[name, 'yes']] : []));
+  const options = { ...texts, ...Object.fromEntries(yes) };
+  const [name = '', ...operands] = positionals;
+  const command = COMMANDS[name];
+  if (help || command === undefined || operands.length !== command.operands) {
     (help ? console.log : console.error)(USAGE);
     return help ? 0 : 2;
   }
   const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   try {
-    await command({ options, terminal: process.stderr, print: line => console.log(line), signal: stop.signal });
+    const print = (line: string): void => console.log(line);
+    await command.run({ options, operands, terminal: process.stderr, print, signal: stop.signal });
     return 0;
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    console.error('Stopped. What has been drawn is kept: give the same command again to go on.');
+    console.error(command.stopped);
     return 130;
   }
 }

@@ -1,4 +1,4 @@
-/** Gets a store ready: draws the demonstration where it is missing, and indexes what is new. */
+/** Gets a store ready: draws the collection where it is missing, and indexes what is new. */
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Config } from '../../device/config.ts';
@@ -9,7 +9,6 @@ import { INDEX_FILE } from '../../device/inventory/encodings.ts';
 import { type IndexReport, indexStore } from '../../device/inventory/index-store.ts';
 import { indexedStore, type StampSource, storeStamp } from '../../device/inventory/store-stamp.ts';
 import { isMade, makeCollection } from './atelier/collection.ts';
-import { drawDemonstration, isDrawn } from './demonstration.ts';
 import { Progress, type Terminal } from './progress.ts';
 import { summary } from './report.ts';
 import { storeSource } from './sources.ts';
@@ -29,6 +28,8 @@ export type StoreConfig = Pick<
 
 export interface PrepareOptions {
   readonly config: StoreConfig;
+  /** Where stores lie that are drawn or got; the state folder unless said otherwise. */
+  readonly stores?: string;
   /** The store's name on the screen, where it is not to be its folder's. */
   readonly name?: string | undefined;
   readonly terminal: Terminal;
@@ -62,11 +63,10 @@ export async function prepareStore(options: PrepareOptions): Promise<IndexReport
   const { config, terminal, print, signal, unlessCurrent = false } = options;
   const { data } = config;
   const bundle = await openBundle(config.bundle);
-  const source = storeSource(config.store, data);
+  const source = storeSource(config.store, options.stores ?? data);
   const { folder, demonstration } = source;
   const name = options.name ?? source.name;
-  const byAtelier = source.drawnBy === 'atelier';
-  const drawn = !demonstration || (byAtelier ? await isMade({ folder }) : await isDrawn(folder, bundle));
+  const drawn = !demonstration || (await isMade({ folder }));
   if (unlessCurrent && drawn) {
     const indexed = await indexedStore(data, bundle);
     if (indexed !== undefined && (await isCurrent(indexed, { folder, bundle, name, demonstration }, print))) {
@@ -89,8 +89,7 @@ export async function prepareStore(options: PrepareOptions): Promise<IndexReport
       const progress = progressOf('Drawing');
       try {
         const onProgress = (done: number, total: number): void => progress.update(done, total);
-        const drawing = { folder, onProgress, ...(signal && { signal }) };
-        await (byAtelier ? makeCollection(drawing) : drawDemonstration({ ...drawing, bundle, inference }));
+        await makeCollection({ folder, onProgress, ...(signal && { signal }) });
       } finally {
         progress.end();
       }

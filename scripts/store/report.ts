@@ -5,13 +5,14 @@ import { counted, duration } from './progress.ts';
 /** So many of one kind are listed; the catalogue has them all. */
 const LISTED = 50;
 
-const bytes = (count: number): string =>
+export const bytes = (count: number): string =>
   count < 1_000_000 ? `${(count / 1_000).toFixed(1)} kB` : `${(count / 1_000_000).toFixed(1)} MB`;
 
-function list(heading: string, lines: readonly string[]): string[] {
+/** @param most how many are listed; of the others there is a count */
+export function list(heading: string, lines: readonly string[], most = LISTED): string[] {
   if (lines.length === 0) return [];
-  const more = lines.length - LISTED;
-  const shown = lines.slice(0, LISTED).map(line => `  ${line}`);
+  const more = lines.length - most;
+  const shown = lines.slice(0, most).map(line => `  ${line}`);
   return ['', heading, ...shown, ...(more > 0 ? [`  and ${counted(more)} more`] : [])];
 }
 

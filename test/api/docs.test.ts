@@ -37,10 +37,9 @@ describe('docs/api.md', () => {
     await writeFile(join(folder, '.curlrc'), 'fail-with-body\nshow-error\n');
     const commands = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block).join('\n');
     const { port } = daemon.app.server.address() as AddressInfo;
-    const key = daemon.key('inventory').authorization?.replace('Bearer ', '');
     const shell = spawn('bash', ['-eu', '-c', commands], {
       cwd: folder,
-      env: { PATH: process.env.PATH, CURL_HOME: folder, BOX: `http://127.0.0.1:${port}`, KEY: key },
+      env: { PATH: process.env.PATH, CURL_HOME: folder, BOX: `http://127.0.0.1:${port}` },
     });
     let said = '';
     for (const stream of [shell.stdout, shell.stderr]) {

@@ -6,9 +6,15 @@ import { LookdialError } from '../../device/errors.ts';
 const at = { localAddress: '192.0.2.7', localPort: 8080 };
 const guard = new HostGuard(['localhost', '127.0.0.1', '[::1]', 'kiosk.shop.example:443', 'proxy.example:9000']);
 
-const hostAllowed = (host: string | undefined, endpoint: object = at): boolean => {
+/** A request as Node hands it on; `hosts` are the `Host` headers it came with, of which Node keeps the first. */
+const requestOf = (hosts: readonly string[], url = '/api/v1/model') => ({
+  headers: hosts[0] === undefined ? {} : { host: hosts[0] },
+  raw: { url, rawHeaders: hosts.flatMap(host => ['Host', host]) },
+});
+
+const hostAllowed = (host: string | undefined, endpoint: object = at, request?: object): boolean => {
   try {
-    guard.checkHost({ headers: host === undefined ? {} : { host } }, endpoint);
+    guard.checkHost({ ...requestOf(host === undefined ? [] : [host]), ...request }, endpoint);
     return true;
   } catch (error) {
     assert.ok(error instanceof LookdialError && error.code === 'host-not-allowed' && error.status === 421);
@@ -16,9 +22,9 @@ const hostAllowed = (host: string | undefined, endpoint: object = at): boolean =
   }
 };
 
-const originAllowed = (origin: string | undefined, method = 'POST'): boolean => {
+const originAllowed = (origin: string | undefined, method = 'POST', more: object = {}, endpoint = at): boolean => {
   try {
-    guard.checkOrigin({ method, headers: origin === undefined ? {} : { origin } }, at);
+    guard.checkOrigin({ method, headers: { ...(origin === undefined ? {} : { origin }), ...more } }, endpoint);
     return true;
   } catch (error) {
     assert.ok(error instanceof LookdialError && error.code === 'origin-not-allowed' && error.status === 403);
@@ -66,8 +72,41 @@ describe('the host guard', () => {
       '::1:8080',
       '[::2]:8080',
       '*',
+      '2130706433:8080',
+      '127.1:8080',
+      '0x7f000001:8080',
+      '127.0.0.01:8080',
+      '０.0.0.0:8080',
+      'ｌocalhost:8080',
+      'localhost%2e:8080',
+      'localhost:08080',
+      'localhost:+8080',
+      'xn--a:8080',
+      '[::ffff:192.0.2.8]:8080',
+      'localhost:8080, evil.example',
+      'evil.example, localhost:8080',
+      'localhost:8080\u0000',
     ];
     for (const host of refused) assert.ok(!hostAllowed(host), String(host));
+  });
+
+  it('refuses a request with two hosts, and one that asks for a whole address in place of a path', () => {
+    const own = 'localhost:8080';
+    assert.ok(!hostAllowed(own, at, requestOf([own, 'evil.example'])));
+    assert.ok(!hostAllowed(own, at, requestOf([own, own])));
+    for (const url of [
+      'http://evil.example/api/v1/model',
+      'http://localhost:8080/',
+      'HTTP://evil.example/',
+      '*',
+      '',
+      'x',
+    ]) {
+      assert.ok(!hostAllowed(own, at, requestOf([own], url)), url);
+    }
+    for (const url of ['/', '//evil.example/', '/http://evil.example/']) {
+      assert.ok(hostAllowed(own, at, requestOf([own], url)), url);
+    }
   });
 
   it('refuses names on the daemon’s own port where that port is not known', () => {
@@ -96,6 +135,29 @@ describe('the host guard', () => {
       'http://localhost:8080 http://evil.example',
     ];
     for (const origin of refused) assert.ok(!originAllowed(origin), origin);
+  });
+
+  it('tells a page that came by TLS from one that came by plain HTTP and may be anybody’s', () => {
+    const tls = { ...at, localPort: 8443, encrypted: true };
+    assert.ok(originAllowed('https://192.0.2.7:8443', 'POST', {}, tls));
+    assert.ok(originAllowed('https://localhost:8443', 'POST', {}, tls));
+    assert.ok(!originAllowed('http://192.0.2.7:8443', 'POST', {}, tls));
+    assert.ok(!originAllowed('http://localhost:8443', 'POST', {}, tls));
+    assert.ok(!originAllowed('https://192.0.2.7:8080'));
+    assert.ok(!originAllowed('http://192.0.2.7:8080', 'POST', {}, tls), 'nor may the one change what the other shows');
+    for (const scheme of ['http', 'https']) assert.ok(originAllowed(`${scheme}://proxy.example:9000`, 'POST', {}, tls));
+  });
+
+  it('goes by what the browser says of the site where it says no origin', () => {
+    const site = (written: string) => ({ 'sec-fetch-site': written });
+    assert.ok(originAllowed(undefined, 'POST', site('same-origin')));
+    for (const written of ['cross-site', 'same-site', 'none', '', 'same-origin, cross-site', 'SAME-ORIGIN']) {
+      assert.ok(!originAllowed(undefined, 'POST', site(written)), written);
+      assert.ok(!originAllowed(undefined, 'DELETE', site(written)), written);
+      assert.ok(originAllowed(undefined, 'GET', site(written)), written);
+    }
+    assert.ok(!originAllowed('http://evil.example', 'POST', site('same-origin')), 'the origin goes first');
+    assert.ok(originAllowed('http://localhost:8080', 'POST', site('same-site')));
   });
 
   it('lets any page look, for nothing changes and its browser keeps the answer from it', () => {

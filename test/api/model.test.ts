@@ -38,9 +38,17 @@ describe('model', () => {
       'in the order of falling KL; the sixth is not shown',
     );
     const { density: _density, ...first } = dials[0] ?? assert.fail('no dial');
-    assert.deepEqual(first, { index: 0, name: 'Length', low: 'short', high: 'long', activity: 0.9, kl: 2 });
+    assert.deepEqual(first, {
+      index: 0,
+      name: 'Length',
+      low: 'short',
+      high: 'long',
+      activity: 0.9,
+      kl: 2,
+      kinds: null,
+    });
     const { density: _other, ...second } = dials[1] ?? assert.fail('no dial');
-    assert.deepEqual(second, { index: 1, name: null, low: null, high: null, activity: 0.9, kl: 1.9 });
+    assert.deepEqual(second, { index: 1, name: null, low: null, high: null, activity: 0.9, kl: 1.9, kinds: null });
   });
 
   it('counts the stock along each dial', async () => {

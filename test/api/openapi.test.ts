@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import Fastify from 'fastify';
 import * as accessSchemas from '../../device/api/access-schemas.ts';
+import { describeApi } from '../../device/api/openapi.ts';
+import { NAMED_SCHEMAS } from '../../device/api/route-schemas.ts';
 import * as schemas from '../../device/api/schemas.ts';
+import type { Api } from '../../device/api/services.ts';
 import { Contract } from '../support/contract.ts';
 import { TestDaemon } from '../support/daemon.ts';
 
@@ -27,6 +31,7 @@ describe('the OpenAPI document', () => {
       'DELETE /api/v1/staff/session',
       'GET /api/v1/audit',
       'GET /api/v1/cutouts/{id}',
+      'GET /api/v1/events',
       'GET /api/v1/items',
       'GET /api/v1/items/{sku}',
       'GET /api/v1/items/{sku}/image',
@@ -41,6 +46,7 @@ describe('the OpenAPI document', () => {
       'GET /api/v1/surprise',
       'GET /healthz',
       'GET /readyz',
+      'PATCH /api/v1/items/{sku}/stock',
       'POST /api/v1/cutouts',
       'POST /api/v1/dial',
       'POST /api/v1/encode',
@@ -50,6 +56,8 @@ describe('the OpenAPI document', () => {
       'POST /api/v1/match',
       'POST /api/v1/pairings',
       'POST /api/v1/staff/session',
+      'POST /api/v1/stock:batch',
+      'PUT /api/v1/items/{sku}',
       'PUT /api/v1/staff/pin',
     ]);
   });
@@ -84,6 +92,23 @@ describe('the OpenAPI document', () => {
         }
       }
     }
+  });
+});
+
+describe('a call that changes something', () => {
+  it('says that the disk may be full', async () => {
+    const app: Api = Fastify();
+    for (const schema of NAMED_SCHEMAS) app.addSchema(schema);
+    await describeApi(app, { version: '0.0.0' });
+    const schema = () => ({ response: { 204: { type: 'null' } } });
+    app.put('/change', { schema: schema(), config: { access: 'inventory' } }, async () => null);
+    app.get('/look', { schema: schema(), config: { access: 'admin' } }, async () => null);
+    app.post('/ask', { schema: schema() }, async () => null);
+    await app.ready();
+    const { paths }: Contract['document'] = JSON.parse(JSON.stringify(app.swagger()));
+    assert.deepEqual(Object.keys(paths['/change']?.put?.responses ?? {}), ['204', '507']);
+    assert.deepEqual(Object.keys(paths['/look']?.get?.responses ?? {}), ['204']);
+    assert.deepEqual(Object.keys(paths['/ask']?.post?.responses ?? {}), ['204']);
   });
 });
 

@@ -10,7 +10,7 @@ import { parseTrace } from './support/strace.ts';
 const END = 1_000;
 
 /** A recording of these lines, in which `ROOT` is the folder; a path is written plainly. */
-async function recordingOf(t: TestContext, lines: readonly string[]): Promise<Recording> {
+async function recordingOf(t: TestContext, lines: readonly string[], threads?: readonly string[]): Promise<Recording> {
   const folder = await temporaryFolder(t);
   const root = join(folder, 'root');
   await mkdir(root);
@@ -24,7 +24,7 @@ async function recordingOf(t: TestContext, lines: readonly string[]): Promise<Re
       .replace(/"([^"]*)"/g, (_, text: string) => `"${hex(text)}"`),
   );
   const recording = new Recording({ root, acknowledgements: join(folder, 'acks') });
-  recording.follow(parseTrace(trace.map(line => `7  ${line}`).join('\n')).calls);
+  recording.follow(parseTrace(trace.map((line, at) => `${threads?.[at] ?? '7'}  ${line}`).join('\n')).calls);
   return recording;
 }
 
@@ -102,6 +102,17 @@ test('a sync covers what had ended when it began, and no more', async t => {
   const during = await recordingOf(t, [...WRITTEN.slice(0, 1), 'fsync(5<ROOT/new>) = 0', ...WRITTEN.slice(1)]);
   assert.deepEqual(read(imageAfter(during, END, 'names-kept', 0)), { old: 'old', new: '' });
   assert.deepEqual(momentsOf(recording), [0, 0.5, 1.5]);
+});
+
+test('a name that is made in a folder before the call that makes the folder is back is in it', async t => {
+  const overtaken = [
+    'mkdir("ROOT/deep", 0777 <unfinished ...>',
+    'mkdir("ROOT/deep/er", 0777) = 0',
+    '<... mkdir resumed>) = 0',
+  ];
+  const recording = await recordingOf(t, overtaken, ['7', '8', '7']);
+  assert.deepEqual(read(imageAfter(recording, END, 'kept', 0)), { old: 'old', deep: null, 'deep/er': null });
+  await assert.rejects(recordingOf(t, ['mkdir("ROOT/a/b", 0777) = 0']), /has no folder of .*a\/b/);
 });
 
 test('a sync may be left out, and acknowledgements are told with their moment', async t => {

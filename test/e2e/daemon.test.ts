@@ -7,14 +7,14 @@ import type { Browser, Page } from 'playwright-core';
 import { openBundle } from '../../device/inference/bundle.ts';
 import { startInference } from '../../device/inference/inference.ts';
 import { indexStore } from '../../device/inventory/index-store.ts';
-import { drawDemonstration } from '../../scripts/store/demonstration.ts';
+import { makeCollection } from '../../scripts/store/atelier/collection.ts';
 import { KNOWN_WORDS } from '../../ui/lib/words.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { axeFindings, layoutFaults } from '../support/browser-look.ts';
 import { difference, eventually, openScreen, pixelsOf, settled } from '../support/browser-page.ts';
 import { MainProcess } from '../support/main-process.ts';
 
-const BUNDLE = resolve(import.meta.dirname, '../../models/clothing');
+const BUNDLE = resolve(import.meta.dirname, '../../models/atelier');
 const GARMENTS = 40;
 
 const rail = (page: Page): Promise<string> =>
@@ -37,7 +37,7 @@ describe('the kiosk over the real daemon, the shipped model and a store', () => 
     });
     try {
       const folder = join(data, 'store');
-      await drawDemonstration({ folder, bundle, inference, garments: GARMENTS });
+      await makeCollection({ folder, garments: GARMENTS });
       const limits = { maxPicturePixels: 1e6, maxPictureBytes: 1e6 };
       await indexStore({ folder, data, bundle, inference, name: 'Shop', demonstration: true, ...limits });
     } finally {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { StoreDisk } from '../../device/edition/store-disk.ts';
@@ -8,6 +8,7 @@ import { openBundle } from '../../device/inference/bundle.ts';
 import { CATALOGUE_DATABASE, Catalogue } from '../../device/inventory/catalogue.ts';
 import { INDEX_FILE, LOG_FILE } from '../../device/inventory/encodings.ts';
 import { LOCK_FILE, tryHold } from '../../device/inventory/exclusive.ts';
+import { importStore } from '../../device/inventory/import-store.ts';
 import { indexStore } from '../../device/inventory/index-store.ts';
 import { picturePath, sha256 } from '../../device/inventory/picture-files.ts';
 import { LOG_HEADER_BYTES } from '../../device/matching/encoding-log.ts';
@@ -15,7 +16,7 @@ import { type OpenStore, openStore } from '../support/arrivals.ts';
 import { ownModel } from '../support/bundles.ts';
 import { type IndexedStore, indexedStore } from '../support/indexed-store.ts';
 import { ReferenceInference } from '../support/reference-inference.ts';
-import { makeStoreFolder } from '../support/store.ts';
+import { csvText, makeStoreFolder } from '../support/store.ts';
 
 const isCode = (code: string) => (error: unknown) => error instanceof LookdialError && error.code === code;
 const rowOf = ({ editions }: OpenStore, sku: string): number => editions.edition?.garments.rowOf(sku) ?? -2;
@@ -197,6 +198,43 @@ test('an index that another process made is served, and what arrives then arrive
   await assertHas(opened, 'g007', 77);
   await opened.close();
   await assertHas(await openStore(t, at), 'g007', 77);
+});
+
+test('what another process imports is served beside what has arrived and what was sold', async t => {
+  const at = await indexedStore(t);
+  const opened = await openStore(t, at);
+  await opened.store.put(await opened.arrival('g001', 71));
+  await opened.store.remove('g003');
+  const changes = [{ sku: 'g002', size: 'S', quantity: 41 }];
+  await opened.catalogue.write({ kind: 'stock', changes, strict: true });
+  const pictures = await makeStoreFolder(join(at.data, '..', 'other'), 8);
+  const catalogue = join(pictures, 'import.csv');
+  await writeFile(
+    catalogue,
+    csvText([
+      ['sku', 'image', 'title'],
+      ['g007', 'g007.png', 'New'],
+      ['g002', 'g002.png', 'Renamed'],
+    ]),
+  );
+  const limits = { maxPicturePixels: 1e6, maxPictureBytes: 1e6 };
+  const inference = new ReferenceInference(opened.bundle, ownModel());
+  await importStore({ catalogue, pictures, data: at.data, bundle: opened.bundle, inference, ...limits });
+  assert.equal(await opened.store.refresh(), true);
+  const served = Array.from({ length: opened.editions.edition?.index.count ?? 0 }, (_, row) =>
+    opened.editions.edition?.index.sku(row),
+  );
+  assert.deepEqual(served.sort(), ['g000', 'g001', 'g002', 'g004', 'g005', 'g007']);
+  await assertHas(opened, 'g001', 71);
+  const { title, sizes } = opened.catalogue.item('g002') ?? assert.fail();
+  assert.deepEqual([title, sizes?.find(({ name }) => name === 'S')?.quantity], ['Renamed', 41]);
+  await opened.store.put(await opened.arrival('g007', 77));
+  await assertHas(opened, 'g007', 77);
+  await opened.close();
+  const again = await openStore(t, at);
+  await assertHas(again, 'g001', 71);
+  await assertHas(again, 'g007', 77);
+  assert.deepEqual(again.warnings, []);
 });
 
 test('while another process indexes, what is there is served and nothing is changed', async t => {

@@ -107,5 +107,5 @@ test('what is damaged all over is refused as no CSV', async t => {
 test('a signal ends the reading', async t => {
   const path = join(await temporaryFolder(t), 'catalogue.csv');
   await writeFile(path, 'a,b\n1,2\n');
-  await assert.rejects(Array.fromAsync(readCsv(path, AbortSignal.abort())), { name: 'AbortError' });
+  await assert.rejects(Array.fromAsync(readCsv(path, { signal: AbortSignal.abort() })), { name: 'AbortError' });
 });

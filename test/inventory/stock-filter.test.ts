@@ -90,3 +90,34 @@ test('the filters used lately are kept, and the one longest unused goes first', 
   assert.equal(ask(0), first, 'kept, since it was used lately');
   assert.notEqual(ask(1), second, 'let go');
 });
+
+test('whatever garments change to, a prepared filter is the one that would be made anew', async () => {
+  const catalogue = Catalogue.open(':memory:', { create: true });
+  await fc.assert(
+    fc.asyncProperty(
+      garments,
+      garments,
+      fc.array(filters, { minLength: 1, maxLength: 5 }),
+      async (stock, changed, asked) => {
+        catalogue.replace(storeMetadata, stock);
+        const skus = stock.map(({ sku }) => sku);
+        const rows = {
+          count: skus.length,
+          sku: (row: number) => skus[row] ?? '',
+          rowOf: (sku: string) => skus.indexOf(sku),
+        };
+        const kept = asked.map(filter => catalogue.allowed(filter, rows));
+        for (const { picture: _picture, ...item } of changed) await catalogue.write({ kind: 'item', item });
+        const fresh = { ...rows };
+        for (const [place, filter] of asked.entries()) {
+          assert.equal(catalogue.allowed(filter, rows), kept[place]);
+          assert.deepEqual(
+            [[...(kept[place]?.mask ?? [])], kept[place]?.count],
+            [[...catalogue.allowed(filter, fresh).mask], catalogue.allowed(filter, fresh).count],
+          );
+        }
+      },
+    ),
+    { numRuns: 150 },
+  );
+});

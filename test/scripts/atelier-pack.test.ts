@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { LookdialError } from '../../device/errors.ts';
-import { KIND_NAMES } from '../../scripts/store/atelier/kinds/index.ts';
+import { MEASURES } from '../../scripts/store/atelier/kind.ts';
+import { KIND_NAMES, KINDS } from '../../scripts/store/atelier/kinds/index.ts';
 import {
   GROUP,
   PACK_FILE,
@@ -36,7 +37,7 @@ test('a pack holds each drawing and its true parameters where the header says', 
     const garment = packedGarment(2, number);
     const record = bytes.subarray(number * header.stride, (number + 1) * header.stride);
     assert.deepEqual(record.subarray(header.offsets.rgba, SIZE * SIZE * 4), await rgbaOf(garment, SIZE));
-    assert.equal(header.kinds[record[header.offsets.kind]!], garment.kind);
+    assert.equal(header.kinds[record[header.offsets.kind]!], KINDS[garment.kind].category);
     assert.equal(header.weaves[record[header.offsets.weave]!], garment.fabric.weave);
     for (const [place, value] of valuesOf(garment).entries()) {
       assert.equal(record[header.offsets.mask + place], value === undefined ? 0 : 1);
@@ -80,7 +81,7 @@ test('a turned group is one garment, each time with one parameter changed, or no
   for (let group = 0; group < KIND_NAMES.length; group++) {
     const base = turnedGarment(1, group * GROUP);
     const before = valuesOf(base);
-    for (let dial = 3; dial < GROUP - 1; dial++) {
+    for (let dial = 3; dial < 3 + MEASURES.length; dial++) {
       const turned = turnedGarment(1, group * GROUP + 1 + dial);
       const changed = valuesOf(turned).flatMap((value, place) => (value === before[place] ? [] : [place]));
       assert.deepEqual(changed, before[dial] === undefined ? [] : [dial], `${base.kind}, ${VALUES[dial]}`);
@@ -89,4 +90,20 @@ test('a turned group is one garment, each time with one parameter changed, or no
     assert.notEqual(lighter.fabric.colour.l, base.fabric.colour.l);
     assert.deepEqual(lighter.measures, base.measures);
   }
+});
+
+test('a turned group ends with a plain garment printed in each way that its kind may be', () => {
+  let printed = 0;
+  for (let group = 0; group < KIND_NAMES.length * 3; group++) {
+    const base = turnedGarment(1, group * GROUP);
+    for (const [place, weave] of (['stripes', 'pinstripes', 'dots'] as const).entries()) {
+      const turned = turnedGarment(1, group * GROUP + 1 + 3 + MEASURES.length + place);
+      const may = base.fabric.repeat === 0 && KINDS[base.kind].weaves[weave as 'stripes'] !== undefined;
+      assert.equal(turned.fabric.weave, may ? weave : base.fabric.weave);
+      assert.equal(turned.fabric.repeat > 0, may || base.fabric.repeat > 0);
+      assert.deepEqual([turned.measures, turned.style], [base.measures, base.style]);
+      printed += Number(may);
+    }
+  }
+  assert.ok(printed > 10, String(printed));
 });

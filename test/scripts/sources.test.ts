@@ -3,16 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { LookdialError } from '../../device/errors.ts';
-import { storeSource } from '../../scripts/store/sources.ts';
+import { besideProject, storeSource } from '../../scripts/store/sources.ts';
 import { temporaryFolder } from '../support/store.ts';
-
-test('the demonstration lives in the state folder, and says what it is', () => {
-  assert.deepEqual(storeSource('demonstration', '/state'), {
-    folder: '/state/demonstration',
-    name: 'Demonstration collection',
-    demonstration: true,
-  });
-});
 
 test('anything else is a folder, called by its own name', () => {
   assert.deepEqual(storeSource('shops/main street', '/state'), {
@@ -22,18 +14,20 @@ test('anything else is a folder, called by its own name', () => {
   });
 });
 
-test('the clothing pictures are taken where they lie, and else it is said what to do', async t => {
-  const folder = join(await temporaryFolder(t), 'clothing');
+test('the clothing pictures are taken from beside the project, else from where they were got, else it is said how', async t => {
+  const root = await temporaryFolder(t);
+  const [beside, state] = [join(root, 'beside'), join(root, 'state')];
   const isHelpful = (error: unknown): boolean =>
-    error instanceof LookdialError && error.code === 'store-invalid' && /name another folder/.test(error.message);
-  assert.throws(() => storeSource('clothing', '/state', folder), isHelpful);
-  await mkdir(folder);
-  await writeFile(join(folder, 'catalogue.csv'), 'image\n');
-  assert.deepEqual(storeSource('clothing', '/state', folder), {
-    folder,
-    name: 'Clothing data set',
-    demonstration: false,
-  });
+    error instanceof LookdialError && error.code === 'store-invalid' && /npm run store -- clothing/.test(error.message);
+  assert.throws(() => storeSource('clothing', state, beside), isHelpful);
+  assert.equal(besideProject(beside), undefined);
+  for (const folder of [join(state, 'clothing'), beside]) {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'catalogue.csv'), 'image\n');
+    const source = { folder, name: 'Clothing data set', demonstration: false };
+    assert.deepEqual(storeSource('clothing', state, beside), source);
+  }
+  assert.equal(besideProject(beside), beside);
 });
 
 test('atelier is the drawn collection in the state folder, a demonstration that the atelier draws', () => {
@@ -42,6 +36,5 @@ test('atelier is the drawn collection in the state folder, a demonstration that 
     folder: '/state/atelier',
     name: 'Lookdial demonstration collection',
     demonstration: true,
-    drawnBy: 'atelier',
   });
 });

@@ -35,11 +35,14 @@ export interface DaemonOptions {
   readonly maxPicturePixels?: number;
   readonly maxPictureBytes?: number;
   readonly hosts?: readonly string[];
-  readonly live?: Pick<LiveStoreOptions, 'compactAfterMs' | 'pollMs' | 'tailCapacity'>;
   readonly reads?: 'open' | 'keys';
   readonly requestsPerMinute?: number;
   readonly tls?: Config['tls'];
   readonly clock?: Clock;
+  readonly eventListeners?: number;
+  readonly live?: Pick<LiveStoreOptions, 'compactAfterMs' | 'pollMs' | 'tailCapacity'>;
+  /** What the staff page shows as the box's certificate. */
+  readonly certificate?: { readonly fingerprint: string; readonly validTo: Date; readonly port: number };
   /** Where the log goes, all of it; nowhere unless said. */
   readonly log?: { write(line: string): void };
   /** Folder of the kiosk's page. */
@@ -119,9 +122,9 @@ export class TestDaemon {
     this.catalogue = parts.catalogue;
     this.editions = parts.editions;
     this.live = parts.live;
-    this.events = parts.events;
     this.inference = parts.inference;
     this.data = parts.data;
+    this.events = parts.events;
     this.access = parts.access;
     this.#contract = parts.contract;
   }
@@ -165,12 +168,23 @@ export class TestDaemon {
     const { live: times } = options;
     const store = { data, bundle, inference, catalogue, editions, events, log, maxPicturePixels, ...times };
     live.set(await LiveStore.open(store));
-    const { hosts = ['localhost:80'], ui = join(data, 'no-page') } = options;
+    const { hosts = ['localhost:80'], ui = join(data, 'no-page'), eventListeners = 8 } = options;
     const { reads = 'open', requestsPerMinute = 6_000, tls = 'off', clock } = options;
-    const config = { data, hosts, reads, requestsPerMinute, tls, maxPicturePixels, maxPictureBytes };
+    const limits = { maxPicturePixels, maxPictureBytes, eventListeners };
+    const config = { data, hosts, reads, requestsPerMinute, tls, ...limits };
     // A PIN that is cheap to check: what it costs has a test of its own.
     const access = Access.open(':memory:', { pinCost: 2 ** 10, ...(clock && { clock }) });
-    const services = { editions, catalogue, live, access, events, config, ui, version: '0.0.0' };
+    const services = {
+      editions,
+      catalogue,
+      access,
+      events,
+      live,
+      config,
+      ui,
+      version: '0.0.0',
+      certificate: () => options.certificate,
+    };
     const app = await buildApp(services, options.log === undefined ? false : { level: 'trace', stream: options.log });
     const contract = await Contract.of(app);
     return new TestDaemon({ app, catalogue, editions, live, events, inference, data, contract, access });

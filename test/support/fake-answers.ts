@@ -131,7 +131,14 @@ export class FakeAnswers {
       shareTolerance: 0.5,
       parametrisation: 'sigma',
       picture: { width: SIDE, height: SIDE, sharpen: SHARPEN },
-      dials: DIALS.map((dial, index) => ({ index, ...dial, activity: 1, kl: 2, density: this.#density(index) })),
+      dials: DIALS.map((dial, index) => ({
+        index,
+        ...dial,
+        activity: 1,
+        kl: 2,
+        density: this.#density(index),
+        kinds: null,
+      })),
       conditions: null,
       store: {
         name: 'Atelier Probe',

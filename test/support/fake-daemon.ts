@@ -118,6 +118,10 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fake');
     if (!pathname.startsWith('/api/v1')) return servePage(pathname, response);
     const path = pathname.slice('/api/v1'.length);
+    if (path === '/events') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': listening\n\n');
+      return;
+    }
     requests.push(`${request.method} ${path}`);
     try {
       const found = await answer(path, searchParams, await bodyOf(request));

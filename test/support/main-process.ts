@@ -18,28 +18,48 @@ export class MainProcess {
   readonly ended: Promise<Ended>;
   /** Where it answers; refused where it ends before it does. */
   readonly address: Promise<string>;
+  readonly #waiting = new Set<() => void>();
+  #stdout = '';
 
-  /** @param settings of the environment; port 0 and no graphics card unless they say otherwise */
-  constructor(t: TestContext, settings: Record<string, string>) {
-    this.child = spawn(process.execPath, [MAIN], {
+  /**
+   * @param settings of the environment; port 0 and no graphics card unless they say otherwise
+   * @param wrapped the command that runs the daemon's, in the same process
+   */
+  constructor(
+    t: TestContext,
+    settings: Record<string, string>,
+    wrapped: (command: readonly string[]) => readonly string[] = command => command,
+  ) {
+    const [program = '', ...args] = wrapped([process.execPath, MAIN]);
+    this.child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH, LOOKDIAL_PORT: '0', LOOKDIAL_PROVIDERS: 'cpu', ...settings },
     });
     t.after(() => this.child.kill('SIGKILL'));
-    let [stdout, stderr] = ['', ''];
-    const found = Promise.withResolvers<string>();
+    let stderr = '';
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-      const [, address] = READY.exec(stdout) ?? [];
-      if (address !== undefined) found.resolve(address);
+      this.#stdout += text;
+      for (const look of this.#waiting) look();
     });
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });
-    this.ended = once(this.child, 'close').then(([code]) => ({ code, stdout, stderr }));
-    void this.ended.then(({ code }) => found.reject(new Error(`The daemon ended with ${code}: ${stderr}`)));
-    this.address = found.promise;
+    this.ended = once(this.child, 'close').then(([code]) => ({ code, stdout: this.#stdout, stderr }));
+    this.address = this.heard(READY);
     // Whoever waits for the end does not ask for the address.
     this.address.catch(() => undefined);
+  }
+
+  /** The first group of what it says on its standard output, as soon as it has; refused where it ends before. */
+  heard(pattern: RegExp): Promise<string> {
+    const { promise, resolve: found, reject } = Promise.withResolvers<string>();
+    const look = (): void => {
+      const [, group] = pattern.exec(this.#stdout) ?? [];
+      if (group !== undefined) found(group);
+    };
+    this.#waiting.add(look);
+    look();
+    void this.ended.then(({ code, stderr }) => reject(new Error(`The daemon ended with ${code}: ${stderr}`)));
+    return promise;
   }
 }

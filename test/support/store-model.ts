@@ -14,15 +14,11 @@ export async function temporaryBundle(t: TestContext, model: TestModel = ownMode
   return openBundle(folder);
 }
 
-export class FakeInference implements Pick<Inference, 'encode' | 'decode' | 'state'> {
+export class FakeInference implements Pick<Inference, 'encode' | 'state'> {
   state: Inference['state'] = 'serving';
   readonly encoded: (string | undefined)[] = [];
   /** Called before each encoding, with its number from 0; what it throws the encoder throws. */
   onEncode: (call: number, input: Float32Array) => void | Promise<void> = () => undefined;
-  /** Draws the picture of a point; a disc unless said otherwise. */
-  onDecode: (z: ArrayLike<number>) => DecodedPicture = () => disc();
-  /** What the encoder reads, in place of the tensor's averages. */
-  onMu: ((input: Float32Array) => readonly number[]) | undefined;
   readonly #latentDim: number;
 
   constructor(bundle: Bundle) {
@@ -36,13 +32,9 @@ export class FakeInference implements Pick<Inference, 'encode' | 'decode' | 'sta
     const part = Math.floor(input.length / n);
     const mean = (d: number): number => input.subarray(d * part, (d + 1) * part).reduce((a, b) => a + b, 0) / part;
     return {
-      mu: Float64Array.from(this.onMu?.(input) ?? Array.from({ length: n }, (_, d) => mean(d))),
+      mu: Float64Array.from({ length: n }, (_, d) => mean(d)),
       sigma: new Float64Array(n).fill(0.1),
     };
-  }
-
-  async decode(z: ArrayLike<number>): Promise<DecodedPicture> {
-    return this.onDecode(z);
   }
 }
 

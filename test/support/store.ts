@@ -6,6 +6,9 @@ import type { TestContext } from 'node:test';
 import sharp from 'sharp';
 import type { StoreMetadata } from '../../device/inventory/catalogue.ts';
 import type { GarmentRecord } from '../../device/inventory/garment.ts';
+import { Dice } from '../../scripts/store/atelier/dice.ts';
+import { drawGarment } from '../../scripts/store/atelier/draw.ts';
+import { throwGarment } from '../../scripts/store/atelier/garment.ts';
 
 /** A folder of the test's own, gone when the test ends. */
 export async function temporaryFolder(t: TestContext): Promise<string> {
@@ -22,18 +25,14 @@ export const csvField = (value: string, delimiter = ','): string =>
 export const csvText = (rows: readonly (readonly string[])[], delimiter = ',', lineBreak = '\n'): string =>
   rows.map(row => row.map(value => csvField(value, delimiter)).join(delimiter) + lineBreak).join('');
 
-/** A garment-like blob, 64 x 64 unless said otherwise; a different seed gives different bytes. */
+/** A garment of the atelier over white, shirts and skirts in turn; a different seed gives different bytes. */
 export function drawPicture(
   seed: number,
   { size = 64, format = 'png' as 'png' | 'webp' | 'jpeg' } = {},
 ): Promise<Buffer> {
-  const hue = (seed * 47) % 360;
-  const inset = 4 + (seed % 12);
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 64 64">
-    <rect width="64" height="64" fill="white"/>
-    <rect x="${inset}" y="6" width="${64 - 2 * inset}" height="${44 + (seed % 9)}" rx="${seed % 8}" fill="hsl(${hue}, 60%, 45%)"/>
-    <text x="2" y="63" font-size="5">${seed}</text></svg>`;
-  return sharp(Buffer.from(svg)).flatten({ background: 'white' }).toFormat(format).toBuffer();
+  const garment = throwGarment(new Dice(`test/${seed}`), { kind: seed % 2 === 0 ? 'shirt' : 'skirt' });
+  const svg = Buffer.from(drawGarment(garment, size));
+  return sharp(svg).flatten({ background: 'white' }).toFormat(format).toBuffer();
 }
 
 /** `catalogue.csv` and `images/g000.png`...: `count` garments, the first `['image', 'title', 'category', 'price']`. */

@@ -12,6 +12,8 @@ const PATHS = {
   hanger:
     'M9.8 6.2a2.2 2.2 0 1 1 3.2 2c-.7.4-1 .9-1 1.6v.6M12 10.4 3.4 16.6c-1 .8-.5 2.4.8 2.4h15.6c1.3 0 1.8-1.6.8-2.4L12 10.4z',
   turn: 'M5 9.5 12 16l7-6.5',
+  erase: 'M9 5.5h11.5v13H9L3 12zM11.5 9.5l5 5M16.5 9.5l-5 5',
+  done: 'M4.5 12.5 10 18 19.5 6.5',
 } as const;
 
 export type IconName = keyof typeof PATHS;

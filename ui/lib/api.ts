@@ -118,27 +118,41 @@ export class Api {
   }
 
   async #response(method: string, path: string, written: unknown, accept: string): Promise<Response> {
-    let response: Response;
-    try {
-      response = await this.#fetch(this.#base + path, {
-        method,
-        headers: written === undefined ? { accept } : { accept, 'content-type': 'application/json' },
-        ...(written === undefined ? {} : { body: JSON.stringify(written) }),
-        signal: AbortSignal.timeout(LONGEST_MS),
-      });
-    } catch (cause) {
-      throw new DaemonGone(`No answer from ${path}.`, cause);
-    }
-    if (response.ok) return response;
-    const problem = await response.json().then(
-      value => value as Partial<Problem>,
-      () => ({}) as Partial<Problem>,
-    );
-    if (problem.code === undefined || UNREADY.has(problem.code)) {
-      throw new DaemonGone(`${path} answered ${response.status}: ${problem.detail ?? 'no reason given'}`);
-    }
-    throw new ApiError({ type: '', title: '', detail: problem.code, status: response.status, ...problem } as Problem);
+    return await exchange(this.#fetch, this.#base + path, { method, written, accept });
   }
+}
+
+export interface Exchange {
+  readonly method: string;
+  /** The body, as JSON; undefined for none. */
+  readonly written?: unknown;
+  readonly accept?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Asks once. @throws ApiError, DaemonGone */
+export async function exchange(fetch: Fetch, address: string, asked: Exchange): Promise<Response> {
+  const { method, written, accept = 'application/json', headers } = asked;
+  let response: Response;
+  try {
+    response = await fetch(address, {
+      method,
+      headers: { accept, ...headers, ...(written === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(written === undefined ? {} : { body: JSON.stringify(written) }),
+      signal: AbortSignal.timeout(LONGEST_MS),
+    });
+  } catch (cause) {
+    throw new DaemonGone(`No answer from ${address}.`, cause);
+  }
+  if (response.ok) return response;
+  const problem = await response.json().then(
+    value => value as Partial<Problem>,
+    () => ({}) as Partial<Problem>,
+  );
+  if (problem.code === undefined || UNREADY.has(problem.code)) {
+    throw new DaemonGone(`${address} answered ${response.status}: ${problem.detail ?? 'no reason given'}`);
+  }
+  throw new ApiError({ type: '', title: '', detail: problem.code, status: response.status, ...problem } as Problem);
 }
 
 /** What is asked of the daemon, whoever answers. */

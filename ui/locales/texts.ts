@@ -1,3 +1,4 @@
+import type { Scope } from '../../device/api/access.ts';
 import type { ErrorCode } from '../../device/errors.ts';
 import type { Place } from '../lib/dial-maths.ts';
 import type { Nearness } from '../lib/nearness.ts';
@@ -62,9 +63,54 @@ export interface Texts {
   readonly similar: string;
   readonly notDialled: string;
 
+  readonly staff: StaffTexts;
+
   readonly starting: string;
   readonly gone: string;
   readonly goneDetail: string;
   readonly errors: Readonly<Record<ErrorCode, string>>;
   readonly words: Readonly<Record<KnownWord, string>>;
+}
+
+/** The staff's page. */
+export interface StaffTexts {
+  readonly title: string;
+  readonly leave: string;
+  readonly enterPin: string;
+  readonly choosePin: string;
+  readonly repeatPin: string;
+  readonly pinHint: string;
+  readonly pinLaw: string;
+  readonly pinWeak: string;
+  readonly pinsDiffer: string;
+  readonly locked: (seconds: number) => string;
+  readonly notHere: string;
+  readonly digits: (number: number) => string;
+  readonly erase: string;
+  readonly done: string;
+
+  readonly pair: string;
+  readonly pairHint: string;
+  readonly scope: Readonly<Record<Scope, string>>;
+  readonly scopeHint: Readonly<Record<Scope, string>>;
+  readonly typeCode: (scope: string) => string;
+  readonly secondsLeft: (seconds: number) => string;
+  readonly triesLeft: (tries: number) => string;
+  readonly stop: string;
+  readonly expired: string;
+  readonly spent: string;
+  readonly paired: (name: string) => string;
+
+  readonly devices: string;
+  readonly noDevices: string;
+  readonly since: (day: string) => string;
+  readonly lastUsed: (day: string) => string;
+  readonly neverUsed: string;
+  readonly takeBack: string;
+  readonly takeBackOf: (name: string) => string;
+  readonly takeBackSure: (name: string) => string;
+  readonly keep: string;
+
+  readonly certificate: string;
+  readonly certificateHint: (port: number, day: string) => string;
 }

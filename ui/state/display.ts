@@ -1,4 +1,4 @@
-import type { Match, Typicality } from '../../device/api/schemas.ts';
+import type { Match, MatchAnswer, Typicality } from '../../device/api/schemas.ts';
 import { accentFor, meanColour, type Rgb } from '../lib/accent.ts';
 import type { Asked, Point, Question } from '../lib/api.ts';
 import type { DialAnswer, Picture } from '../lib/dial-answer.ts';
@@ -15,19 +15,32 @@ interface DisplayHost {
   /** The hand rests, and everything is what it should be. */
   settled(): void;
   failed(error: unknown): void;
+  /** What is to be seen at the point as it stands. */
+  question(): Question;
+  /** An edition has answered. */
+  answered(edition: string): void;
   /** The two ends of a dial, the others as they stand. */
   endsOf(dial: number): { low: Point; high: Point };
 }
 
+/** Least time between two looks at the stock while the hand rests, milliseconds. */
+export const LOOK_AGAIN_MS = 500;
+
 /** What is seen of the dialled point: its picture at once, and everything else when the hand rests. */
 export class Display {
   readonly #host: DisplayHost;
+  readonly #api: Pick<Asked, 'match'>;
+  readonly #time: Clock;
   readonly #latest: Latest<Question, DialAnswer>;
   readonly #rest: Rest;
   readonly ends: Ends;
   /** The newest answer since the point moved last. */
   #newest: DialAnswer | undefined;
   #dialsInSight: readonly number[] = [];
+  /** The stock has changed since the matches were found. */
+  #stale = false;
+  #looking = false;
+  #moves = 0;
 
   picture: Picture | undefined;
   /** What hangs on the rail. */
@@ -39,6 +52,8 @@ export class Display {
 
   constructor(api: Asked, time: Clock, host: DisplayHost) {
     this.#host = host;
+    this.#api = api;
+    this.#time = time;
     this.#rest = new Rest(() => this.#rested(), time);
     this.ends = new Ends(api, () => host.changed());
     this.#latest = new Latest(
@@ -64,11 +79,44 @@ export class Display {
   /** The point has moved. @param question What is to be seen now; undefined while nobody is there to ask. */
   moved(question: Question | undefined): void {
     this.settled = false;
+    this.#moves += 1;
     this.#newest = undefined;
     this.ends.stop();
     this.#rest.moved();
     if (question !== undefined) this.#latest.put(question);
     this.#host.changed();
+  }
+
+  /** The stock has changed: the matches are found again as soon as the hand rests, never under a finger that moves. */
+  lookAgain(): void {
+    this.#stale = true;
+    if (this.settled) void this.#look();
+  }
+
+  async #look(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      while (this.#stale && this.settled) {
+        this.#stale = false;
+        const moves = this.#moves;
+        const answer = await this.#api.match(this.#host.question());
+        if (moves === this.#moves && this.settled) this.#hang(answer);
+        else this.#stale = true;
+        await new Promise<void>(go => this.#time.after(LOOK_AGAIN_MS, go));
+      }
+    } catch (error) {
+      this.#host.failed(error);
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  #hang({ matches, typicality, edition }: MatchAnswer): void {
+    this.matches = matches;
+    this.typicality = typicality;
+    this.#host.changed();
+    this.#host.answered(edition);
   }
 
   show(answer: DialAnswer): void {
@@ -94,6 +142,7 @@ export class Display {
     this.accent = colour === undefined ? undefined : accentFor(colour, PAPER);
     this.#host.settled();
     void this.#fetchEnds();
+    if (this.#stale) void this.#look();
   }
 
   async #fetchEnds(): Promise<void> {

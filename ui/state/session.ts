@@ -2,6 +2,7 @@ import type { Model } from '../../device/api/schemas.ts';
 import { ApiError, type Asked, DaemonGone, type Point, type Question } from '../lib/api.ts';
 import type { Picture } from '../lib/dial-answer.ts';
 import { type Clock, clock } from '../lib/rest.ts';
+import type { StoreNews } from '../lib/store-events.ts';
 import { Display } from './display.ts';
 import { type Frames, Glide } from './glide.ts';
 import { History } from './history.ts';
@@ -10,12 +11,21 @@ import { Shop } from './shop.ts';
 /** Garments on the rail. */
 const MATCHES = 14;
 
-/** One step of the shopper's way. */
-export interface Look {
+interface Place {
   /** Settings of all dials, in z's order; beyond the range where a garment lies there. */
   readonly dials: readonly number[];
   readonly kind: string | undefined;
+}
+
+/** One step of the shopper's way. */
+export interface Look extends Place {
   readonly picture: Picture | undefined;
+}
+
+/** A point of the model, and the kind to draw it as where it is another than now. */
+interface Found {
+  readonly z: readonly number[];
+  readonly kind?: string | undefined;
 }
 
 /** What one shopper does at the screen, in memory only. Says `change` whenever something to be seen has changed. */
@@ -24,7 +34,7 @@ export class Session extends EventTarget {
   readonly #shop: Shop;
   readonly #glide: Glide;
   readonly display: Display;
-  #home: readonly number[] = [];
+  #home: Place = { dials: [], kind: undefined };
   #task = 0;
 
   /** The code of what went wrong last, until the next thing is done. */
@@ -44,6 +54,8 @@ export class Session extends EventTarget {
     this.display = new Display(api, time, {
       changed,
       shown: ({ answer }) => void this.#follow(answer.edition),
+      answered: edition => void this.#follow(edition),
+      question: () => this.#question(),
       settled: () => this.#remember(),
       failed: error => this.failed(error),
       endsOf: dial => this.#endsOf(dial),
@@ -69,6 +81,13 @@ export class Session extends EventTarget {
     });
   }
 
+  /** The store is not what it was: what hangs here is looked at again where it may be concerned. */
+  heard({ skus, more }: StoreNews): void {
+    if (this.connection !== 'here') return;
+    const hangs = this.display.matches.some(({ sku }) => skus.includes(sku));
+    if (more || hangs) this.display.lookAgain();
+  }
+
   /** A finger moves a dial. */
   turn(index: number, value: number): void {
     this.#began();
@@ -87,8 +106,8 @@ export class Session extends EventTarget {
 
   reset(): void {
     this.#began();
-    this.kind = undefined;
-    this.#goTo(this.#home);
+    this.kind = this.#home.kind;
+    this.#goTo(this.#home.dials);
   }
 
   undo(): void {
@@ -105,12 +124,26 @@ export class Session extends EventTarget {
 
   /** A point of a garment in stock, never of an empty place between garments. */
   surprise(): Promise<void> {
-    return this.#does(async () => (await this.#api.surprise(this.kind)).z);
+    return this.#does(async () => {
+      const { sku, z } = await this.#api.surprise(this.kind);
+      return this.kind === undefined ? { z, ...(await this.#kindOf(sku)) } : { z };
+    });
   }
 
   /** The garment itself, on the dials. */
   startFrom(sku: string): Promise<void> {
-    return this.#does(async () => (await this.#api.posterior(sku)).mu);
+    return this.#does(async () => {
+      const [{ mu }, kind] = await Promise.all([this.#api.posterior(sku), this.#kindOf(sku)]);
+      return { z: mu, ...kind };
+    });
+  }
+
+  /** What a model that is told the kind must be told to draw a garment; nothing where it is told none, or not this one. */
+  async #kindOf(sku: string): Promise<{ kind?: string }> {
+    const known = this.model?.conditions?.categories;
+    if (known === undefined) return {};
+    const { category } = await this.#api.item(sku);
+    return category !== null && known.includes(category) ? { kind: category } : {};
   }
 
   /** Shows one kind alone, beginning with its garment nearest to what is dialled; undefined shows every kind. */
@@ -122,20 +155,21 @@ export class Session extends EventTarget {
     });
   }
 
-  async #nearest(): Promise<readonly number[] | undefined> {
+  async #nearest(): Promise<Found | undefined> {
     const { matches } = await this.#api.match({ ...this.#question(), k: 1 });
-    return matches[0] === undefined ? undefined : (await this.#api.posterior(matches[0].sku)).mu;
+    return matches[0] === undefined ? undefined : { z: (await this.#api.posterior(matches[0].sku)).mu };
   }
 
-  /** @param point Says in z where to go; undefined to stay. */
-  async #does(point: () => Promise<readonly number[] | undefined>): Promise<void> {
+  /** @param find Says where to go; undefined to stay. */
+  async #does(find: () => Promise<Found | undefined>): Promise<void> {
     this.#began();
     const task = this.#task;
     try {
-      const z = await point();
+      const found = await find();
       // A later tap, or a finger on a dial, goes before an answer that comes late.
       if (task !== this.#task) return;
-      this.#goTo(z === undefined ? this.dials : (this.#shop.map?.toDials(z) ?? this.dials));
+      if (found?.kind !== undefined) this.kind = found.kind;
+      this.#goTo(found === undefined ? this.dials : (this.#shop.map?.toDials(found.z) ?? this.dials));
     } catch (error) {
       if (task === this.#task) this.failed(error);
     }
@@ -189,18 +223,20 @@ export class Session extends EventTarget {
     const { model } = this;
     if (model === undefined || this.dials.length === model.latentDim) return;
     this.#home = await this.#firstGarment(model);
-    this.dials = this.#home;
+    this.dials = this.#home.dials;
+    this.kind = this.#home.kind;
     this.history = new History<Look>({ dials: this.dials, kind: this.kind, picture: undefined });
   }
 
   /** A garment of the store to begin with: in the middle of all dials, between all kinds, lies none. */
-  async #firstGarment(model: Model): Promise<readonly number[]> {
+  async #firstGarment(model: Model): Promise<Place> {
     const middle = new Array<number>(model.latentDim).fill(0);
     try {
       const { sku } = await this.#api.surprise(undefined);
-      return this.#shop.map?.toDials((await this.#api.posterior(sku)).mu) ?? middle;
+      const { kind } = await this.#kindOf(sku);
+      return { dials: this.#shop.map?.toDials((await this.#api.posterior(sku)).mu) ?? middle, kind };
     } catch (error) {
-      if (error instanceof ApiError) return middle;
+      if (error instanceof ApiError) return { dials: middle, kind: model.conditions?.default };
       throw error;
     }
   }

@@ -143,15 +143,23 @@ export class DesignView extends LitElement {
       })),
   );
 
-  readonly #kinds = memo(({ store }: Model, texts: Texts): Kind[] => [
-    { name: undefined, words: texts.everything },
+  readonly #kinds = memo(({ store, conditions }: Model, texts: Texts): Kind[] => [
+    // A model that is told the kind draws none without one.
+    ...(conditions === null ? [{ name: undefined, words: texts.everything }] : []),
     ...store.categories.map(({ name }) => ({ name, words: inWords(name, texts.words) })),
   ]);
 
+  /** The dials that do something on this kind. One with a name says what it does: those come first, each sort in the model's own order. */
+  readonly #useful = memo(({ dials }: Model, kind: string | undefined): DialModel[] =>
+    dials
+      .filter(({ kinds }) => kinds === null || kind === undefined || kinds.includes(kind))
+      .toSorted((a, b) => Number(a.name === null) - Number(b.name === null)),
+  );
+
   #shown(model: Model): readonly DialModel[] {
-    // A dial with a name says what it does: those come first, each kind in the model's own order.
-    const inOrder = model.dials.toSorted((a, b) => Number(a.name === null) - Number(b.name === null));
-    return inOrder.slice(this.page * DIALS, (this.page + 1) * DIALS);
+    const useful = this.#useful(model, this.session.kind);
+    const page = Math.min(this.page, Math.max(0, Math.ceil(useful.length / DIALS) - 1));
+    return useful.slice(page * DIALS, (page + 1) * DIALS);
   }
 
   #dials(model: Model): unknown {
@@ -181,13 +189,15 @@ export class DesignView extends LitElement {
   }
 
   #pager(model: Model): unknown {
-    const pages = Math.ceil(model.dials.length / DIALS);
+    const pages = Math.ceil(this.#useful(model, this.session.kind).length / DIALS);
     if (pages < 2) return nothing;
-    const next = (this.page + 1) % pages;
+    // Another kind may have fewer dials than the page that was in sight.
+    const at = Math.min(this.page, pages - 1);
+    const next = (at + 1) % pages;
     return html`<button class="pager" @click=${() => this.#turnTo(next)}>
       ${next === 0 ? this.texts.firstDials : this.texts.moreDials}
       <span class="dots" aria-hidden="true">
-        ${Array.from({ length: pages }, (_, page) => html`<i class=${page === this.page ? 'here' : ''}></i>`)}
+        ${Array.from({ length: pages }, (_, page) => html`<i class=${page === at ? 'here' : ''}></i>`)}
       </span>
     </button>`;
   }

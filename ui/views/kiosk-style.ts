@@ -62,6 +62,16 @@ export const kioskStyle = css`
     text-underline-offset: 0.5rem;
   }
 
+  .corner {
+    position: absolute;
+    z-index: 2;
+    inset-block-start: 0;
+    inset-inline-start: 0;
+    width: 8rem;
+    height: 6rem;
+    touch-action: none;
+  }
+
   .away {
     position: absolute;
     z-index: 2;

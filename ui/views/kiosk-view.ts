@@ -3,14 +3,19 @@ import type { GarmentChosen } from '../elements/rail.ts';
 import { cssColour } from '../lib/accent.ts';
 import { Api, ApiError, type Garment } from '../lib/api.ts';
 import { Follow } from '../lib/follow.ts';
+import { LongPress } from '../lib/long-press.ts';
 import { drawing, mmPerPx, targetPx } from '../lib/screen.ts';
+import { StaffApi } from '../lib/staff-api.ts';
+import { listenToStore, type StoreNews } from '../lib/store-events.ts';
 import { isLanguage, LANGUAGES, type Language, LOCALES } from '../locales/index.ts';
 import type { Texts } from '../locales/texts.ts';
 import { Session } from '../state/session.ts';
+import { Staff } from '../state/staff.ts';
 import { base, tokens } from '../styles/tokens.ts';
 import './design-view.ts';
 import './garment-sheet.ts';
 import { kioskStyle } from './kiosk-style.ts';
+import './staff-view.ts';
 
 const SIMILAR = 8;
 /** Over a collection that is no shop's. */
@@ -40,6 +45,10 @@ export class KioskView extends LitElement {
     cancel: frame => cancelAnimationFrame(frame as number),
   });
 
+  readonly #staff = new Staff(new StaffApi((address, init) => fetch(address, init)));
+  readonly #staffPress = new LongPress(() => void this.#staff.open());
+  #deafen: (() => void) | undefined;
+
   constructor() {
     super();
     const asked = new URLSearchParams(location.search).get('lang') ?? '';
@@ -52,7 +61,30 @@ export class KioskView extends LitElement {
     this.style.setProperty('--target', `${targetPx(mmPerPx(location.search))}px`);
     // A long press is no way into the browser.
     this.addEventListener('contextmenu', event => event.preventDefault());
+    document.addEventListener('keydown', this.#onKey);
     void this.#session.start();
+    this.#deafen = listenToStore(
+      address => new EventSource(address),
+      news => this.#heard(news),
+    );
+  }
+
+  /** The garment that is looked at, and what hangs on the rail, as they are now. */
+  #heard(news: StoreNews): void {
+    this.#session.heard(news);
+    const { garment } = this;
+    if (garment === undefined || !(news.more || news.skus.includes(garment.sku))) return;
+    void this.#attempt(async () => {
+      const now = await this.#api.item(garment.sku);
+      if (this.garment?.sku === now.sku) this.garment = now;
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#deafen?.();
+    document.removeEventListener('keydown', this.#onKey);
+    this.#staff.leave();
   }
 
   get #texts(): Texts {
@@ -62,7 +94,9 @@ export class KioskView extends LitElement {
   override render(): unknown {
     const texts = this.#texts;
     const { model } = this.#session;
-    if (model === undefined || this.#session.display.picture === undefined) return this.#waiting(texts);
+    if (model === undefined || this.#session.display.picture === undefined) {
+      return html`${this.#waiting(texts)}${this.#staffDoor(texts)}`;
+    }
     return html`
       <header>
         <h1>${model.store.demonstration ? PRODUCT : model.store.name}</h1>
@@ -86,7 +120,22 @@ export class KioskView extends LitElement {
         @close=${this.#close}
       ></ld-garment-sheet>
       ${this.#session.connection === 'gone' ? this.#away(texts) : nothing}
+      ${this.#staffDoor(texts)}
     `;
+  }
+
+  /** A corner that does nothing for a shopper: staff press it for long. */
+  #staffDoor(texts: Texts): unknown {
+    const press = this.#staffPress;
+    return html`<div
+        class="corner"
+        @pointerdown=${(event: PointerEvent) => press.down(event)}
+        @pointermove=${(event: PointerEvent) => press.move(event)}
+        @pointerup=${() => press.end()}
+        @pointercancel=${() => press.end()}
+        @pointerleave=${() => press.end()}
+      ></div>
+      <ld-staff .staff=${this.#staff} .texts=${texts}></ld-staff>`;
   }
 
   #languageButton(name: Language): unknown {
@@ -112,6 +161,11 @@ export class KioskView extends LitElement {
     document.documentElement.lang = this.#texts.locale;
     document.documentElement.dir = this.#texts.direction;
   }
+
+  /** For staff with a keyboard. */
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey && event.altKey && event.code === 'KeyS') void this.#staff.open();
+  };
 
   #speak(language: Language): void {
     this.language = language;

@@ -8,7 +8,7 @@ import type { Part, ScanOptions, ScanSearch } from './scan-search.ts';
 import type { SharedStore } from './shared-store.ts';
 
 /** Clears what the threads of one query share. To be called before each query, with none under way. */
-export function clearQuery(store: SharedStore): void {
+export function clearQuery(store: Pick<SharedStore, 'memory' | 'layout'>): void {
   const { buffer } = store.memory;
   const { state } = store.layout;
   const numbers = new Int32Array(buffer, state, STATE.length);

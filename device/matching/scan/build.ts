@@ -22,6 +22,15 @@ export interface ScanBuildOptions {
   readonly regionSize?: number;
 }
 
+const single = new Float32Array(1);
+const singleBits = new Uint32Array(single.buffer);
+
+/** A float32 number's bits, read as a whole number; those of positive numbers are in their order. */
+function bitsOf(value: number): number {
+  single[0] = value;
+  return singleBits[0]!;
+}
+
 /** Where a quarter of a bell ends: four cells of mu, and in each four of sigma, narrower in the middle where most garments are. */
 const QUARTERS = [0, 0.165, 0.5, 0.835, 1] as const;
 
@@ -71,7 +80,10 @@ class RegionCoder {
     const first = region * regionSize;
     const inside = rows.subarray(first, Math.min(first + regionSize, count));
     this.#box(region, inside);
-    for (let j = 0; j < dimensions.length; j += 1) this.#cells(region, first, inside, j);
+    for (let j = 0; j < dimensions.length; j += 1) {
+      this.#cells(region, first, inside, j);
+      this.#fine(region, first, inside, j);
+    }
   }
 
   /** The region's box and means, over all dimensions. */
@@ -129,6 +141,26 @@ class RegionCoder {
     }
   }
 
+  /** 8 bits of mu, by even steps over the region's box; 8 of sigma, by even steps over its bits, which are in its order. */
+  #fine(region: number, first: number, inside: Uint32Array, j: number): void {
+    const { latentDim, mu, sigma } = this.#store;
+    const { dimensions, boxes, fine } = this.#parts;
+    const d = dimensions[j]!;
+    const row = roundUp(latentDim, 4);
+    const box = region * REGION_ROWS * row + d;
+    const low = boxes[box]!;
+    const step = Math.fround(Math.fround(boxes[box + row]! - low) / 256);
+    const narrow = bitsOf(boxes[box + 2 * row]!);
+    const sigmaStep = ((bitsOf(boxes[box + 3 * row]!) - narrow) >> 8) + 1;
+    const half = roundUp(dimensions.length, 4);
+    for (let place = 0; place < inside.length; place += 1) {
+      const from = inside[place]! * latentDim + d;
+      const at = 2 * half * (first + place) + j;
+      fine[at] = step === 0 ? 0 : Math.min(255, Math.floor((mu[from]! - low) / step));
+      fine[at + half] = Math.floor((bitsOf(sigma[from]!) - narrow) / sigmaStep);
+    }
+  }
+
   #put(slot: number, j: number, cell: number): void {
     const packed = (this.#parts.dimensions.length + 1) >> 1;
     const chunk = slot - (slot % CHUNK);
@@ -157,6 +189,7 @@ export function* buildScan(store: Gaussians, options: ScanBuildOptions = {}): Ge
     codes: new Uint8Array(lengths.codes),
     cells: new Float32Array(lengths.cells),
     boxes: new Float32Array(lengths.boxes),
+    fine: new Uint8Array(lengths.fine),
   };
   for (const share of splitIntoRegions(store, shape.regionSize, parts.rows)) yield share / 2;
   const coder = new RegionCoder(store, parts);

@@ -12,6 +12,7 @@ export interface Kernel {
     codes: number,
     cells: number,
     boxes: number,
+    fine: number,
     dimensions: number,
     tailMu: number,
     tailSigma: number,
@@ -21,7 +22,9 @@ export interface Kernel {
     order: number,
     losses: number,
     tables: number,
+    grid: number,
     waiting: number,
+    passing: number,
     best: number,
     candidates: number,
   ): void;
@@ -52,6 +55,8 @@ export const MAX_K = 200;
 /** Rows that may wait to be scored, and candidates kept beyond the k best (16 bytes each). */
 export const WAITING = 256 + 64;
 export const CANDIDATES = 8192;
+/** The grid of a region (assembly/fine.ts), and the bounds behind it. */
+export const GRID_BYTES = 6 * 288 + 32;
 /** The first bytes of the memory hold the kernel's own constants. */
 export const KERNEL_BYTES = 65_536;
 

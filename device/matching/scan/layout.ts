@@ -1,5 +1,5 @@
 /** Where everything of one store lies in its shared memory. Plain numbers, so that every thread can be told. */
-import { CANDIDATES, KERNEL_BYTES, MAX_K, WAITING } from './kernel.ts';
+import { CANDIDATES, GRID_BYTES, KERNEL_BYTES, MAX_K, WAITING } from './kernel.ts';
 import { CELLS, partLengths, roundUp, type ScanShape } from './parts.ts';
 
 /** A thread's own working space; lengths in bytes are in `Arena.thread`. */
@@ -10,7 +10,9 @@ export interface Work {
   readonly order: number;
   readonly losses: number;
   readonly tables: number;
+  readonly grid: number;
   readonly waiting: number;
+  readonly passing: number;
   readonly best: number;
   readonly candidates: number;
   /** One byte a row: the query's filter AND what is alive. */
@@ -30,6 +32,7 @@ export interface StoreLayout extends Omit<ScanShape, 'dimensions'> {
   readonly codes: number;
   readonly cells: number;
   readonly boxes: number;
+  readonly fine: number;
   readonly dimensions: number;
   /** Garments added since the index was built, at most. */
   readonly tailCapacity: number;
@@ -63,8 +66,7 @@ export const QUERY = {
   on: 1024,
   onWide: 1280,
   folded: 1792,
-  rest: 2048,
-  bytes: 2112,
+  bytes: 2048,
 } as const;
 
 /** Hands out places one after another, each at a multiple of 64 bytes. */
@@ -92,7 +94,9 @@ export class Arena {
       order: this.take(16 * regions),
       losses: this.take(64 * 4 * CELLS),
       tables: this.take(66 * CELLS),
+      grid: this.take(GRID_BYTES),
       waiting: this.take(4 * WAITING),
+      passing: this.take(4 * WAITING),
       best: this.take(8 * (MAX_K + 1)),
       candidates: this.take(16 * CANDIDATES),
       allowed: this.take(shape.count + tailCapacity),

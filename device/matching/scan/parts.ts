@@ -30,6 +30,8 @@ export interface ScanParts extends ScanShape {
   readonly codes: Uint8Array;
   /** For each region and each dimension with cells: muLow, muHigh, sigmaLow, sigmaHigh, 16 each. */
   readonly cells: Float32Array;
+  /** For each slot: 8 bits of mu a dimension with cells, their number rounded up to a multiple of 4, then 8 bits of sigma each. */
+  readonly fine: Uint8Array;
   /** For each region: muLow, muHigh, sigmaLow, sigmaHigh, mean of mu, mean of 1 / sigma^2, each n rounded up to a multiple of 4. */
   readonly boxes: Float32Array;
 }
@@ -43,6 +45,7 @@ export function partLengths({ count, latentDim, regionSize, dimensions }: ScanSh
   codes: number;
   cells: number;
   boxes: number;
+  fine: number;
 } {
   const regions = Math.ceil(count / regionSize);
   return {
@@ -51,6 +54,7 @@ export function partLengths({ count, latentDim, regionSize, dimensions }: ScanSh
     codes: roundUp(count, CHUNK) * Math.ceil(dimensions.length / 2),
     cells: regions * dimensions.length * BOX_NUMBERS * CELLS,
     boxes: regions * REGION_ROWS * roundUp(latentDim, 4),
+    fine: 2 * count * roundUp(dimensions.length, 4),
   };
 }
 
@@ -82,7 +86,7 @@ export function checkParts(parts: ScanParts): void {
     );
   }
   const lengths = partLengths(parts);
-  for (const name of ['rows', 'codes', 'cells', 'boxes'] as const) {
+  for (const name of ['rows', 'codes', 'cells', 'boxes', 'fine'] as const) {
     if (parts[name].length !== lengths[name]) {
       throw new IndexError(
         'layout',

@@ -86,7 +86,7 @@ export class ScanSearch {
     this.#exhaustive = new Exhaustive(this.#store);
     this.#every = everyDimension(layout.latentDim);
     this.#prepared = work.prepared.map(at => ({ at, tolerance: Number.NaN }));
-    const { latentDim, count, regionSize, active, mu, sigma, rows, codes, cells, boxes } = layout;
+    const { latentDim, count, regionSize, active, mu, sigma, rows, codes, cells, boxes, fine } = layout;
     const { dimensions, tailMu, tailSigma } = layout;
     this.#kernel.attachIndex(
       latentDim,
@@ -99,12 +99,13 @@ export class ScanSearch {
       codes,
       cells,
       boxes,
+      fine,
       dimensions,
       tailMu,
       tailSigma,
     );
-    const { query, order, losses, tables, waiting, best, candidates } = work;
-    this.#kernel.attachWork(query, order, losses, tables, waiting, best, candidates);
+    const { query, order, losses, tables, grid, waiting, passing, best, candidates } = work;
+    this.#kernel.attachWork(query, order, losses, tables, grid, waiting, passing, best, candidates);
   }
 
   /**
@@ -142,6 +143,30 @@ export class ScanSearch {
     if (!isSame) this.#block.write(query.z, this.#every);
     const typicalSum = isSame ? shareSum : this.#sum(query.z, near, typical);
     return { ...top, ...counters, shareSum, typicalSum };
+  }
+
+  /**
+   * log of the sum of all likelihoods at a garment's own mu but its own, under the index's tolerance, short by less than
+   * exp(-`cut`) of itself for every garment left out. The store must have no tail, and all of it be alive and within `DOMAIN`.
+   */
+  sumWithout(row: number, cut: number): number {
+    const { count, tolerance } = this.#layout;
+    const { allowed } = this.#work;
+    const bytes = new Uint8Array(this.#memory.buffer, allowed, count);
+    bytes.fill(1);
+    bytes[row] = 0;
+    const { mu } = this.#store.posterior(row);
+    this.#block.write(mu, this.#every);
+    const pass: Pass = { which: 2, tolerance, on: this.#every, allowed, considered: count - 1 };
+    this.#begin(pass);
+    this.#kernel.seekSum(cut, 0);
+    this.#run(pass);
+    return this.#kernel.logSum();
+  }
+
+  /** Garments that the last pass scored in float64. */
+  get lastScored(): number {
+    return this.#kernel.scoredWide();
   }
 
   get #dead(): number {

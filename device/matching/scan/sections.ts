@@ -1,8 +1,6 @@
 /** The scan's parts as sections of the index file (models/INDEX.md, "The scan's sections"). */
 import { IndexError } from '../errors.ts';
 import { SCAN_SECTION } from '../index-format.ts';
-import type { Gaussians } from '../score-tables.ts';
-import { buildScanNow } from './build.ts';
 import { checkParts, type ScanParts } from './parts.ts';
 
 /** Bytes of the shape: u32 garments a region, u32 dimensions with cells, then a byte for each of those, zeros up to 64. */
@@ -13,9 +11,8 @@ const bytesOf = (array: ArrayBufferView): Uint8Array =>
 
 export type Section = [id: number, bytes: Uint8Array];
 
-/** Builds the scan's parts of a store and gives them as sections. @param progress told the share done, 0 to 1 */
-export function scanSections(store: Gaussians, progress?: (share: number) => void): Section[] {
-  const parts = buildScanNow(store, {}, progress);
+/** The scan's parts as sections. */
+export function sectionsOf(parts: ScanParts): Section[] {
   const shape = new Uint8Array(SHAPE.bytes);
   const view = new DataView(shape.buffer);
   view.setUint32(SHAPE.regionSize, parts.regionSize, true);
@@ -27,6 +24,7 @@ export function scanSections(store: Gaussians, progress?: (share: number) => voi
     [SCAN_SECTION.codes, parts.codes],
     [SCAN_SECTION.cells, bytesOf(parts.cells)],
     [SCAN_SECTION.boxes, bytesOf(parts.boxes)],
+    [SCAN_SECTION.fine, parts.fine],
   ];
 }
 
@@ -40,7 +38,9 @@ export function readScan(
   latentDim: number,
 ): ScanParts | undefined {
   const shape = sections.get(SCAN_SECTION.shape);
-  if (shape === undefined) return undefined;
+  const fine = sections.get(SCAN_SECTION.fine);
+  // Files of before the fine codes: the parts are made anew.
+  if (shape === undefined || fine === undefined) return undefined;
   if (shape.length !== SHAPE.bytes) {
     throw new IndexError('layout', `The scan's shape has ${shape.length} bytes; expected ${SHAPE.bytes}.`);
   }
@@ -69,6 +69,7 @@ export function readScan(
     codes: sections.get(SCAN_SECTION.codes) ?? new Uint8Array(codes.buffer, codes.start, 4 * codes.words),
     cells: new Float32Array(cells.buffer, cells.start, cells.words),
     boxes: new Float32Array(boxes.buffer, boxes.start, boxes.words),
+    fine,
   };
   checkParts(parts);
   return parts;

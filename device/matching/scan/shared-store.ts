@@ -8,8 +8,9 @@ import type { IndexEntry } from '../index-writer.ts';
 import type { Posterior } from '../posterior.ts';
 import { buildScanNow, type ScanBuildOptions } from './build.ts';
 import { KERNEL_BYTES } from './kernel.ts';
-import { Arena, STATE, type StoreLayout } from './layout.ts';
-import { DOMAIN, isInDomain, type ScanParts, type ScanShape } from './parts.ts';
+import { layOut, MOST_PAGES, PAGE } from './lay-out.ts';
+import { STATE, type StoreLayout } from './layout.ts';
+import { DOMAIN, isInDomain } from './parts.ts';
 import { SkuOrder } from './sku-order.ts';
 
 export interface SharedStoreOptions extends ScanBuildOptions {
@@ -19,21 +20,11 @@ export interface SharedStoreOptions extends ScanBuildOptions {
   readonly tailCapacity?: number;
 }
 
-const PAGE = 65_536;
-/** All that a 32-bit address reaches. */
-const MOST_PAGES = 65_536;
 /** Garments that may be added before the index must be built anew, unless options say otherwise. */
 export const TAIL_CAPACITY = 1_024;
 
 /** The tail has no room left: the index is to be built anew from `entries()`. */
 export class TailFullError extends MatchingError {}
-
-const copyIn = (memory: WebAssembly.Memory, at: number, part: Uint8Array): void => {
-  new Uint8Array(memory.buffer, at, part.length).set(part);
-};
-
-const bytesOf = (array: ArrayBufferView): Uint8Array =>
-  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
 export class SharedStore {
   readonly memory: WebAssembly.Memory;
@@ -51,9 +42,10 @@ export class SharedStore {
     this.memory = memory;
     this.index = index;
     const parts = index.scan ?? buildScanNow(index, options);
-    this.layout = layOut(memory, index, parts, options);
+    const { threads = 1, tailCapacity = TAIL_CAPACITY } = options;
+    this.layout = layOut(memory, index, parts, { threads, tailCapacity, tolerance: index.tolerance });
     this.#order = new SkuOrder(index);
-    const { alive, state, count, tailCapacity } = this.layout;
+    const { alive, state, count } = this.layout;
     this.#alive = new Uint8Array(memory.buffer, alive, count + tailCapacity);
     this.#alive.fill(1, 0, count);
     this.#state = new Int32Array(memory.buffer, state, STATE.length);
@@ -168,52 +160,4 @@ export class SharedStore {
       yield { sku: this.sku(row), ...this.posterior(row), ...(pictureSha256 && { pictureSha256 }) };
     }
   }
-}
-
-/** Finds places for all that is not in the index file, lets the memory grow to hold it, and puts the parts there. */
-function layOut(
-  memory: WebAssembly.Memory,
-  index: EncodingIndex,
-  parts: ScanParts,
-  options: SharedStoreOptions,
-): StoreLayout {
-  const { latentDim, count } = index;
-  const arena = new Arena(memory.buffer.byteLength);
-  const tailCapacity = options.tailCapacity ?? TAIL_CAPACITY;
-  const put = (part: ArrayBufferView): number => {
-    if (part.buffer === index.mu.buffer) return part.byteOffset;
-    return arena.take(part.byteLength);
-  };
-  const shape: ScanShape = parts;
-  const places = {
-    rows: put(parts.rows),
-    codes: put(parts.codes),
-    cells: put(parts.cells),
-    boxes: put(parts.boxes),
-    dimensions: put(parts.dimensions),
-  };
-  const layout: StoreLayout = {
-    count,
-    latentDim,
-    regionSize: parts.regionSize,
-    active: parts.dimensions.length,
-    inDomain: isInDomain(index.mu, index.sigma) && index.tolerance <= DOMAIN.tolerance,
-    tolerance: index.tolerance,
-    mu: index.mu.byteOffset,
-    sigma: index.sigma.byteOffset,
-    ...places,
-    tailCapacity,
-    tailMu: arena.take(4 * latentDim * tailCapacity),
-    tailSigma: arena.take(4 * latentDim * tailCapacity),
-    tailOrder: arena.take(8 * tailCapacity),
-    alive: arena.take(count + tailCapacity),
-    state: arena.take(4 * STATE.length),
-    work: Array.from({ length: options.threads ?? 1 }, () => arena.thread(shape, tailCapacity)),
-  };
-  const missing = Math.ceil(arena.end / PAGE) - memory.buffer.byteLength / PAGE;
-  if (missing > 0) memory.grow(missing);
-  for (const name of ['rows', 'codes', 'cells', 'boxes', 'dimensions'] as const) {
-    if (parts[name].buffer !== index.mu.buffer) copyIn(memory, places[name], bytesOf(parts[name]));
-  }
-  return layout;
 }

@@ -14,7 +14,7 @@ from bundle import Bundle, to_sigma
 from describe import describe, golden_error
 from evaluate import evaluate
 from export import export, load_nets
-from latent import Dials, Posteriors, best, score
+from latent import Dials, Points, Posteriors, best, score
 from pack import pack
 from quantise import quantise
 from settle import settle
@@ -70,14 +70,15 @@ class Tiny(unittest.TestCase):
     def test_float_nets_are_the_trained_ones_with_free_dials_standardised(self):
         bundle = Bundle(self.path, precision="float32")
         posteriors = bundle.encode(self.store.pictures)
-        encoder, decoder = load_nets(self.run_folder / "checkpoint.pt")
+        encoder, decoder, kinds = load_nets(self.run_folder / "checkpoint.pt")
+        self.assertEqual(kinds, [])
         with torch.no_grad():
             mu, log_variance = encoder(1 - self.store.pictures.float() / 255)
             alpha, colour = decoder(mu[:4])
         named = slice(0, 6)
         self.assertLess(np.abs(posteriors.mu[:, named] - mu.numpy()[:, named]).max(), 1e-3)
         self.assertLess(np.abs(posteriors.sigma[:, named] - np.exp(log_variance.numpy()[:, named] / 2)).max(), 1e-3)
-        decoded = bundle.decode(posteriors.mu[:4])
+        decoded = bundle.decode(posteriors.means()[:4])
         self.assertLess((decoded.alpha_logit - alpha).abs().max().item(), 1e-2)
         self.assertLess((decoded.colour - torch.sigmoid(colour)).abs().max().item(), 1e-3)
 
@@ -94,7 +95,7 @@ class Tiny(unittest.TestCase):
         quantised, truth = Bundle(self.path), Bundle(self.path, precision="float32")
         a, b = quantised.encode(self.store.pictures), truth.encode(self.store.pictures)
         self.assertLess((np.abs(a.mu - b.mu) / b.sigma).mean(), 0.3)
-        self.assertGreater(measures.decoder_error(quantised, truth, b.mu[:8])["worst"], 35)
+        self.assertGreater(measures.decoder_error(quantised, truth, b.means()[:8])["worst"], 35)
 
     def test_the_symmetric_nets_have_no_zero_points(self):
         import onnx
@@ -142,7 +143,25 @@ class Mathematics(unittest.TestCase):
         away = (z[:, None] - store.mu) / store.sigma
         expected = (-0.5 * away**2 - np.log(store.sigma) - 0.5 * np.log(2 * np.pi)).sum(2)
         np.testing.assert_allclose(score(z, store), expected, rtol=1e-9)
-        np.testing.assert_array_equal(best(z, store), expected.argmax(1))
+        np.testing.assert_array_equal(best(Points(z), store), expected.argmax(1))
+
+    def test_a_point_of_a_kind_is_matched_within_it(self):
+        rng = np.random.default_rng(1)
+        kinds = np.array(["coat", "skirt", "coat", "skirt", "skirt"])
+        store = Posteriors(rng.standard_normal((5, 3)), rng.uniform(0.2, 1, (5, 3)), kinds)
+        found = best(Points(rng.standard_normal((40, 3)), np.array(["coat", "skirt"] * 20)), store)
+        self.assertTrue((kinds[found] == np.array(["coat", "skirt"] * 20)).all())
+        self.assertEqual(set(found), set(range(5)))
+
+    def test_a_dial_that_a_kind_lacks_is_measured_on_the_others(self):
+        rng = np.random.default_rng(2)
+        kinds = np.array(["coat"] * 300 + ["skirt"] * 300)
+        mu = rng.standard_normal((600, 2))
+        mu[300:, 1] = 0.01
+        store = Posteriors(mu, np.full((600, 2), 0.2), kinds)
+        self.assertEqual(measures.moved(store)[[0, 599]].tolist(), [[True, True], [True, False]])
+        spread = measures.aggregate(store, Dials(np.zeros(2), np.ones(2), np.ones(2), 5.0))
+        self.assertGreater(spread["spreadLeast"], 0.9)
 
 
 if __name__ == "__main__":

@@ -11,13 +11,22 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import measures
+import quantise as quantise_nets
 import train_drawn
 from attributes import NAMED
-from drawings import DIALS, Drawings, pack_store, rank_scores
+from bundle import Bundle
+from describe import describe
+from drawings import DIALS, END_WORDS, TAUGHT, Drawings, pack_store, rank_scores
+from evaluate import evaluate
+from export import export
+from latent import Points
+from sheet import draw_sheets
 from train_drawn import DrawnTrainer, Settings, train
 
-NAMES = ["lightness", "red-green", "yellow-blue", "length", "width", "sleeve", "neck", "flare", "leg"]
+NAMES = ["lightness", "red-green", "yellow-blue", "length", "width", "sleeve", "neck", "flare", "leg", "contrast", "repeat"]
 SIZE = 128
+CARD = {"id": "drawn", "version": "0.0.1", "licence": "CC0-1.0", "trainingData": {"name": "drawn", "origin": "the tests", "licence": "CC0-1.0"}}
 
 
 def write_pack(folder: Path, count: int = 24, seed: int = 0) -> Path:
@@ -33,7 +42,7 @@ def write_pack(folder: Path, count: int = 24, seed: int = 0) -> Path:
     for i in range(count):
         kind = i // 2 % 2
         raw = rng.standard_normal(len(NAMES)).clip(-2, 2).astype("<f4")
-        has = np.array([1, 1, 1, 1, 1, 1 - kind, 1 - kind, 1, 0], np.uint8)
+        has = np.array([1, 1, 1, 1, 1, 1 - kind, 1 - kind, 1, 0, 0, 0], np.uint8)
         rgba = np.zeros((SIZE, SIZE, 4), np.uint8)
         rgba[20 : int(80 + 15 * raw[3]), 40:88] = [*(128 + 40 * raw[:3]).clip(0, 255).astype(int), 255]
         record = rgba.tobytes() + (raw * has).astype("<f4").tobytes() + has.tobytes() + bytes([kind, 0])
@@ -82,8 +91,8 @@ class DrawingsTest(unittest.TestCase):
     def test_a_swap_takes_the_twin_and_leaves_nothing_to_dials_that_a_kind_lacks(self):
         train_drawn.HELD_OUT_PAIRS = 2
         drawings = Drawings(write_pack(self.folder / "pack"))
-        trainer = DrawnTrainer(drawings, Settings(dials=10, pairs=4))
-        z, batch, named = torch.arange(40.0).view(4, 10), drawings.batch(np.arange(4)), len(DIALS)
+        trainer = DrawnTrainer(drawings, Settings(dials=13, pairs=4))
+        z, batch, named = torch.arange(52.0).view(4, 13), drawings.batch(np.arange(4)), len(TAUGHT)
         first, second = (trainer.swapped(z, batch.values, batch.has) for _ in range(2))
         self.assertTrue(torch.equal(first[:, named:], z[[1, 0, 3, 2], named:]))
         self.assertLess(float((first[:, :named] - batch.values)[batch.has].abs().max()), 1.0)
@@ -92,13 +101,34 @@ class DrawingsTest(unittest.TestCase):
     def test_training_lowers_the_error_and_goes_on_where_it_stopped(self):
         train_drawn.HELD_OUT_PAIRS = 2
         pack, run = write_pack(self.folder / "pack"), self.folder / "run"
-        train(pack, run, Settings(dials=10, pairs=4, steps=9), every=3)
+        train(pack, run, Settings(dials=13, pairs=4, steps=24), every=8)
         log = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
         self.assertLess(log[-1]["squared"], log[0]["squared"])
-        self.assertEqual([line["step"] for line in log], [3, 6, 9])
-        train(pack, run, Settings(dials=10, pairs=4, steps=12), resume=True, every=3)
+        self.assertEqual([line["step"] for line in log], [8, 16, 24])
+        train(pack, run, Settings(dials=13, pairs=4, steps=32), resume=True, every=8)
         log = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
-        self.assertEqual([line["step"] for line in log], [3, 6, 9, 12])
+        self.assertEqual([line["step"] for line in log], [8, 16, 24, 32])
+
+    def test_a_conditional_run_becomes_a_bundle_that_is_told_the_kind(self):
+        train_drawn.HELD_OUT_PAIRS = 2
+        measures.QUERIES, measures.DRAWN_QUERIES = 60, 20
+        quantise_nets.GARMENTS, quantise_nets.DIALLED, quantise_nets.NORMAL = 8, 16, 8
+        pack, run, bundle = write_pack(self.folder / "pack", 96), self.folder / "run", self.folder / "bundle"
+        train(pack, run, Settings(dials=13, pairs=4, steps=6), every=6)
+        pack_store(Drawings(pack), run)
+        export(run, bundle, END_WORDS)
+        describe(run, bundle, json.loads((run / "draft.json").read_text()), CARD)
+        quantise_nets.quantise(run, bundle)
+        result = evaluate(run, bundle)
+        draw_sheets(run, bundle)
+        opened = Bundle(bundle)
+        self.assertEqual(opened.categories, ["shirt", "skirt"])
+        self.assertEqual({case["category"] for case in opened.manifest["golden"]["decoder"]} - {"shirt", "skirt"}, set())
+        self.assertEqual(result["garments"], 96)
+        z = np.zeros((1, 13))
+        drawn = [opened.decode(Points(z, np.array([kind]))).alpha_logit for kind in opened.categories]
+        self.assertGreater((drawn[0] - drawn[1]).abs().max().item(), 1e-4)
+        self.assertEqual(drawn[0].shape[2:], opened.decode(Points(z, np.array(["shirt"]))).colour.shape[2:])
 
 
 if __name__ == "__main__":

@@ -8,9 +8,11 @@ import type { Contestant } from './contestants.ts';
 export interface Score {
   readonly name: string;
   readonly isPeer: boolean;
-  /** Milliseconds. */
+  /** Milliseconds of processor time, all threads together: what others do on the machine adds no more than a cold cache to it. */
   readonly p50: number;
   readonly p99: number;
+  /** Milliseconds by the clock. */
+  readonly clock: number;
   /** Share of the float64 answer that was found. */
   readonly recall: number;
   /** Queries whose answer was not the float64 one, in its order. */
@@ -39,17 +41,20 @@ export async function duel(
   rounds: number,
 ): Promise<Score[]> {
   const took = contestants.map((): number[] => []);
+  const clock = contestants.map((): number[] => []);
   const found = contestants.map(() => ({ right: 0, all: 0, wrong: 0 }));
   for (let round = 0; round < rounds; round += 1) {
     for (let q = -WARM_UPS; q < queries.length; q += 1) {
       const z = queries[Math.max(0, q)]!;
       for (const [c, contestant] of contestants.entries()) {
-        const start = performance.now();
+        const [start, used] = [performance.now(), process.cpuUsage()];
         const asked = contestant.search(z);
         const rows = asked instanceof Promise ? await asked : asked;
+        const { user, system } = process.cpuUsage(used);
         const ms = performance.now() - start;
         if (q < 0) continue;
-        took[c]!.push(ms);
+        took[c]!.push((user + system) / 1_000);
+        clock[c]!.push(ms);
         if (round > 0) continue;
         const want = truth[q]!;
         const wanted = new Set(want);
@@ -61,8 +66,9 @@ export async function duel(
     }
   }
   return contestants.map(({ name, isPeer }, c) => {
-    const sorted = Float64Array.from(took[c]!).sort();
+    const [sorted, clocked] = [took, clock].map(times => Float64Array.from(times[c]!).sort());
     const { right, all, wrong } = found[c]!;
-    return { name, isPeer, p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), recall: right / all, wrong };
+    const [p50, p99] = [0.5, 0.99].map(share => quantile(sorted!, share));
+    return { name, isPeer, p50: p50!, p99: p99!, clock: quantile(clocked!, 0.5), recall: right / all, wrong };
   });
 }

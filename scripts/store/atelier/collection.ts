@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { LookdialError } from '../../../device/errors.ts';
 import { replaceDurably, syncFolder, writeAside } from '../../../device/inventory/durable.ts';
 import { CATALOGUE_FILE } from '../../../device/inventory/store-folder.ts';
+import { csvLine } from '../csv-line.ts';
 import { Dice } from './dice.ts';
 import { drawGarment } from './draw.ts';
 import { SIDE } from './drawing.ts';
@@ -19,7 +20,7 @@ import { colourName } from './palette.ts';
 import { inOrder, webpOf } from './render.ts';
 
 /** Grows when the same seed would make another collection. */
-const FORMAT = 1;
+const FORMAT = 2;
 export const GARMENTS = 2_400;
 export const SEED = 7;
 export const COLLECTION_NAME = 'Lookdial demonstration collection';
@@ -73,8 +74,6 @@ export const skuOf = (number: number): string => `DEMO-${String(number + 1).padS
 /** The garment of a number in the collection of a seed. */
 export const garmentOf = (seed: number, number: number): Garment => throwGarment(new Dice(`${seed}/${number}`));
 
-const cell = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
 function rowOf(sku: string, image: string, garment: Garment, label: Label): string {
   const { fabric, measures, contrast, style } = garment;
   const kind: Kind = KINDS[garment.kind];
@@ -101,7 +100,7 @@ function rowOf(sku: string, image: string, garment: Garment, label: Label): stri
       .map(([key, value]) => `${key} ${value}`)
       .join(', '),
   };
-  return `${COLUMNS.map(name => cell(cells[name])).join(',')}\n`;
+  return csvLine(COLUMNS.map(name => cells[name]));
 }
 
 async function claim(folder: string): Promise<Set<string>> {

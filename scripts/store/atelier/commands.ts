@@ -13,6 +13,8 @@ import { sheetOf } from './sheet.ts';
 export interface CommandContext {
   /** The words after the command, `--name` to its value. */
   readonly options: Readonly<Record<string, string | undefined>>;
+  /** The other words, for a command that has some. */
+  readonly operands?: readonly string[];
   readonly terminal: Terminal;
   readonly print: (line: string) => void;
   readonly signal: AbortSignal;

@@ -8,11 +8,11 @@ import { hex, type Lab, tint } from './lab.ts';
 export function button(drawing: Drawing, [x, y]: Point, radius: number, colour: string): void {
   const { deep } = drawing.shades;
   const circle = (cx: number, cy: number, r: number, fill: string, opacity = 1): string =>
-    `<circle cx="${short(cx)}" cy="${short(cy)}" r="${short(r)}" fill="${fill}" opacity="${short(opacity)}"/>`;
+    `<circle cx="${short(cx)}" cy="${short(cy)}" r="${short(r)}" fill="${fill}" fill-opacity="${short(opacity)}"/>`;
   drawing.mark(
     circle(x + 0.12, y + 0.26, radius * 1.08, deep, 0.55) +
       circle(x, y, radius, colour) +
-      `<circle cx="${short(x)}" cy="${short(y)}" r="${short(radius * 0.68)}" fill="none" stroke="${deep}" stroke-width=".14" opacity=".45"/>` +
+      `<circle cx="${short(x)}" cy="${short(y)}" r="${short(radius * 0.68)}" fill="none" stroke="${deep}" stroke-width=".14" stroke-opacity=".45"/>` +
       circle(x - radius * 0.22, y, radius * 0.13, deep, 0.8) +
       circle(x + radius * 0.22, y, radius * 0.13, deep, 0.8),
   );
@@ -46,7 +46,7 @@ export function neckLabel(drawing: Drawing, y: number): void {
   const [ground, thread] = colour.l > 60 ? ['#2b2a2c', '#d9d2c3'] : ['#efe9dc', '#6b6258'];
   drawing.mark(
     `<rect x="-2.1" y="${short(y)}" width="4.2" height="1.9" rx=".12" fill="${ground}"/>` +
-      `<rect x="-1.2" y="${short(y + 0.8)}" width="2.4" height=".3" fill="${thread}" opacity=".8"/>`,
+      `<rect x="-1.2" y="${short(y + 0.8)}" width="2.4" height=".3" fill="${thread}" fill-opacity=".8"/>`,
   );
 }
 

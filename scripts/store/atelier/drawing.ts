@@ -1,5 +1,5 @@
 /** The sheet a garment is drawn on: cloth parts, the light on them, seams and stitching, in SVG. */
-import { type Fabric, tileOf } from './fabrics.ts';
+import { type Fabric, isPatterned, type Tile, tileOf } from './fabrics.ts';
 import { type Box, type Curve, type Leaf, type Point, short, unite } from './geometry.ts';
 import { type Shades, shadesOf } from './shades.ts';
 
@@ -30,7 +30,7 @@ export interface Part {
   readonly fabric?: Fabric;
   /** Colour of the plain ground instead of the fabric's: the cloth's other side. */
   readonly ground?: string;
-  /** Left out: the pattern hangs straight from the centre line. */
+  /** Left out: the weave hangs straight from the centre line. A print lies straight on every part, as if laid on last. */
   readonly grain?: Grain;
   /** From where to where the part turns away from the light. */
   readonly round?: readonly [from: Point, to: Point, strength: number];
@@ -46,7 +46,12 @@ export interface Part {
 interface Cloth {
   readonly shades: Shades;
   readonly pattern: string | undefined;
+  readonly printed: boolean;
 }
+
+const patternOf = (id: string, { width, height, content }: Tile, more = ''): string =>
+  `<pattern id="${id}" patternUnits="userSpaceOnUse"${attribute('width', width)}${attribute('height', height)}${more}>` +
+  `${content}</pattern>`;
 
 const attribute = (name: string, value: number): string => ` ${name}="${short(value)}"`;
 
@@ -66,6 +71,7 @@ export class Drawing {
   #mirroring = false;
   readonly #defs: string[] = [];
   readonly #cloths = new Map<Fabric, Cloth>();
+  readonly #prints = new Map<string, Tile>();
   #body: string[] = [];
   readonly #soft = new Map<string, string>();
   #count = 0;
@@ -94,18 +100,18 @@ export class Drawing {
     const known = this.#cloths.get(fabric);
     if (known !== undefined) return known;
     const tile = tileOf(fabric);
-    const cloth = {
-      shades: shadesOf(fabric.colour),
-      pattern:
-        tile &&
-        this.#define(
-          id =>
-            `<pattern id="${id}" patternUnits="userSpaceOnUse"${attribute('width', tile.width)}` +
-            `${attribute('height', tile.height)}>${tile.content}</pattern>`,
-        ),
-    };
+    const printed = isPatterned(fabric.weave);
+    const cloth = { shades: shadesOf(fabric.colour), pattern: tile && this.#pattern(tile, printed), printed };
     this.#cloths.set(fabric, cloth);
     return cloth;
+  }
+
+  /** A print is put into place with the whole picture; until then only its name is known. */
+  #pattern(tile: Tile, printed: boolean): string {
+    if (!printed) return this.#define(id => patternOf(id, tile));
+    const id = this.#id();
+    this.#prints.set(id, tile);
+    return id;
   }
 
   /** Draws a piece of cloth upon all that is there. */
@@ -117,7 +123,8 @@ export class Drawing {
     this.#measure(shape);
     if (part.cast !== undefined) this.#cast(d, part.cast, shades);
     this.#body.push(`<path d="${d}" fill="${part.ground ?? shades.base}"/>`);
-    if (cloth.pattern !== undefined && part.ground === undefined) this.#weave(d, cloth.pattern, part.grain);
+    if (cloth.pattern !== undefined && part.ground === undefined)
+      this.#weave(d, cloth.pattern, cloth.printed ? undefined : part.grain);
     const light = [...this.#round(d, part.round, shades), ...(part.folds ?? []).map(fold => this.#fold(fold, shades))];
     if (edge > 0) light.push(feathered(d, shades.shadow, 3.6, edge));
     if (light.length > 0) this.#clipped(d, light.join(''));
@@ -153,7 +160,7 @@ export class Drawing {
     const place = `translate(${short((from[0] + to[0]) / 2)} ${short((from[1] + to[1]) / 2)}) rotate(${short(turn)})`;
     return (
       `<ellipse${attribute('rx', Math.hypot(dx, dy) / 2 + 1)}${attribute('ry', width * 0.75 + FADE)} transform="${place}" ` +
-      `fill="url(#${this.#softness(shades[tone], Math.sign(lean))})"${attribute('opacity', opacity)}/>`
+      `fill="url(#${this.#softness(shades[tone], Math.sign(lean))})"${attribute('fill-opacity', opacity)}/>`
     );
   }
 
@@ -257,10 +264,15 @@ export class Drawing {
   svg(scale: number, size: number): string {
     const { left, right, top, bottom } = this.box;
     const x = SIDE / 2 - ((left + right) / 2) * scale;
-    const y = SIDE / 2 - ((top + bottom) / 2) * scale;
+    const middle = (top + bottom) / 2;
+    const y = SIDE / 2 - middle * scale;
+    // A print keeps its place in the picture, not on the garment: what is cut longer is cut from the same cloth.
+    const prints = [...this.#prints].map(([id, tile]) =>
+      patternOf(id, tile, ` patternTransform="translate(0 ${short(middle)})"`),
+    );
     return (
       `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIDE} ${SIDE}" width="${size}" height="${size}">` +
-      `<defs>${this.#defs.join('')}</defs>` +
+      `<defs>${prints.join('')}${this.#defs.join('')}</defs>` +
       `<g transform="translate(${short(x)} ${short(y)}) scale(${short(scale)})">${this.#body.join('')}</g></svg>`
     );
   }

@@ -27,9 +27,22 @@ export interface Fabric {
   readonly second: Lab;
 }
 
+/**
+ * Repeats that a printed weave is cut in, px of the 512 px picture: the same for every kind, whatever its scale. Few and
+ * far apart, for a model can only draw a pattern whose place it is sure of: with any repeat between, stripes blur away.
+ */
+const REPEATS: Readonly<Partial<Record<Weave, readonly number[]>>> = {
+  stripes: [36, 64],
+  pinstripes: [32],
+  checks: [44],
+  dots: [44],
+};
+
+/** Repeats of a weave, px of the 512 px picture; none where its second colour is not seen from across the shop. */
+export const repeatsOf = (weave: Weave): readonly number[] => REPEATS[weave] ?? [];
+
 /** Weaves whose second colour is seen from across the shop. */
-export const isPatterned = (weave: Weave): boolean =>
-  weave === 'stripes' || weave === 'pinstripes' || weave === 'checks' || weave === 'dots';
+export const isPatterned = (weave: Weave): boolean => weave in REPEATS;
 
 export interface Tile {
   readonly width: number;
@@ -39,7 +52,7 @@ export interface Tile {
 
 const box = (x: number, y: number, width: number, height: number, colour: string, opacity = 1): string =>
   `<rect x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}" fill="${colour}"` +
-  `${opacity === 1 ? '' : ` opacity="${short(opacity)}"`}/>`;
+  `${opacity === 1 ? '' : ` fill-opacity="${short(opacity)}"`}/>`;
 
 const stroke = (d: string, colour: string, width: number, opacity: number): string =>
   `<path d="${d}" fill="none" stroke="${colour}" stroke-width="${short(width)}" stroke-opacity="${short(opacity)}" ` +

@@ -1,6 +1,6 @@
 /** One garment: its kind, measures, style and cloth, thrown from a seed. */
 import type { Dice } from './dice.ts';
-import { companion, type Fabric, isPatterned } from './fabrics.ts';
+import { companion, type Fabric, isPatterned, repeatsOf } from './fabrics.ts';
 import { clamp, lerp } from './geometry.ts';
 import type { Kind, MeasureName } from './kind.ts';
 import { KIND_NAMES, KINDS, type KindName } from './kinds/index.ts';
@@ -60,7 +60,8 @@ export function throwGarment(dice: Dice, { kind, colours = 'card', look = dice }
   const patterned = isPatterned(weave);
   const colour = (colours === 'card' ? dye : anyDye)(dice.for('colour'), weave === 'denim');
   const contrast = patterned ? look.for('contrast').uniform() : 0;
-  const repeat = patterned ? lerp(4.4, 8.5, look.for('repeat').uniform()) : 0;
+  const repeats = repeatsOf(weave);
+  const repeat = patterned ? repeats[look.for('repeat').integer(repeats.length)]! / cut.scale : 0;
   const second = patterned ? companion(colour, contrast) : colour;
   return {
     kind: name,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { LookdialError } from '../../../device/errors.ts';
 import { replaceDurably } from '../../../device/inventory/durable.ts';
 import { Dice } from './dice.ts';
-import { companion, WEAVES } from './fabrics.ts';
+import { companion, isPatterned, repeatsOf, WEAVES } from './fabrics.ts';
 import { type Garment, measureAt, throwGarment } from './garment.ts';
 import { clamp } from './geometry.ts';
 import { type Kind, MEASURES } from './kind.ts';
@@ -19,10 +19,11 @@ export const PACK_FILE = 'drawings.bin';
 export const PACK_HEADER = 'drawings.json';
 
 /** Grows when the same seed would give other bytes. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** True parameters of a drawing, in their order. Dyes as (L - 50) / 25, a / 25, b / 25; measures as normal scores. */
-export const VALUES = ['lightness', 'red-green', 'yellow-blue', ...MEASURES, 'contrast', 'repeat'] as const;
+const DYES = ['lightness', 'red-green', 'yellow-blue'] as const;
+export const VALUES = [...DYES, ...MEASURES, 'contrast', 'repeat'] as const;
 
 export interface PackHeader {
   readonly format: number;
@@ -42,8 +43,11 @@ export interface PackHeader {
     readonly weave: number;
   };
   readonly values: readonly string[];
+  /** Categories, as the catalogue has them. */
   readonly kinds: readonly string[];
   readonly weaves: readonly string[];
+  /** What is turned in each drawing of a group after its first; only where `group` is more than 2. */
+  readonly turned?: readonly string[];
 }
 
 function packHeader(seed: number, size: number, turned = false): PackHeader {
@@ -59,8 +63,9 @@ function packHeader(seed: number, size: number, turned = false): PackHeader {
     stride,
     offsets: { rgba: 0, values: rgba, mask, kind, weave: kind + 1 },
     values: VALUES,
-    kinds: KIND_NAMES,
+    kinds: KIND_NAMES.map(name => KINDS[name].category),
     weaves: WEAVES,
+    ...(turned && { turned: TURNED }),
   };
 }
 
@@ -74,14 +79,32 @@ export function packedGarment(seed: number, number: number): Garment {
   return throwGarment(new Dice(`${seed}/${number}`), { kind, colours: 'any', look: new Dice(`${seed}/pair/${pair}`) });
 }
 
-/** What can be turned: dyes and measures, in the order of VALUES. */
-const TURNED = ['l', 'a', 'b', ...MEASURES] as const;
+/** Prints that a plain garment is turned into. */
+const PRINTS = ['stripes', 'pinstripes', 'dots'] as const;
+/** What can be turned, in the order in which it stands in a group. */
+const TURNED = [...DYES, ...MEASURES, ...PRINTS] as const;
 /** How far a dial is turned at most, in normal scores; dyes in as much of Lab. */
 const TURN = 1.5;
-const DYE_RANGE = { l: 34, a: 26, b: 30 } as const;
+const DYE = {
+  lightness: { axis: 'l', middle: 54, range: 34 },
+  'red-green': { axis: 'a', middle: 0, range: 26 },
+  'yellow-blue': { axis: 'b', middle: 0, range: 30 },
+} as const;
+const isOneOf = <T extends string>(names: readonly T[], name: string): name is T =>
+  (names as readonly string[]).includes(name);
 
-/** Drawings of a group: one garment, then the same with each of TURNED turned, alike where its kind has no such measure. */
+/** Drawings of a group: one garment, then the same with each of TURNED turned, alike where its kind has no such measure or print. */
 export const GROUP = 1 + TURNED.length;
+
+/** The same garment cut from printed cloth; as it is where it is printed already, or its kind is never printed so. */
+function printed(garment: Garment, weave: (typeof PRINTS)[number], contrast: number): Garment {
+  const { fabric } = garment;
+  const cut: Kind = KINDS[garment.kind];
+  const [repeat] = repeatsOf(weave);
+  if (isPatterned(fabric.weave) || cut.weaves[weave] === undefined || repeat === undefined) return garment;
+  const second = companion(fabric.colour, contrast);
+  return { ...garment, contrast, fabric: { ...fabric, weave, repeat: repeat / cut.scale, second } };
+}
 
 /** The drawing of a number in a pack of turned garments: what the drawer draws when one dial is turned. */
 export function turnedGarment(seed: number, number: number): Garment {
@@ -90,11 +113,13 @@ export function turnedGarment(seed: number, number: number): Garment {
   const garment = throwGarment(new Dice(`${seed}/turned/${group}`), { kind, colours: 'any' });
   const turned = TURNED[(number % GROUP) - 1];
   if (turned === undefined) return garment;
-  const score = (2 * new Dice(`${seed}/turn/${number}`).uniform() - 1) * TURN;
-  if (turned === 'l' || turned === 'a' || turned === 'b') {
-    const middle = turned === 'l' ? 54 : 0;
-    const value = clamp(middle + (score / TURN) * DYE_RANGE[turned], -128, 128);
-    const colour: Lab = fit({ ...garment.fabric.colour, [turned]: value });
+  const share = new Dice(`${seed}/turn/${number}`).uniform();
+  if (isOneOf(PRINTS, turned)) return printed(garment, turned, share);
+  const score = (2 * share - 1) * TURN;
+  if (isOneOf(DYES, turned)) {
+    const { axis, middle, range } = DYE[turned];
+    const value = clamp(middle + (score / TURN) * range, -128, 128);
+    const colour: Lab = fit({ ...garment.fabric.colour, [axis]: value });
     const second = garment.fabric.repeat > 0 ? companion(colour, garment.contrast) : colour;
     return { ...garment, fabric: { ...garment.fabric, colour, second } };
   }
@@ -109,7 +134,7 @@ export function turnedGarment(seed: number, number: number): Garment {
 
 /** The true parameters of a garment in the order of VALUES; undefined where its kind has none. */
 export function valuesOf({ scores, fabric: { colour, repeat }, contrast }: Garment): (number | undefined)[] {
-  const pattern = repeat > 0 ? [contrast * 2 - 1, (repeat - 6.45) / 2.05] : [undefined, undefined];
+  const pattern = repeat > 0 ? [contrast * 2 - 1, (repeat - 9) / 4] : [undefined, undefined];
   return [(colour.l - 50) / 25, colour.a / 25, colour.b / 25, ...MEASURES.map(name => scores[name]), ...pattern];
 }
 

@@ -1,11 +1,10 @@
 /** Garments as pixels. One picture takes one core; callers run as many at once as there are cores. */
 import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
-import { drawGarment } from './draw.ts';
-import type { Garment } from './garment.ts';
+import { type Drawable, drawGarment } from './draw.ts';
 
 /** Straight (not premultiplied) RGBA, row by row, `size` * `size` * 4 bytes. */
-export async function rgbaOf(garment: Garment, size: number): Promise<Buffer> {
+export async function rgbaOf(garment: Drawable, size: number): Promise<Buffer> {
   return await sharp(Buffer.from(drawGarment(garment, size)))
     .ensureAlpha()
     .raw()

@@ -40,6 +40,8 @@ export interface RecordingOptions {
   readonly without?: (path: string) => boolean;
 }
 
+class NotYetThere extends Error {}
+
 export class Recording {
   readonly effects: Effect[] = [];
   readonly acknowledged: Acknowledgement[] = [];
@@ -90,10 +92,29 @@ export class Recording {
     const steps = calls.flatMap(call =>
       call.name === 'close' ? [{ at: call.start, call }] : [{ at: call.end, call }],
     );
+    let early: Call[] = [];
     for (const { call } of steps.sort((a, b) => a.at - b.at)) {
-      this.#follow({ ...call, start: base + call.start, end: base + call.end });
+      early = this.#followAll([...early, { ...call, start: base + call.start, end: base + call.end }]);
     }
+    const [left] = early;
+    if (left !== undefined) this.#follow(left);
     this.#ended = base + Math.max(0, ...calls.map(({ end }) => end)) + 1;
+  }
+
+  /**
+   * Follows calls in turn. @returns those that came back before the one of another thread that made their folder or file
+   * did: they are for later
+   */
+  #followAll(calls: readonly Call[]): Call[] {
+    return calls.filter(call => {
+      try {
+        this.#follow(call);
+        return false;
+      } catch (error) {
+        if (error instanceof NotYetThere) return true;
+        throw error;
+      }
+    });
   }
 
   /** What is in the folder at the end: by path; null for a folder. */
@@ -120,7 +141,7 @@ export class Recording {
 
   #folderOf(path: string): Inode {
     const folder = this.#find(dirname(path));
-    if (folder === undefined) throw new Error(`The recording has no folder of ${path}.`);
+    if (folder === undefined) throw new NotYetThere(`The recording has no folder of ${path}.`);
     return folder;
   }
 
@@ -181,7 +202,7 @@ export class Recording {
     }
     let inode = this.#find(path);
     if (inode === undefined) {
-      if (!flags.includes('O_CREAT')) throw new Error(`The recording has no ${path}, which was opened.`);
+      if (!flags.includes('O_CREAT')) throw new NotYetThere(`The recording has no ${path}, which was opened.`);
       inode = this.#inode(false);
       this.#do(call, { kind: 'link', folder: this.#folderOf(path), name: nameOf(path), inode });
     } else if (flags.includes('O_TRUNC')) {

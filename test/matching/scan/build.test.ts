@@ -4,7 +4,7 @@ import { EncodingIndex } from '../../../device/matching/index-file.ts';
 import { SCAN_SECTION } from '../../../device/matching/index-format.ts';
 import { buildScan, buildScanNow } from '../../../device/matching/scan/build.ts';
 import { CELLS, CHUNK, checkParts, REGION_ROWS, roundUp, type ScanParts } from '../../../device/matching/scan/parts.ts';
-import { readScan, scanSections } from '../../../device/matching/scan/sections.ts';
+import { readScan, sectionsOf } from '../../../device/matching/scan/sections.ts';
 import type { Gaussians } from '../../../device/matching/score-tables.ts';
 import { expected, testStores } from './support.ts';
 
@@ -14,7 +14,23 @@ const cellOf = ({ codes, dimensions }: ScanParts, slot: number, j: number): numb
   return j % 2 === 0 ? byte & 15 : byte >> 4;
 };
 
-/** Every garment lies in the box of each of its cells, and of its region. */
+const bitsOf = (value: number): number => new Uint32Array(Float32Array.of(value).buffer)[0]!;
+
+/** Where the codes of 8 bits say that a garment's mu and sigma lie, as models/INDEX.md tells it. */
+function fineBox(parts: ScanParts, latentDim: number, slot: number, j: number): number[] {
+  const { dimensions, boxes, fine, regionSize } = parts;
+  const step = roundUp(latentDim, 4);
+  const at = Math.floor(slot / regionSize) * REGION_ROWS * step + dimensions[j]!;
+  const [muLow, muHigh, sigmaLow, sigmaHigh] = [0, 1, 2, 3].map(row => boxes[at + row * step]!);
+  const half = roundUp(dimensions.length, 4);
+  const [muCode, sigmaCode] = [fine[2 * half * slot + j]!, fine[2 * half * slot + half + j]!];
+  const muStep = Math.fround(Math.fround(muHigh! - muLow!) / 256);
+  const sigmaStep = ((bitsOf(sigmaHigh!) - bitsOf(sigmaLow!)) >> 8) + 1;
+  const from = bitsOf(sigmaLow!) + sigmaCode * sigmaStep;
+  return [muLow! + muCode * muStep, muLow! + (muCode + 1) * muStep, from, from + sigmaStep];
+}
+
+/** Every garment lies in the box of each of its cells, and of its region; and where its codes of 8 bits say. */
 function assertCovers(store: Gaussians, parts: ScanParts): void {
   const { latentDim, mu, sigma } = store;
   const { dimensions, regionSize, rows, cells, boxes } = parts;
@@ -32,6 +48,12 @@ function assertCovers(store: Gaussians, parts: ScanParts): void {
     dimensions.forEach((d, j) => {
       const at = (region * dimensions.length + j) * 4 * CELLS + cellOf(parts, slot, j);
       assert.ok(isInside(cells, at, CELLS, row * latentDim + d), `row ${row}, cell of dimension ${d}`);
+      const [mean, spread] = [mu[row * latentDim + d]!, bitsOf(sigma[row * latentDim + d]!)];
+      const [muLow, muHigh, sigmaLow, sigmaHigh] = fineBox(parts, latentDim, slot, j);
+      // The bound gives away 2^-21 of what the distance is made of; here a quarter of that must do.
+      const slack = 2 ** -23 * (Math.abs(mean) + 256 * (muHigh! - muLow!));
+      assert.ok(muLow! - slack <= mean && mean <= muHigh! + slack, `row ${row}, mu of dimension ${d}`);
+      assert.ok(sigmaLow! <= spread && spread < sigmaHigh!, `row ${row}, sigma of dimension ${d}`);
     });
   });
 }
@@ -71,19 +93,19 @@ describe('the scan’s parts', () => {
   });
 
   it('come back from the index file’s sections', () => {
-    const sections = new Map(scanSections(index));
+    const sections = new Map(sectionsOf(buildScanNow(index)));
     assert.deepEqual(readScan(sections, index.count, index.latentDim), buildScanNow(index));
     assert.equal(readScan(new Map(), index.count, index.latentDim), undefined);
   });
 
   it('are refused where a section is missing, too short, or names a row twice', () => {
-    const withOut = new Map(scanSections(index));
+    const withOut = new Map(sectionsOf(buildScanNow(index)));
     withOut.delete(SCAN_SECTION.codes);
     assert.throws(() => readScan(withOut, index.count, index.latentDim), /no section/);
-    const short = new Map(scanSections(index));
+    const short = new Map(sectionsOf(buildScanNow(index)));
     short.set(SCAN_SECTION.cells, short.get(SCAN_SECTION.cells)!.slice(4));
     assert.throws(() => readScan(short, index.count, index.latentDim), /The scan's cells have length/);
-    const twice = new Map(scanSections(index));
+    const twice = new Map(sectionsOf(buildScanNow(index)));
     const rows = Uint32Array.from(buildScanNow(index).rows);
     rows[1] = rows[0]!;
     twice.set(SCAN_SECTION.rows, new Uint8Array(rows.buffer));

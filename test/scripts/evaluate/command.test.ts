@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import type { Evaluation } from '../../../scripts/evaluate/evaluation.ts';
+import { makeCollection } from '../../../scripts/store/atelier/collection.ts';
 import { type BundleParts, bundleOf, writeBundle } from '../../support/bundle.ts';
 import { conditionalModel, ownModel } from '../../support/bundles.ts';
 import { makeStoreFolder, temporaryFolder } from '../../support/store.ts';
@@ -73,6 +74,25 @@ test('a conditional bundle is asked for each garment’s own kind, and kinds can
   assert.equal(code, 0, text);
   assert.match(text, /12 garments, without Skirt; 30 points a row/);
   assert.equal((await read()).garments, 12);
+});
+
+test('over the atelier’s collection matches are judged by truth, and the tables go into a page', async t => {
+  const root = await temporaryFolder(t);
+  const store = join(root, 'atelier');
+  await makeCollection({ folder: store, garments: GARMENTS, seed: 1 });
+  const page = join(root, 'page.md');
+  await writeFile(page, '# Page\n<!-- begin: evaluation -->\n<!-- end: evaluation -->\n');
+  const command = startScript(t, SCRIPT, [
+    ...['--store', store, '--data', join(root, 'state'), '--bundle', writeBundle(bundleOf(ownModel()))],
+    ...['--points', '20', '--judged', '2', '--into', page],
+  ]);
+  assert.equal(await command.ended, 0, command.output());
+  assert.match(command.output(), /Finding the truth: a garment’s mu, two dials turned by 1\.5/);
+  const written = await readFile(page, 'utf8');
+  assert.match(written, /^# Page\n<!-- begin: evaluation -->\n\nown@1\.2\.3 over atelier: 24 garments/);
+  assert.match(written, /\| \*\*tau = 0(\.\d+)?\*\*, calibrated \| 0\.\d{3} \|/);
+  assert.match(written, /\| best possible \| 0\.\d{3} \|/);
+  assert.match(written, /a named dial turned by 1\.5, as asked for\*\*, 10 points/);
 });
 
 test('an interrupt stops it in order', async t => {

@@ -32,3 +32,11 @@ test('an error that is sure to be above the least is not worked out', () => {
   const drawn = picture();
   assert.equal(set.error(drawn, 0, 1e-6), Number.POSITIVE_INFINITY);
 });
+
+test('of a kind, the least and the mean are over its garments alone', () => {
+  const allowed = Uint8Array.from(pictures, (_, row) => (row % 4 === 0 ? 1 : 0));
+  const drawn = picture();
+  const errors = pictures.filter((_, row) => row % 4 === 0).map(other => errorOf(drawn, other));
+  assert.ok(Math.abs(set.least(drawn, 4, allowed) - Math.min(...errors)) < 1e-7);
+  assert.ok(Math.abs(set.mean(drawn, allowed) - errors.reduce((sum, error) => sum + error, 0) / errors.length) < 1e-7);
+});

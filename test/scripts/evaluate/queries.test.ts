@@ -45,6 +45,15 @@ test('turned points differ from their garment in two dials, by 1.5 spreads', () 
   assert.deepEqual([...sides].sort(), [-1, 1]);
 });
 
+test('one dial alone can be turned, and of some dials alone', () => {
+  const { z, sources } = source.turned(100, 1, [1, 4]);
+  const turned = z.map((point, place) => {
+    const { mu } = index.posterior(sources![place]!);
+    return [...point.keys()].filter(d => point[d] !== mu[d]).join();
+  });
+  assert.deepEqual([...new Set(turned)].sort(), ['1', '4']);
+});
+
 test('uniform points fill the range of every dial, and no more', () => {
   const { z, sources } = source.uniform(2000);
   assert.equal(sources, undefined);

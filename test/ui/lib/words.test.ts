@@ -96,7 +96,16 @@ describe('what is said of a garment', () => {
   });
 
   it('gives a dial the words it has, and invents none', () => {
-    const dial = { index: 4, name: 'length', low: 'shorter', high: 'longer', activity: 1, kl: 2, density: [] };
+    const dial = {
+      index: 4,
+      name: 'length',
+      low: 'shorter',
+      high: 'longer',
+      activity: 1,
+      kl: 2,
+      density: [],
+      kinds: null,
+    };
     const words = dialWords(dial, 2, 3, 5, de);
     assert.deepEqual([words.name, words.low, words.high, words.place], ['Länge', 'kürzer', 'länger', 'viel länger']);
     const unnamed = dialWords({ ...dial, name: null, low: null, high: null }, 7, 0, 5, en);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ApiError, DaemonGone } from '../../../ui/lib/api.ts';
 import { REST_MS } from '../../../ui/lib/rest.ts';
+import { LOOK_AGAIN_MS } from '../../../ui/state/display.ts';
 import type { Frames } from '../../../ui/state/glide.ts';
 import { Session } from '../../../ui/state/session.ts';
 import { FakeAsked } from '../support/fake-asked.ts';
@@ -134,6 +135,36 @@ describe('a session at the screen', () => {
     assert.equal(session.kind, 'Dress');
   });
 
+  it('tells a conditional model the kind from the first garment on, and takes it from each garment it goes to', async () => {
+    const conditional = new FakeAsked();
+    conditional.conditions = { categories: ['Coat', 'Dress'], default: 'Coat' };
+    conditional.category = 'Dress';
+    const { session, asked, rest } = await open(conditional);
+    assert.equal(session.kind, 'Dress');
+    assert.deepEqual(asked.questions[0]!.condition, { category: 'Dress' });
+    conditional.category = 'Coat';
+    await session.startFrom('A');
+    await rest();
+    assert.deepEqual(asked.questions.at(-1)!.condition, { category: 'Coat' });
+    assert.deepEqual(asked.questions.at(-1)!.filter, { categories: ['Coat'] });
+    session.reset();
+    await rest();
+    assert.equal(session.kind, 'Dress');
+    session.undo();
+    assert.equal(session.kind, 'Coat');
+  });
+
+  it('draws a garment of a kind that the model does not know as what is on the screen', async () => {
+    const conditional = new FakeAsked();
+    conditional.conditions = { categories: ['Coat'], default: 'Coat' };
+    conditional.category = 'Coat';
+    const { session, rest } = await open(conditional);
+    conditional.category = 'Hat';
+    await session.startFrom('A');
+    await rest();
+    assert.equal(session.kind, 'Coat');
+  });
+
   it('leaves the dial to the finger where a surprise comes late', async () => {
     const { session, asked, rest } = await open();
     asked.held = true;
@@ -202,5 +233,45 @@ describe('a session at the screen', () => {
   it('takes its accent from the garment', async () => {
     const { session } = await open();
     assert.ok(session.display.accent !== undefined);
+  });
+
+  it('finds the matches again at rest where a garment that hangs here has changed, and not for another', async () => {
+    const { session, asked, time, skus } = await open();
+    asked.sold.add('0.50');
+    session.heard({ skus: ['elsewhere'], more: false });
+    await tick();
+    assert.deepEqual(skus(), ['0.50']);
+    session.heard({ skus: ['elsewhere', '0.50'], more: false });
+    await tick();
+    assert.deepEqual(skus(), []);
+    asked.sold.clear();
+    session.heard({ skus: [], more: true });
+    await tick();
+    assert.deepEqual(skus(), [], 'not so soon again');
+    time.pass(LOOK_AGAIN_MS);
+    await tick();
+    assert.deepEqual(skus(), ['0.50']);
+  });
+
+  it('leaves the rail alone under a moving finger, whatever has been sold', async () => {
+    const { session, asked, time, skus, rest } = await open();
+    session.turn(0, 1);
+    asked.sold.add('0.50');
+    session.heard({ skus: ['0.50'], more: false });
+    await tick();
+    assert.deepEqual(skus(), ['0.50']);
+    await rest();
+    assert.deepEqual(skus(), ['0.60']);
+    time.pass(LOOK_AGAIN_MS);
+    await tick();
+    asked.held = true;
+    asked.sold.add('0.60');
+    session.heard({ skus: ['0.60'], more: false });
+    session.turn(0, 2);
+    asked.release();
+    await tick();
+    assert.deepEqual(skus(), ['0.60'], 'what was asked before the finger moved comes too late');
+    await rest();
+    assert.deepEqual(skus(), ['0.70']);
   });
 });

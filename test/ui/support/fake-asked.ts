@@ -37,8 +37,13 @@ export class FakeAsked implements Asked {
   /** While set, answers of `dial` and `surprise` wait for `release`. */
   held = false;
   readonly #waiting: (() => void)[] = [];
+  /** Garments that are not among the matches any more. */
+  readonly sold = new Set<string>();
   /** mu of every garment. */
   mu: readonly number[] = [0.5, 0.5, 0.5];
+  conditions: Model['conditions'] = null;
+  /** Of every garment. */
+  category: string | null = null;
 
   release(): void {
     this.held = false;
@@ -61,7 +66,7 @@ export class FakeAsked implements Asked {
       parametrisation: 'sigma',
       picture: { width: 2, height: 1, sharpen: 1 },
       dials: [],
-      conditions: null,
+      conditions: this.conditions,
       store: {
         name: 'Fake',
         demonstration: false,
@@ -77,12 +82,15 @@ export class FakeAsked implements Asked {
 
   locate = async (dials: readonly number[]): Promise<number[]> => toZ(dials);
 
-  match = async (question: Question): Promise<MatchAnswer> => this.#answer(question);
+  match = async (question: Question): Promise<MatchAnswer> => {
+    await this.#turn();
+    return this.#answer(question);
+  };
 
   #answer({ z, filter }: Question): MatchAnswer {
     const kind = filter?.categories?.[0] ?? '';
     return {
-      matches: [match(`${kind}${z[0]!.toFixed(2)}`)],
+      matches: [match(`${kind}${z[0]!.toFixed(2)}`)].filter(({ sku }) => !this.sold.has(sku)),
       typicality: { centile: 50, verdict: 'in-stock-like' },
       considered: 1,
       tolerance: 0,
@@ -102,7 +110,12 @@ export class FakeAsked implements Asked {
 
   generate: Asked['generate'] = async ({ z }) => pictureOf(z);
 
-  item: Asked['item'] = async sku => ({ ...match(sku), encoded: true, attributes: {} });
+  item: Asked['item'] = async sku => ({
+    ...match(sku),
+    category: this.category,
+    encoded: true,
+    attributes: {},
+  });
 
   posterior: Asked['posterior'] = async () => ({
     mu: [...this.mu],

@@ -3,6 +3,8 @@
 // What the float32 arithmetic may be off by, always given away in the bound's favour (docs/decisions, "Why the search is exact").
 /** Of `log4`, over all its range, with room. */
 export const LOG_SLACK: f32 = 5e-5;
+/** What all of a row's float32 logarithms and their sum may be off by, with room for 64 dimensions; twice the bound's own. */
+export const LOGS_SLACK: f32 = 2e-3;
 /** Relative, of a squared distance over a variance: ten roundings of 2^-24 and more. */
 export const SHRINK: f32 = 1 - 4e-6;
 

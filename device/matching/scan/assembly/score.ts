@@ -1,6 +1,6 @@
 /** One garment's log-likelihood: an upper bound of it in float32, quickly, and itself in float64. */
-import { log4, SHRINK, splat, sumOf } from './arithmetic';
-import { count, mu, n, n4, ON, ON_WIDE, query, REST, sigma, tailMu, tailSigma, Z, Z_HIGH, Z_LOW } from './store';
+import { log4, LOGS_SLACK, SHRINK, splat, sumOf } from './arithmetic';
+import { count, mu, n, n4, ON, ON_WIDE, query, sigma, tailMu, tailSigma, Z, Z_HIGH, Z_LOW } from './store';
 
 /** tau^2; -(dimensions that count / 2) log 2 pi. */
 export let tolerance: f64 = 0;
@@ -10,9 +10,6 @@ export function setScore(tolerance_: f64, constant_: f64): void {
   tolerance = tolerance_;
   constant = constant_;
 }
-
-/** What all of a row's float32 logarithms and their sum may be off by, with room for 64 dimensions; twice the bound's own. */
-const LOGS_SLACK: f32 = 2e-3;
 
 @inline
 export function muOf(row: u32): usize {
@@ -24,12 +21,9 @@ export function sigmaOf(row: u32): usize {
   return row < count ? sigma + <usize>row * (n << 2) : tailSigma + <usize>(row - count) * (n << 2);
 }
 
-/**
- * No less than the row's log-likelihood, and rarely more than it by over 0.001; or any number below `bar` where the row's
- * is sure to be.
- */
+/** No less than the row's log-likelihood, and rarely more than it by over 0.001. */
 @inline
-export function upperBound(row: u32, bar: f32): f32 {
+export function upperBound(row: u32): f32 {
   const m = muOf(row);
   const s = sigmaOf(row);
   const tau = splat(<f32>tolerance);
@@ -50,11 +44,6 @@ export function upperBound(row: u32, bar: f32): f32 {
     if ((at & 48) == 48 || at + 16 == end) {
       logs = f32x4.add(logs, log4(product));
       product = splat(1);
-      if (at + 16 < end) {
-        const rest = load<f32>(query + ((at >> 6) << 2), REST);
-        const bound = <f32>constant - 0.5 * (sumOf(loss) * SHRINK + (sumOf(logs) - LOGS_SLACK)) + rest;
-        if (bound < bar) return bound;
-      }
     }
   }
   return <f32>constant - 0.5 * (sumOf(loss) * SHRINK + (sumOf(logs) - LOGS_SLACK));

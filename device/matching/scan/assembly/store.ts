@@ -15,6 +15,8 @@ export let regions: u32 = 0;
 /** Dimensions with cells, and the bytes a garment's codes take: two dimensions a byte. */
 export let active: i32 = 0;
 export let packed: i32 = 0;
+/** Dimensions with cells, rounded up to a multiple of 4. */
+export let active4: i32 = 0;
 
 /** count x n float32, garments in order of SKU; then the tail's. */
 export let mu: usize = 0;
@@ -29,6 +31,8 @@ export let codes: usize = 0;
 export let cells: usize = 0;
 /** A region's box: muLow, muHigh, sigmaLow, sigmaHigh, mean of mu, mean of 1 / sigma^2, of n4 dimensions each. */
 export let boxes: usize = 0;
+/** A slot's codes of 8 bits: `active4` of mu, then as many of sigma. */
+export let fine: usize = 0;
 /** u8 an active dimension: which one it is. */
 export let dimensions: usize = 0;
 
@@ -38,11 +42,17 @@ export let prepared: usize = 0;
 export let order: usize = 0;
 export let losses: usize = 0;
 export let tables: usize = 0;
+export let grid: usize = 0;
+export let most: usize = 0;
 export let waiting: usize = 0;
+export let passing: usize = 0;
 export let best: usize = 0;
 export let candidates: usize = 0;
 
 export const CELLS: i32 = 16;
+/** Six rows of the grid (fine.ts), 72 numbers each, and behind them `most` (tables.ts). */
+@inline
+export const GRID_BYTES: usize = 6 * 288;
 /** Bytes of one dimension's 16 cells, four numbers each; of the same prepared for a tolerance. */
 export const CELL_BYTES: i32 = 4 * 16 * 4;
 
@@ -57,6 +67,7 @@ export function attachIndex(
   codes_: usize,
   cells_: usize,
   boxes_: usize,
+  fine_: usize,
   dimensions_: usize,
   tailMu_: usize,
   tailSigma_: usize,
@@ -68,12 +79,14 @@ export function attachIndex(
   regions = (count_ + regionSize_ - 1) / regionSize_;
   active = active_;
   packed = (active_ + 1) >> 1;
+  active4 = (active_ + 3) & ~3;
   mu = mu_;
   sigma = sigma_;
   rows = rows_;
   codes = codes_;
   cells = cells_;
   boxes = boxes_;
+  fine = fine_;
   dimensions = dimensions_;
   tailMu = tailMu_;
   tailSigma = tailSigma_;
@@ -84,7 +97,9 @@ export function attachWork(
   order_: usize,
   losses_: usize,
   tables_: usize,
+  grid_: usize,
   waiting_: usize,
+  passing_: usize,
   best_: usize,
   candidates_: usize,
 ): void {
@@ -92,7 +107,10 @@ export function attachWork(
   order = order_;
   losses = losses_;
   tables = tables_;
+  grid = grid_;
+  most = grid_ + GRID_BYTES;
   waiting = waiting_;
+  passing = passing_;
   best = best_;
   candidates = candidates_;
 }
@@ -110,10 +128,6 @@ export const ON: usize = 64 * 16;
 export const ON_WIDE: usize = 64 * 20;
 @inline
 export const FOLDED: usize = 64 * 28;
-/** f32 for each 16 dimensions: the most that all those after them can add to a score. */
-@inline
-export const REST: usize = 64 * 32;
-
 /** Where the cells prepared for the query's tolerance are, or are to be put. */
 export function usePrepared(prepared_: usize): void {
   prepared = prepared_;

@@ -10,13 +10,13 @@ import {
   dimensions,
   FOLDED,
   losses,
+  most,
   n4,
   ON,
   packed,
   prepared,
   query,
   regions,
-  REST,
   tables,
   Z_HIGH,
   Z_LOW,
@@ -112,69 +112,64 @@ export function expectedLoss(region: u32, tauSquared: f32): f32 {
   return <f32>(0.5 * wideSum(loss));
 }
 
+/** f32 for each 16 dimensions with cells: the most that a garment can score, but for what those before them take off. */
+@inline
+export function mostAfter(group: i32): f32 {
+  return load<f32>(most + (group << 2));
+}
+
+/** Rounded to float32, and raised by more than that, and what it becomes part of, may round it. */
+@inline
+function raised(bound: f64): f32 {
+  return <f32>(bound + 1e-6 * Math.abs(bound) + 1e-4);
+}
+
 /**
- * Fills `losses`: for each dimension with cells, how far each cell's bound lies below the best cell's.
+ * Fills `losses`: for each dimension with cells, how far each cell's bound lies below the best cell's; and `most`.
  * @returns the most that a garment in the region can score: the best cell of every dimension, and the box of the others
  */
 export function cellLosses(region: u32): f64 {
   const ready = prepared + <usize>region * regionBytes();
   const cell = cells + <usize>region * (active * CELL_BYTES);
-  let bound = constant;
-  for (let j = 0; j < active; j++) {
-    const to = losses + (j << 6);
-    const at = <i32>load<u8>(dimensions + j) << 2;
-    if (!load<i32>(query + at, ON)) {
-      memory.fill(to, 0, 64);
-      continue;
-    }
-    const low = v128.load32_splat(query + at, Z_LOW);
-    const high = v128.load32_splat(query + at, Z_HIGH);
-    const c = cell + j * CELL_BYTES;
-    const r = ready + j * CELL_BYTES;
-    let most = splat(-Infinity);
-    for (let k = 0; k < 64; k += 16) {
-      const bounds = bound4(
-        low,
-        high,
-        v128.load(c + k),
-        v128.load(c + k, 64),
-        v128.load(r + k),
-        v128.load(r + k, 64),
-        v128.load(r + k, 128),
-        v128.load(r + k, 192),
-      );
-      v128.store(to + k, bounds);
-      most = f32x4.pmax(most, bounds);
-    }
-    const largest = largestOf(most);
-    const from = splat(largest);
-    for (let k = 0; k < 64; k += 16) v128.store(to + k, f32x4.sub(from, v128.load(to + k)));
-    bound += largest;
-  }
   const box = boxes + <usize>region * boxBytes();
+  let bound = constant;
   for (let at = 0; at < n4 << 2; at += 16)
     bound += wideSum(boxBound4(box, ready + active * CELL_BYTES, at, v128.load(query + at, FOLDED)));
+  store<f32>(most + (((active + 15) >> 4) << 2), raised(bound));
+  for (let j = active - 1; j >= 0; j--) {
+    const to = losses + (j << 6);
+    const at = <i32>load<u8>(dimensions + j) << 2;
+    if (load<i32>(query + at, ON)) bound += lossesOf(at, cell + j * CELL_BYTES, ready + j * CELL_BYTES, to);
+    else memory.fill(to, 0, 64);
+    if (!(j & 15)) store<f32>(most + (j >> 2), raised(bound));
+  }
   return bound;
 }
 
-/**
- * Tells `upperBound` what the dimensions it has yet to read can add to the score of a garment in this region, so that most
- * rows are left after their first 16: the rest of a long row need not even be fetched.
- */
-export function boundRest(region: u32): void {
-  const box = boxes + <usize>region * boxBytes();
-  const ready = prepared + <usize>region * regionBytes() + active * CELL_BYTES;
-  let rest: f64 = 0;
-  for (let at = (n4 << 2) - 16; at >= 64; at -= 16) {
-    rest += wideSum(boxBound4(box, ready, at, v128.load(query + at, ON)));
-    // Raised by more than float32 rounds it, and the sum it becomes part of.
-    if (!(at & 63)) store<f32>(query + (at >> 4), <f32>(rest + 1e-6 * Math.abs(rest) + 1e-4), REST - 4);
+/** Losses of one dimension's cells. @returns the best cell's bound */
+@inline
+function lossesOf(at: i32, cell: usize, ready: usize, to: usize): f32 {
+  const low = v128.load32_splat(query + at, Z_LOW);
+  const high = v128.load32_splat(query + at, Z_HIGH);
+  let best = splat(-Infinity);
+  for (let k = 0; k < 64; k += 16) {
+    const bounds = bound4(
+      low,
+      high,
+      v128.load(cell + k),
+      v128.load(cell + k, 64),
+      v128.load(ready + k),
+      v128.load(ready + k, 64),
+      v128.load(ready + k, 128),
+      v128.load(ready + k, 192),
+    );
+    v128.store(to + k, bounds);
+    best = f32x4.pmax(best, bounds);
   }
-}
-
-/** Where nothing is known of a garment's region, the rest of its row may add anything. */
-export function forgetRest(): void {
-  v128.store(query, splat(Infinity), REST);
+  const largest = largestOf(best);
+  const from = splat(largest);
+  for (let k = 0; k < 64; k += 16) v128.store(to + k, f32x4.sub(from, v128.load(to + k)));
+  return largest;
 }
 
 /** `losses` times `scale` as bytes, rounded down and cut off at 255, one table of 16 a dimension. */

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import type { Items, MatchAnswer } from '../../device/api/schemas.ts';
+import { indexedStore } from '../support/indexed-store.ts';
+import { MainProcess } from '../support/main-process.ts';
+import { temporaryFolder } from '../support/store.ts';
+import { fill, seenIn, withSmallDisk } from './support/small-disk.ts';
+
+const WRITER = resolve(import.meta.dirname, 'support/full-disk-writer.ts');
+
+test('on a full disk what is written fails as a full disk, what is there is read, and all is well once there is room', async t => {
+  const root = await temporaryFolder(t);
+  const [folder, from] = [join(root, 'disk'), join(root, 'empty')];
+  for (const one of [folder, from]) await mkdir(one);
+  const [program = '', ...args] = withSmallDisk({ folder, from, kilobytes: 600 }, [process.execPath, WRITER, folder]);
+  const { stdout, stderr, status } = spawnSync(program, args, { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  const { full, freed, later, start, whole } = JSON.parse(stdout);
+  assert.deepEqual(full, {
+    replace: 'full',
+    again: 'full',
+    seen: 'before before',
+    picture: 'full',
+    index: 'full',
+    encoding: 'full',
+    stock: 'disk-full',
+  });
+  assert.deepEqual(freed, {
+    seen: 'before before',
+    replace: 'done',
+    now: 'after after',
+    stock: '1 changed',
+    picture: 'done',
+  });
+  assert.deepEqual(later.encoding, 'done');
+  assert.match(start, /^(done|disk-full: The catalogue .* cannot be opened: the disk is full)/);
+  assert.equal(whole, 'after');
+});
+
+test('a daemon whose disk is full goes on to be read', async t => {
+  const { data, bundle } = await indexedStore(t);
+  const folder = join(await temporaryFolder(t), 'disk');
+  await mkdir(folder);
+  const disk = { folder, from: data, kilobytes: 1_024 };
+  const settings = { LOOKDIAL_DATA: folder, LOOKDIAL_BUNDLE: bundle };
+  const daemon = new MainProcess(t, settings, command => withSmallDisk(disk, command));
+  const address = await daemon.address;
+  const free = fill(seenIn(daemon.child.pid ?? 0, folder));
+  const reads = async (): Promise<void> => {
+    const { items } = (await (await fetch(`${address}/api/v1/items`)).json()) as Items;
+    assert.equal(items.length, 6);
+    const matched = await fetch(`${address}/api/v1/match`, {
+      method: 'POST',
+      body: JSON.stringify({ dials: [0, 1, 0, -1, 0, 0] }),
+      headers: { 'content-type': 'application/json' },
+    });
+    const { matches } = (await matched.json()) as MatchAnswer;
+    assert.equal(matches.length, 6);
+    for (const size of ['', '&size=160']) {
+      assert.equal((await fetch(`${address}${matches[0]?.image}${size}`)).status, 200);
+    }
+    assert.equal((await fetch(`${address}/readyz`)).status, 200);
+  };
+  await reads();
+  free();
+  await reads();
+  daemon.child.kill('SIGTERM');
+  assert.equal((await daemon.ended).code, 0);
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { listenToStore, newsOf, type Source, type StoreNews } from '../../../ui/lib/store-events.ts';
+
+describe('news of the store', () => {
+  it('is what the daemon says, and all where it says what nobody knows', () => {
+    assert.deepEqual(newsOf('{"skus":["a"],"more":false}'), { skus: ['a'], more: false });
+    for (const data of [
+      undefined,
+      '',
+      '{',
+      'null',
+      '{"skus":"a","more":false}',
+      '{"skus":[1],"more":false}',
+      '{"skus":[]}',
+    ]) {
+      assert.deepEqual(newsOf(data), { skus: [], more: true });
+    }
+  });
+
+  it('comes of garments and of editions, until it is ended', () => {
+    const heard: StoreNews[] = [];
+    const listeners = new Map<string, (event: { data?: unknown }) => void>();
+    const opened: string[] = [];
+    let closed = false;
+    const source: Source = {
+      addEventListener: (type, listener) => void listeners.set(type, listener),
+      close: () => {
+        closed = true;
+      },
+    };
+    const end = listenToStore(
+      address => {
+        opened.push(address);
+        return source;
+      },
+      news => heard.push(news),
+    );
+    assert.deepEqual(opened, ['/api/v1/events']);
+    listeners.get('inventory')?.({ data: '{"skus":["a","b"],"more":false}' });
+    listeners.get('edition')?.({ data: '{"edition":"x"}' });
+    assert.deepEqual(heard, [
+      { skus: ['a', 'b'], more: false },
+      { skus: [], more: true },
+    ]);
+    end();
+    assert.ok(closed);
+  });
+});

@@ -1,0 +1,217 @@
+import type { Scope } from '../../device/api/access.ts';
+import type { Key, Pairing, Staff as StaffState } from '../../device/api/access-schemas.ts';
+import type { ErrorCode } from '../../device/errors.ts';
+import { ApiError } from '../lib/api.ts';
+import { type Clock, clock } from '../lib/rest.ts';
+import type { StaffAsked } from '../lib/staff-api.ts';
+
+/** The page is left when nobody has touched it for so long, and no code is shown; milliseconds. */
+export const IDLE_MS = 60_000;
+const SECOND_MS = 1_000;
+
+/** What went wrong last: an error of the daemon's, or one of the page's own. */
+export type Trouble = ErrorCode | 'gone' | 'pins-differ';
+
+/** What staff do at the screen, in memory only; leaving wipes it. Says `change` whenever something to be seen has changed. */
+export class Staff extends EventTarget {
+  readonly #api: StaffAsked;
+  readonly #clock: Clock;
+  #idle: unknown;
+  #tick: unknown;
+  /** The new PIN as it was given first, until it was given again. */
+  #chosen: string | undefined;
+
+  /** `choose` and `repeat` are for a box that has no PIN yet. */
+  phase: 'away' | 'choose' | 'repeat' | 'enter' | 'inside' = 'away';
+  trouble: Trouble | undefined;
+  /** A question is under way: nothing else can be tried. */
+  busy = false;
+  lockedSeconds = 0;
+  keys: readonly Key[] = [];
+  pairing: Pairing = { state: 'none' };
+  certificate: StaffState['certificate'] = null;
+
+  constructor(api: StaffAsked, time: Clock = clock) {
+    super();
+    this.#api = api;
+    this.#clock = time;
+  }
+
+  /** Somebody wants in. */
+  async open(): Promise<void> {
+    if (this.phase !== 'away') return;
+    this.phase = 'enter';
+    this.touched();
+    await this.#attempt(async () => {
+      const { pin } = await this.#look();
+      if (pin === 'unset') this.phase = 'choose';
+    });
+  }
+
+  /** What was typed on the pad. */
+  async typed(pin: string): Promise<void> {
+    if (this.busy || this.lockedSeconds > 0) return;
+    if (this.phase === 'enter') return await this.#attempt(() => this.#enter(pin));
+    if (this.phase === 'choose') {
+      this.#chosen = pin;
+      this.phase = 'repeat';
+      this.trouble = undefined;
+      this.#changed();
+      return;
+    }
+    if (this.phase === 'repeat') await this.#repeated(pin);
+  }
+
+  async startPairing(scope: Scope): Promise<void> {
+    await this.#attempt(async () => {
+      this.pairing = await this.#api.startPairing(scope);
+      this.#keepTicking();
+    });
+  }
+
+  async stopPairing(): Promise<void> {
+    await this.#attempt(async () => {
+      this.pairing = await this.#api.stopPairing();
+    });
+  }
+
+  async revoke(id: string): Promise<void> {
+    await this.#attempt(async () => {
+      await this.#api.revoke(id);
+      await this.#listKeys();
+    });
+  }
+
+  /** A hand or a key: the page stays open for another while. */
+  touched(): void {
+    if (this.phase === 'away') return;
+    if (this.#idle !== undefined) this.#clock.cancel(this.#idle);
+    this.#idle = this.#clock.after(IDLE_MS, () => {
+      this.#idle = undefined;
+      // Whoever was shown a code has gone to type it in.
+      if (this.pairing.state === 'open') this.touched();
+      else this.leave();
+    });
+  }
+
+  leave(): void {
+    for (const timer of [this.#idle, this.#tick]) if (timer !== undefined) this.#clock.cancel(timer);
+    this.#idle = undefined;
+    this.#tick = undefined;
+    this.#wipe();
+    this.phase = 'away';
+    void this.#api.leave();
+    this.#changed();
+  }
+
+  #wipe(): void {
+    this.#chosen = undefined;
+    this.trouble = undefined;
+    this.lockedSeconds = 0;
+    this.keys = [];
+    this.pairing = { state: 'none' };
+    this.certificate = null;
+  }
+
+  async #repeated(pin: string): Promise<void> {
+    const chosen = this.#chosen;
+    this.#chosen = undefined;
+    if (pin !== chosen) {
+      this.phase = 'choose';
+      this.trouble = 'pins-differ';
+      this.#changed();
+      return;
+    }
+    await this.#attempt(async () => {
+      // A PIN that is refused is chosen anew.
+      this.phase = 'choose';
+      await this.#api.setPin(pin);
+      this.phase = 'enter';
+      await this.#enter(pin);
+    });
+  }
+
+  async #enter(pin: string): Promise<void> {
+    await this.#api.enter(pin);
+    if (this.phase === 'away') {
+      await this.#api.leave();
+      return;
+    }
+    this.phase = 'inside';
+    await this.#listKeys();
+    await this.#look();
+  }
+
+  async #look(): Promise<StaffState> {
+    const state = await this.#api.state();
+    this.lockedSeconds = state.lockedSeconds;
+    this.certificate = state.certificate;
+    if (this.lockedSeconds > 0) this.#keepTicking();
+    return state;
+  }
+
+  async #listKeys(): Promise<void> {
+    const { keys } = await this.#api.keys();
+    this.keys = keys.filter(({ revoked }) => revoked === null);
+  }
+
+  /** Counts down, second by second, while there is something to count. */
+  #keepTicking(): void {
+    if (this.#tick !== undefined) return;
+    this.#tick = this.#clock.after(SECOND_MS, () => {
+      this.#tick = undefined;
+      void this.#ticked();
+    });
+  }
+
+  async #ticked(): Promise<void> {
+    if (this.phase === 'away') return;
+    this.lockedSeconds = Math.max(0, this.lockedSeconds - 1);
+    if (this.lockedSeconds === 0 && this.trouble === 'pin-locked') this.trouble = undefined;
+    if (this.pairing.state === 'open') await this.#attempt(() => this.#followPairing(), false);
+    if (this.lockedSeconds > 0 || this.pairing.state === 'open') this.#keepTicking();
+    this.#changed();
+  }
+
+  async #followPairing(): Promise<void> {
+    const pairing = await this.#api.pairing();
+    // It may have been stopped, or the page left, meanwhile.
+    if (this.pairing.state !== 'open') return;
+    this.pairing = pairing;
+    if (pairing.state !== 'open') await this.#listKeys();
+  }
+
+  async #attempt(run: () => Promise<void>, showBusy = true): Promise<void> {
+    this.busy = showBusy;
+    this.trouble = undefined;
+    this.#changed();
+    try {
+      await run();
+    } catch (error) {
+      await this.#failed(error);
+    }
+    this.busy = false;
+    // What came after the page was left is nobody's to see.
+    if (this.phase === 'away') this.#wipe();
+    this.#changed();
+  }
+
+  async #failed(error: unknown): Promise<void> {
+    this.trouble = error instanceof ApiError ? (error.code as ErrorCode) : 'gone';
+    if (this.trouble === 'key-refused' && this.phase === 'inside') {
+      this.#wipe();
+      this.trouble = 'key-refused';
+      this.phase = 'enter';
+    }
+    if (this.trouble !== 'pin-locked' && this.trouble !== 'pin-wrong') return;
+    try {
+      await this.#look();
+    } catch {
+      // What is wrong is said already.
+    }
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event('change'));
+  }
+}

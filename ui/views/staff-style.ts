@@ -1,0 +1,236 @@
+import { css } from 'lit';
+
+export const staffStyle = css`
+  dialog {
+    position: fixed;
+    inset: 0;
+    width: 100%;
+    max-width: none;
+    height: 100%;
+    max-height: none;
+    margin: 0;
+    padding: 0;
+    overflow: hidden auto;
+    overscroll-behavior: contain;
+    scrollbar-width: none;
+    border: 0;
+    background: var(--paper);
+    color: var(--ink);
+    font: 450 var(--text) / 1.4 var(--sans);
+    touch-action: pan-y;
+  }
+
+  dialog[open] {
+    animation: appear var(--settle) var(--ease);
+  }
+
+  @keyframes appear {
+    from {
+      opacity: 0;
+    }
+  }
+
+  .close {
+    position: absolute;
+    inset-block-start: 1.25rem;
+    inset-inline-end: 1.5rem;
+    display: grid;
+    place-items: center;
+    width: var(--target);
+    height: var(--target);
+    border-radius: 50%;
+  }
+
+  .close .icon {
+    width: 2.25rem;
+    height: 2.25rem;
+  }
+
+  h2:focus-visible {
+    outline: none;
+  }
+
+  h2 {
+    font: 430 var(--display) / 1.1 var(--serif);
+    letter-spacing: -0.015em;
+    text-wrap: balance;
+  }
+
+  h3 {
+    margin-block-end: 0.75rem;
+    font: 460 var(--title) / 1.2 var(--serif);
+  }
+
+  .trouble {
+    min-height: 1.8rem;
+    color: var(--accent);
+    font: 550 var(--text) / 1.4 var(--sans);
+  }
+
+  .asking {
+    display: grid;
+    justify-items: center;
+    align-content: end;
+    gap: 1.25rem;
+    min-height: 100%;
+    padding: 6rem var(--margin) 12rem;
+    text-align: center;
+  }
+
+  .hint {
+    color: var(--ink-soft);
+  }
+
+  /* At the foot of the page, where hands are. */
+  .inside {
+    display: grid;
+    align-content: end;
+    gap: 3rem;
+    min-height: 100%;
+    padding: 3rem var(--margin);
+  }
+
+  .inside h2 {
+    padding-inline-end: 6rem;
+  }
+
+  .inside .trouble {
+    margin-block: -2.5rem -2rem;
+  }
+
+  .pairing {
+    display: grid;
+    justify-items: start;
+    gap: 1rem;
+    padding: 2rem;
+    border-radius: var(--radius);
+    background: var(--paper-light);
+    box-shadow: inset 0 0 0 1.5px var(--line);
+  }
+
+  .pairing h3 {
+    margin: 0;
+  }
+
+  .scopes {
+    display: grid;
+    grid-template-columns: 1fr 1fr;
+    gap: 1rem;
+    width: 100%;
+  }
+
+  .scopes button {
+    display: grid;
+    align-content: center;
+    gap: 0.25rem;
+    min-height: max(7rem, var(--target));
+    padding: 1rem 1.5rem;
+    border-radius: var(--radius);
+    box-shadow: inset 0 0 0 2px var(--accent);
+  }
+
+  .scopes b {
+    color: var(--accent);
+    font: 550 var(--text-large) / 1.2 var(--sans);
+  }
+
+  small {
+    color: var(--ink-soft);
+    font: 450 var(--text-small) / 1.35 var(--sans);
+  }
+
+  .code {
+    display: flex;
+    align-items: baseline;
+    font: 430 6rem/1.1 var(--serif);
+    font-variant-numeric: lining-nums tabular-nums;
+    letter-spacing: 0.02em;
+    direction: ltr;
+  }
+
+  .code span {
+    width: 2rem;
+  }
+
+  .left {
+    color: var(--ink-soft);
+    font-variant-numeric: tabular-nums;
+  }
+
+  li {
+    display: flex;
+    align-items: center;
+    gap: 1rem;
+    padding-block: 0.75rem;
+    border-block-start: 1.5px solid var(--line);
+  }
+
+  .device {
+    display: grid;
+    flex: 1;
+    gap: 0.25rem;
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
+
+  .device b {
+    font: 480 var(--text-large) / 1.25 var(--serif);
+  }
+
+  .quiet,
+  .sure {
+    flex: none;
+    min-width: var(--target);
+    min-height: var(--target);
+    padding-inline: 1.75rem;
+    border-radius: calc(var(--target) / 2);
+    font: 550 var(--text) / 1.15 var(--sans);
+    text-align: center;
+  }
+
+  .quiet {
+    box-shadow: inset 0 0 0 1.5px var(--line);
+  }
+
+  .sure {
+    background: var(--accent);
+    color: var(--paper);
+  }
+
+  button:active {
+    filter: brightness(0.94);
+  }
+
+  .fingerprint {
+    display: grid;
+    margin-block-start: 0.5rem;
+    font: 500 var(--text-large) / 1.5 var(--sans);
+    font-variant-numeric: lining-nums tabular-nums;
+    letter-spacing: 0.04em;
+    direction: ltr;
+    text-align: start;
+  }
+
+  @media (orientation: landscape) {
+    .asking {
+      align-content: center;
+      gap: 0.75rem;
+      padding-block: 2rem;
+    }
+
+    .inside {
+      align-content: start;
+      grid-template-columns: 1fr 1fr;
+      column-gap: 4rem;
+    }
+
+    .inside h2,
+    .inside .trouble {
+      grid-column: 1 / -1;
+    }
+
+    .devices {
+      grid-row: span 2;
+    }
+  }
+`;

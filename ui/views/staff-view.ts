@@ -1,0 +1,193 @@
+import { html, LitElement, nothing } from 'lit';
+import type { Scope } from '../../device/api/access.ts';
+import type { Key } from '../../device/api/access-schemas.ts';
+import { icon } from '../elements/icon.ts';
+import type { PinPad, PinTyped } from '../elements/pin-pad.ts';
+import '../elements/pin-pad.ts';
+import { Follow } from '../lib/follow.ts';
+import type { Texts } from '../locales/texts.ts';
+import type { Staff } from '../state/staff.ts';
+import { base } from '../styles/tokens.ts';
+import { staffStyle } from './staff-style.ts';
+
+const SCOPES: readonly Scope[] = ['inventory', 'admin'];
+
+/** The staff's page: the PIN, then pairing, the devices that have keys, and the box's certificate. */
+export class StaffView extends LitElement {
+  static override properties = {
+    staff: { attribute: false },
+    texts: { attribute: false },
+    doubtful: { state: true },
+  };
+  static override styles = [base, staffStyle];
+
+  declare staff: Staff;
+  declare texts: Texts;
+  /** The key that is about to be taken back, until that is said twice. */
+  declare doubtful: string | undefined;
+
+  constructor() {
+    super();
+    new Follow(this, () => this.staff);
+  }
+
+  override render(): unknown {
+    const { phase } = this.staff;
+    return html`<dialog
+      aria-labelledby="title"
+      @close=${() => this.staff.leave()}
+      @pointerdown=${() => this.staff.touched()}
+      @keydown=${this.#onKey}
+    >${phase === 'away' ? nothing : phase === 'inside' ? this.#inside() : this.#asking(phase)}</dialog>`;
+  }
+
+  protected override updated(): void {
+    const dialog = this.renderRoot.querySelector('dialog')!;
+    const away = this.staff.phase === 'away';
+    if (!away && !dialog.open) dialog.showModal();
+    if (away && dialog.open) dialog.close();
+    if (this.staff.phase !== 'inside') this.doubtful = undefined;
+  }
+
+  #closeButton(): unknown {
+    return html`<button class="close" aria-label=${this.texts.staff.leave} @click=${() => this.staff.leave()}>${icon('close')}</button>`;
+  }
+
+  #asking(phase: 'choose' | 'repeat' | 'enter'): unknown {
+    const { staff, texts } = this;
+    const words = texts.staff;
+    const title = { choose: words.choosePin, repeat: words.repeatPin, enter: words.enterPin }[phase];
+    return html`<div class="asking">
+      ${this.#closeButton()}
+      <h2 id="title" tabindex="-1" autofocus>${title}</h2>
+      ${staff.trouble === 'loopback-only' ? nothing : this.#pad(phase)}
+      <p class="trouble" role="alert">${staff.lockedSeconds > 0 ? words.locked(staff.lockedSeconds) : this.#trouble()}</p>
+    </div>`;
+  }
+
+  #pad(phase: 'choose' | 'repeat' | 'enter'): unknown {
+    const { staff, texts } = this;
+    const { erase, done, digits, pinHint, pinLaw } = texts.staff;
+    return html`
+      <p class="hint">${phase === 'enter' ? pinHint : pinLaw}</p>
+      <ld-pin-pad
+        .words=${{ erase, done, digits }}
+        ?disabled=${staff.busy || staff.lockedSeconds > 0}
+        @pin=${(event: CustomEvent<PinTyped>) => void staff.typed(event.detail.pin)}
+      ></ld-pin-pad>`;
+  }
+
+  #inside(): unknown {
+    const words = this.texts.staff;
+    return html`<div class="inside">
+      ${this.#closeButton()}
+      <h2 id="title" tabindex="-1" autofocus>${words.title}</h2>
+      <p class="trouble" role="alert">${this.#trouble()}</p>
+      <section class="pairing">
+        <h3>${words.pair}</h3>
+        ${this.#pairing()}
+      </section>
+      <section class="devices">
+        <h3>${words.devices}</h3>
+        ${this.#keys()}
+      </section>
+      ${this.#certificate()}
+    </div>`;
+  }
+
+  #pairing(): unknown {
+    const { pairing } = this.staff;
+    const words = this.texts.staff;
+    if (pairing.state === 'open') {
+      const { code = '', scope = 'inventory', secondsLeft = 0, triesLeft = 0 } = pairing;
+      return html`
+        <p>${words.typeCode(words.scope[scope])}</p>
+        <p class="code" aria-label=${code.split('').join(' ')}>${code.slice(0, 4)}<span></span>${code.slice(4)}</p>
+        <p class="left" role="timer">${words.secondsLeft(secondsLeft)}${triesLeft < 5 ? ` · ${words.triesLeft(triesLeft)}` : ''}</p>
+        <button class="quiet" @click=${() => void this.staff.stopPairing()}>${words.stop}</button>`;
+    }
+    const ended = {
+      none: words.pairHint,
+      expired: words.expired,
+      spent: words.spent,
+      paired: words.paired(pairing.key?.name ?? ''),
+    };
+    return html`
+      <p role="status">${ended[pairing.state]}</p>
+      <div class="scopes">
+        ${SCOPES.map(
+          scope => html`<button ?disabled=${this.staff.busy} @click=${() => void this.staff.startPairing(scope)}>
+            <b>${words.scope[scope]}</b><small>${words.scopeHint[scope]}</small>
+          </button>`,
+        )}
+      </div>`;
+  }
+
+  #keys(): unknown {
+    const { keys } = this.staff;
+    if (keys.length === 0) return html`<p>${this.texts.staff.noDevices}</p>`;
+    return html`<ul>${keys.map(key => html`<li>${this.doubtful === key.id ? this.#doubt(key) : this.#key(key)}</li>`)}</ul>`;
+  }
+
+  #key({ id, name, scope, created, lastUsed }: Key): unknown {
+    const words = this.texts.staff;
+    const used = lastUsed === null ? words.neverUsed : words.lastUsed(this.#day(lastUsed));
+    return html`
+      <div class="device"><b>${name}</b><small>${words.scope[scope]} · ${words.since(this.#day(created))} · ${used}</small></div>
+      <button class="quiet" aria-label=${words.takeBackOf(name)} @click=${() => {
+        this.doubtful = id;
+      }}>${words.takeBack}</button>`;
+  }
+
+  #doubt({ id, name }: Key): unknown {
+    const words = this.texts.staff;
+    return html`
+      <p class="device" role="alert">${words.takeBackSure(name)}</p>
+      <button class="sure" @click=${() => this.#takeBack(id)}>${words.takeBack}</button>
+      <button class="quiet" @click=${() => {
+        this.doubtful = undefined;
+      }}>${words.keep}</button>`;
+  }
+
+  #takeBack(id: string): void {
+    this.doubtful = undefined;
+    void this.staff.revoke(id);
+  }
+
+  #certificate(): unknown {
+    const { certificate } = this.staff;
+    const words = this.texts.staff;
+    if (certificate === null) return nothing;
+    const bytes = certificate.fingerprint.split(':');
+    const lines = [0, 8, 16, 24].map(at => bytes.slice(at, at + 8).join(' '));
+    return html`<section class="certificate">
+      <h3>${words.certificate}</h3>
+      <p>${words.certificateHint(certificate.port, this.#day(certificate.validTo))}</p>
+      <p class="fingerprint">${lines.map(line => html`<span>${line}</span>`)}</p>
+    </section>`;
+  }
+
+  #trouble(): string {
+    const { trouble } = this.staff;
+    const { staff: words, errors, gone } = this.texts;
+    if (trouble === undefined) return '';
+    if (trouble === 'gone') return gone;
+    if (trouble === 'pins-differ') return words.pinsDiffer;
+    if (trouble === 'loopback-only') return words.notHere;
+    // What the daemon refuses of a new PIN is that it is too easy: the pad lets nothing else through.
+    return trouble === 'invalid-request' ? words.pinWeak : errors[trouble];
+  }
+
+  #day(time: string): string {
+    return new Intl.DateTimeFormat(this.texts.locale, { dateStyle: 'medium' }).format(new Date(time));
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    this.staff.touched();
+    const onButton = event.composedPath()[0] instanceof HTMLButtonElement;
+    if (event.key === 'Enter' && onButton) return;
+    this.renderRoot.querySelector<PinPad>('ld-pin-pad')?.press(event.key);
+  };
+}
+
+customElements.define('ld-staff', StaffView);
