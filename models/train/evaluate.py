@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -61,11 +62,15 @@ def evaluate(run: Path, folder: Path) -> dict:
         chosen = [values[name] for name in NAMED[group] if name in values]
         return {"least": min(chosen)} if chosen else {}
 
+    def anyhow(drawn: Callable[[int, np.random.Generator], np.ndarray]) -> Points:
+        points = Points(drawn(measures.QUERIES, rng), garments.some_kinds(measures.QUERIES, rng))
+        return measures.as_set(points, garments)
+
     figures = {
         "klLeast": float(kl[shown].min()), "klMost": float(kl[shown].max()),
         "aggregateMean": aggregate["mean"], "aggregateSpreadLeast": aggregate["spreadLeast"], "aggregateSpreadMost": aggregate["spreadMost"],
-        "winnerNormal": measures.winner(Points(dials.normal(measures.QUERIES, rng), garments.some_kinds(measures.QUERIES, rng)), garments),
-        "winnerUniform": measures.winner(Points(dials.uniform(measures.QUERIES, rng), garments.some_kinds(measures.QUERIES, rng)), garments),
+        "winnerNormal": measures.winner(anyhow(dials.normal), garments),
+        "winnerUniform": measures.winner(anyhow(dials.uniform), garments),
         "errorRatio": uniform["tau 0"] / uniform["best possible"],
         "recall": recall["log-likelihood"],
         "decoderMean": decoder["mean"], "decoderWorst": decoder["worst"],

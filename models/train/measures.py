@@ -93,6 +93,18 @@ def aggregate(posteriors: Posteriors, dials: Dials, scaled: Sequence[int] = ()) 
     return {"mean": float(np.abs(mean).max()), "spreadLeast": float(spread.min()), "spreadMost": float(spread.max())}
 
 
+def as_set(points: Points, store: Posteriors) -> Points:
+    """The points, but for dials that their kind lacks: nobody is shown those, so they stay where the kind's garments have them."""
+    if points.kinds is None:
+        return points
+    z = points.z.copy()
+    for kind in np.unique(points.kinds):
+        mu = store.mu[store.kinds == kind]
+        of_kind, lacked = points.kinds == kind, mu.std(0) < LEAST_SPREAD
+        z[np.ix_(of_kind, lacked)] = mu.mean(0)[lacked]
+    return Points(z, points.kinds)
+
+
 def winner(points: Points, store: Posteriors) -> float:
     """Share of the points that are won by one and the same garment."""
     return float(np.bincount(best(points, store), minlength=len(store)).max() / len(points))
@@ -147,9 +159,9 @@ def queries(store: Posteriors, dials: Dials, count: int) -> dict[str, Points]:
         turned[np.arange(count), d] += 1.5 * dials.spread[d] * rng.choice([-1, 1], count)
     return {
         "drawn from a posterior": store[source].draw(rng),
-        "two dials turned by 1.5": Points(turned, store[source].kinds),
-        "uniform dials": Points(dials.uniform(count, rng), store.some_kinds(count, rng)),
-        "standard normal": Points(dials.normal(count, rng), store.some_kinds(count, rng)),
+        "two dials turned by 1.5": as_set(Points(turned, store[source].kinds), store),
+        "uniform dials": as_set(Points(dials.uniform(count, rng), store.some_kinds(count, rng)), store),
+        "standard normal": as_set(Points(dials.normal(count, rng), store.some_kinds(count, rng)), store),
     }
 
 
