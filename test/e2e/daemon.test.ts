@@ -15,7 +15,8 @@ import { difference, eventually, openScreen, pixelsOf, settled } from '../suppor
 import { MainProcess } from '../support/main-process.ts';
 
 const BUNDLE = resolve(import.meta.dirname, '../../models/atelier');
-const GARMENTS = 40;
+/** Several of every kind: a rail of one garment has but one order. */
+const GARMENTS = 150;
 
 const rail = (page: Page): Promise<string> =>
   page
