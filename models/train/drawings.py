@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +37,9 @@ ABSENT, FAINTEST, BOLDEST = -0.8, 0.4, 1.8
 TAUGHT = (*DIALS, *PRINT_DIALS)
 COLOURS = 3
 """The first so many dials are colours, which every garment has."""
+CHANGED_BY = 0.06
+"""How much of a channel's range a pixel must change by to count as changed."""
+CHANGED, MOST_WEIGHT = 0.15, 20.0
 END_WORDS = {
     "lightness": ("darker", "lighter"),
     "red-green": ("greener", "redder"),
@@ -66,6 +69,10 @@ class Batch:
     has: Tensor
     kinds: Tensor
     weaves: Tensor
+
+    def joined(self, other: Batch) -> Batch:
+        """These drawings, then others."""
+        return Batch(*(torch.cat([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
 
 
 def rank_scores(values: np.ndarray, among: np.ndarray) -> np.ndarray:
@@ -144,6 +151,32 @@ class Drawings:
         kinds = torch.from_numpy(self.records["kind"][index].astype(np.int64))
         told = one_hot(kinds, len(self.kinds)).float()
         return Batch(rgba[:, :3] * alpha + 1 - alpha, alpha, self.values[where], self.has[where], told, self.weave_places[index])
+
+
+class Turns:
+    """A pack of turned garments, to train on: each with each of its parameters turned."""
+
+    def __init__(self, folder: Path, like: Drawings) -> None:
+        """Open a pack made with `--turned`."""
+        self.drawings = Drawings(folder, like)
+        group, raw = self.drawings.group, self.drawings.raw
+        bases = np.arange(0, len(raw) - group + 1, group)
+        rows = {name: bases[(raw[bases] != raw[bases + place]).any(1)] for place, name in enumerate(self.drawings.turned, 1)}
+        self.rows = [(place, of) for place, of in enumerate(rows.values(), 1) if len(of)]
+
+    def batch(self, random: np.random.Generator, count: int) -> tuple[Batch, Tensor]:
+        """So many garments, each as it is and then turned, every parameter as often; and the weight [2 * count, 1, S, S] of each
+        pixel beside 1: what a turn changes weighs as much in all as CHANGED of the picture, be it ever so small."""
+        index = []
+        for _ in range(count):
+            place, bases = self.rows[random.integers(len(self.rows))]
+            base = bases[random.integers(len(bases))]
+            index += [base, base + place]
+        batch = self.drawings.batch(np.array(index))
+        pictures = batch.pictures.unflatten(0, (count, 2))
+        changed = ((pictures[:, 1] - pictures[:, 0]).abs().amax(1, keepdim=True) > CHANGED_BY).float()
+        weight = changed * (CHANGED / changed.mean((1, 2, 3), keepdim=True).clamp_min(CHANGED / MOST_WEIGHT))
+        return batch, weight.repeat_interleave(2, 0)
 
 
 def print_bank(drawings: Drawings, count: int = 4000) -> Tensor:

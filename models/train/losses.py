@@ -34,20 +34,22 @@ def down(t: Tensor) -> Tensor:
 
 
 def reconstruction(
-    pictures: Tensor, masks: Tensor, alpha_logit: Tensor, colour_logit: Tensor, detail: Tensor, coarse_weight: float = COARSE_WEIGHT
+    pictures: Tensor, masks: Tensor, alpha_logit: Tensor, colour_logit: Tensor, detail: Tensor, coarse_weight: float = COARSE_WEIGHT, more: Tensor | None = None
 ) -> tuple[Tensor, Tensor]:
     """The whole reconstruction term, and its squared-error part alone.
 
     Squared error, and once more on coarse cells, so that sigma is small where a dial changes what is seen at a glance; edges
     (L1 of differences: sharp outlines); cross-entropy of alpha; and a pull that keeps the unseen colour outside the garment at
-    its base colours, so that a scaled-up rim has no halo.
+    its base colours, so that a scaled-up rim has no halo. `more` [B, 1, S, S] is how much more than 1 a pixel weighs in the squared
+    error and in alpha.
     """
     picture, _ = composite(alpha_logit, colour_logit)
     scale = len(pictures) * PIXEL_SCALE
-    squared = 0.5 * ((picture - pictures) ** 2).sum() / scale
+    weight = 1.0 if more is None else 1 + more
+    squared = 0.5 * (weight * (picture - pictures) ** 2).sum() / scale
     coarse = 0.5 * COARSE**2 * (F.avg_pool2d(picture - pictures, COARSE) ** 2).sum() / scale
     edges = ((across(picture) - across(pictures)).abs().sum() + (down(picture) - down(pictures)).abs().sum()) / scale
-    alpha = F.binary_cross_entropy_with_logits(alpha_logit.float(), masks, reduction="sum") / scale
+    alpha = (weight * F.binary_cross_entropy_with_logits(alpha_logit.float(), masks, reduction="none")).sum() / scale
     cells = F.avg_pool2d(masks, masks.shape[2] // detail.shape[2])
     outside = ((detail.float() * (1 - cells)) ** 2).sum() / scale
     return squared + coarse_weight * coarse + EDGE_WEIGHT * edges + ALPHA_WEIGHT * alpha + OUTSIDE_WEIGHT * outside, squared

@@ -1,10 +1,13 @@
 """Train the VAE on drawings whose true parameters are known, with swaps (docs/atelier.md).
 
-    python models/train/train_drawn.py --pack DIR --run RUN [--minutes 50] [--resume]
+    python models/train/train_drawn.py --pack DIR --run RUN [--turns DIR] [--minutes 50] [--resume]
 
 The encoder is taught what a named dial's parameter truly is, as a percentile; the decoder is only ever told true values. So what a dial is called is what it moves, and the pictures' gradient, which is large and noisy,
 does not drown the small signal of a neckline. From the free dials of one drawing of a pair and the true values of the other,
 the other must be decoded. Where a kind lacks a parameter, the encoder says 0, and whatever the dial says must change nothing.
+
+With `--turns`, a pack of garments with each parameter turned in turn, what a turn changes in the picture is asked for by name: a neckline
+is a hundredth of the picture, and over the whole of it a decoder that never moves it is hardly wrong.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ import torch.nn as nn
 from torch import Tensor
 
 import losses
-from drawings import ABSENT, DIALS, TAUGHT, Drawings, print_bank
+from drawings import ABSENT, DIALS, TAUGHT, Batch, Drawings, Turns, print_bank
 from nets import LEAK, PrintDecoder, TaughtEncoder, composite, mixed_precision
 from progress import Progress
 
@@ -49,6 +52,8 @@ class Settings:
     minutes: float = 50.0
     pairs: int = 16
     """Pairs of drawings in a batch."""
+    turn_pairs: int = 8
+    """Turned garments in a batch, each beside itself unturned; where a pack of them is given."""
     learning_rate: float = 1.5e-3
     nats_per_dial: float = 2.2
     seed: int = 0
@@ -56,14 +61,15 @@ class Settings:
     aggregate_weight: float = 10.0
     band_weight: float = 20.0
     swap_weight: float = 1.0
+    turn_weight: float = 1.0
 
 
 class DrawnTrainer:
     """A run on drawings: the nets, the optimiser, the schedule."""
 
-    def __init__(self, drawings: Drawings, settings: Settings) -> None:
+    def __init__(self, drawings: Drawings, settings: Settings, turns: Turns | None = None) -> None:
         torch.manual_seed(settings.seed)
-        self.settings, self.drawings = settings, drawings
+        self.settings, self.drawings, self.turns = settings, drawings, turns
         self.pairs = len(drawings) // 2 - HELD_OUT_PAIRS
         self.random = np.random.default_rng(settings.seed)
         kinds = len(drawings.kinds) if settings.conditional else 0
@@ -101,27 +107,59 @@ class DrawnTrainer:
         jitter = torch.where(values == ABSENT, -0.7 * torch.rand_like(values), BLUR * torch.randn_like(values))
         return torch.where(has, values + jitter, 1.2 * torch.randn_like(values))
 
+    def lesson(self, random: np.random.Generator) -> tuple[Batch, Tensor]:
+        """The drawings of a step: pairs first, then garments beside themselves turned; and of how much each pixel of the latter
+        weighs more, [2 * turn_pairs, 1, S, S]."""
+        first = 2 * random.integers(0, self.pairs, self.settings.pairs)
+        batch = self.drawings.batch(np.stack([first, first + 1], 1).reshape(-1))
+        if self.turns is None:
+            return batch, batch.masks[:0]
+        turned, changed = self.turns.batch(random, self.settings.turn_pairs)
+        return batch.joined(turned), changed
+
+    def aggregate(self, values: Tensor, has: Tensor, free: Tensor) -> Tensor:
+        """How far free dials [B, free] are from mean 0 and variance 1, and from saying nothing of each other nor of any named dial
+        among the garments that have it. Squares are products of two halves, each drawn by itself: of one batch alone, a square is
+        mostly noise."""
+        half = torch.arange(len(free), device=free.device) // 2 % 2 == 0
+
+        def moments(of: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+            f, v, h = free[of], values[of], has[of].float()
+            mean, among = f.mean(0), h.sum(0).clamp_min(1)
+            centred = (v - (v * h).sum(0) / among) * h
+            return mean, (f.T @ f) / len(f) - torch.eye(f.shape[1], device=f.device), (f.T @ centred) / among
+
+        return sum((a * b).sum() for a, b in zip(moments(half), moments(~half)))
+
     def step(self) -> dict[str, float]:
-        """One batch: every drawing decoded as itself, and from its twin's free dials."""
+        """One batch: every drawing decoded as itself, every second one also from its twin's free dials."""
         s, named = self.settings, len(TAUGHT)
         self.encoder.train(not s.decoder_alone)
-        first = 2 * self.random.integers(0, self.pairs, s.pairs)
-        batch = self.drawings.batch(np.stack([first, first + 1], 1).reshape(-1))
+        batch, changed = self.lesson(self.random)
         inverted = (1 - batch.pictures).contiguous(memory_format=torch.channels_last)
         kinds = self.told(batch.kinds)
+        paired = 2 * s.pairs
         with self.autocast:
             with torch.set_grad_enabled(not s.decoder_alone):
                 mu, log_variance = self.encoder(inverted, kinds)
             free = (mu + torch.randn_like(mu) * (0.5 * log_variance).exp())[:, named:]
-            # One of each pair is swapped: half the decoding for the same lesson.
-            twin = free.view(-1, 2, free.shape[1])[:, 1]
-            z = torch.cat([self.dialled(batch.values, batch.has), free], 1)
-            turned = torch.cat([self.dialled(batch.values, batch.has)[::2], twin], 1)
-            both = None if kinds is None else torch.cat([kinds, kinds[::2]])
-            alpha, colour, detail = self.decoder.parts(torch.cat([z, turned]), both)
+            # One of each pair is swapped: half the decoding for the same lesson. A turned garment is always drawn from the free
+            # dials of what it was.
+            before = free[paired:].view(-1, 2, free.shape[1])[:, :1].expand(-1, 2, -1).reshape(-1, free.shape[1])
+            twin = free[:paired].view(-1, 2, free.shape[1])[:, 1]
+            z = torch.cat([self.dialled(batch.values, batch.has), torch.cat([free[:paired], before])], 1)
+            swapped = torch.cat([self.dialled(batch.values, batch.has)[:paired:2], twin], 1)
+            both = None if kinds is None else torch.cat([kinds, kinds[:paired:2]])
+            alpha, colour, detail = self.decoder.parts(torch.cat([z, swapped]), both)
         count = len(z)
-        rebuilt, squared = losses.reconstruction(batch.pictures, batch.masks, alpha[:count], colour[:count], detail[:count], COARSE_WEIGHT)
-        other, moved = losses.reconstruction(batch.pictures[::2], batch.masks[::2], alpha[count:], colour[count:], detail[count:], COARSE_WEIGHT)
+
+        def drawn(of: slice, as_drawn: slice, changed: Tensor | None = None) -> tuple[Tensor, Tensor]:
+            pictures, masks = batch.pictures[of], batch.masks[of]
+            return losses.reconstruction(pictures, masks, alpha[as_drawn], colour[as_drawn], detail[as_drawn], COARSE_WEIGHT, changed)
+
+        rebuilt, squared = drawn(slice(paired), slice(paired))
+        other, moved = drawn(slice(0, paired, 2), slice(count, None))
+        turns = drawn(slice(paired, count), slice(paired, count), changed)[0] if count > paired else 0.0
         kl = losses.kl_per_dial(mu, log_variance)
         free_kl = kl[:, named:]
         nats = float(free_kl.detach().mean())
@@ -132,12 +170,9 @@ class DrawnTrainer:
         blurred = error.detach() + BLUR * torch.randn_like(error)
         spread = -losses.log_density(blurred, torch.zeros_like(error), log_variance[:, :named])
         taught = (error**2 + spread).sum(1).mean()
-        covariance = torch.cov(torch.cat([batch.values, free], 1).T)
-        off = covariance[named:] - torch.eye(len(covariance))[named:]
-        aggregate = (free.mean(0) ** 2).sum() + (off**2).sum() / 2
         loss = (
-            rebuilt + s.swap_weight * other + self.beta * free_kl.sum(1).mean() + s.band_weight * losses.kl_band(free_kl)
-            + s.named_weight * taught + s.aggregate_weight * aggregate
+            rebuilt + s.swap_weight * other + s.turn_weight * turns + self.beta * free_kl.sum(1).mean() + s.band_weight * losses.kl_band(free_kl)
+            + s.named_weight * taught + s.aggregate_weight * self.aggregate(batch.values[:paired], batch.has[:paired], free[:paired])
         )  # fmt: skip
         self.optimiser.zero_grad()
         loss.backward()
@@ -146,7 +181,7 @@ class DrawnTrainer:
         self.optimiser.step()
         self.steps += 1
         wrong = (mu[:, :named] - batch.values).detach().square().mean().sqrt()
-        return {"squared": squared.item(), "swapped": moved.item(), "nats": float(kl.detach().sum(1).mean()), "freeNats": nats, "named": wrong.item()}
+        return {"squared": squared.item(), "swapped": moved.item(), "turned": float(turns), "nats": float(kl.detach().sum(1).mean()), "freeNats": nats, "named": wrong.item()}
 
     def held_out(self, count: int = 400) -> np.ndarray:
         """Numbers of drawings that are not trained on."""
@@ -198,10 +233,11 @@ def option_of(value: object) -> dict:
     return {"type": type(value), "default": value}
 
 
-def train(pack: Path, run: Path, settings: Settings, resume: bool = False, every: int = 250) -> None:
+def train(pack: Path, run: Path, settings: Settings, resume: bool = False, every: int = 250, turns: Path | None = None) -> None:
     """Train, writing RUN/checkpoint.pt and a line to RUN/log.jsonl every so many steps."""
     run.mkdir(parents=True, exist_ok=True)
-    trainer = DrawnTrainer(Drawings(pack), settings)
+    drawings = Drawings(pack)
+    trainer = DrawnTrainer(drawings, settings, None if turns is None else Turns(turns, drawings))
     checkpoint = run / "checkpoint.pt"
     if resume and checkpoint.exists():
         trainer.restore(checkpoint)
@@ -228,6 +264,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pack", type=Path, required=True, help="folder with drawings.bin and drawings.json")
     parser.add_argument("--run", type=Path, required=True, help="folder for the checkpoint and the log")
+    parser.add_argument("--turns", type=Path, help="a pack of turned garments to train on besides")
     parser.add_argument("--resume", action="store_true", help="go on from RUN/checkpoint.pt")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
     for name, value in asdict(Settings()).items():
@@ -235,4 +272,4 @@ if __name__ == "__main__":
     a = parser.parse_args()
     if a.threads:
         torch.set_num_threads(a.threads)
-    train(a.pack, a.run, Settings(**{name: getattr(a, name) for name in asdict(Settings())}), a.resume)
+    train(a.pack, a.run, Settings(**{name: getattr(a, name) for name in asdict(Settings())}), a.resume, turns=a.turns)
