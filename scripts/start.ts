@@ -25,7 +25,7 @@ function chooseStore(last: StoreMetadata | undefined): string | undefined {
 
 /** An imported store is all in the state folder: it is served as it is, and only another model has something to do. */
 async function prepareImported(config: Config, { name }: StoreMetadata, signal: AbortSignal): Promise<void> {
-  print(`The store is the imported one, “${name}”. LOOKDIAL_STORE=demonstration would be the drawn one, in its place.`);
+  print(`The store is the imported one, “${name}”. LOOKDIAL_STORE=atelier would be the drawn one, in its place.`);
   const current = await indexedStore(config.data, await openBundle(config.bundle));
   if (current === undefined) await refreshImported({ config, terminal: process.stderr, print, signal });
 }

@@ -106,7 +106,7 @@ export async function importCommand(context: CommandContext): Promise<void> {
   const facts = { catalogue: shownPath(catalogue), index: shownPath(join(config.data, INDEX_FILE)), dryRun };
   for (const line of importSummary(report, { ...facts, milliseconds: performance.now() - began })) print(line);
   if (dryRun) return;
-  print('\nA kiosk that is running shows prices and stock at once, and new garments once it has taken the new index.');
+  print('\nA kiosk that is running shows it within seconds.');
 }
 
 /** Makes the index of an imported store anew, from the pictures that were kept: the model is another one. */
