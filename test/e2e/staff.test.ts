@@ -7,7 +7,15 @@ import type { NewKey } from '../../device/api/access-schemas.ts';
 import { LOCALLY, PIN } from '../support/access.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { axeFindings, layoutFaults } from '../support/browser-look.ts';
-import { eventually, LANDSCAPE, openScreen, PORTRAIT, type Screen } from '../support/browser-page.ts';
+import {
+  eventually,
+  LANDSCAPE,
+  openScreen,
+  PORTRAIT,
+  pressCorner,
+  type Screen,
+  typeDigits,
+} from '../support/browser-page.ts';
 import { TestDaemon } from '../support/daemon.ts';
 
 const DIST = resolve(import.meta.dirname, '../../ui/dist');
@@ -24,18 +32,6 @@ const assertClean = ({ troubles }: Screen, beside = /404/): void =>
     troubles.filter(trouble => !beside.test(trouble)),
     [],
   );
-
-/** Presses the corner as staff do. */
-async function pressCorner({ fingers, page }: Screen): Promise<void> {
-  await fingers.down(1, 40, 40);
-  await page.locator('ld-staff dialog').waitFor();
-  await fingers.up(1);
-}
-
-async function type(page: Page, pin: string): Promise<void> {
-  for (const digit of pin) await page.locator('ld-pin-pad').getByRole('button', { name: digit, exact: true }).tap();
-  await page.locator('ld-pin-pad .done').tap();
-}
 
 describe('the staff’s page on the screen, over a daemon', () => {
   let browser: Browser;
@@ -76,9 +72,9 @@ describe('the staff’s page on the screen, over a daemon', () => {
     const { page } = screen;
     await pressCorner(screen);
     await page.getByRole('heading', { name: 'Choose a PIN' }).waitFor();
-    await type(page, PIN);
+    await typeDigits(page, PIN);
     await page.getByRole('heading', { name: 'Once more, please' }).waitFor();
-    await type(page, PIN);
+    await typeDigits(page, PIN);
     await page.getByRole('heading', { name: 'For the team' }).waitFor();
     await page.getByText('None yet.').waitFor();
     await page.getByRole('button', { name: /^Stock and garments/ }).tap();
@@ -127,7 +123,7 @@ describe('the staff’s page on the screen, over a daemon', () => {
     const screen = await openScreen(browser, url);
     const { page } = screen;
     await pressCorner(screen);
-    await type(page, PIN);
+    await typeDigits(page, PIN);
     await page
       .locator('ld-staff')
       .getByRole('button', { name: /^Everything/ })
@@ -179,8 +175,8 @@ describe('the staff’s page on the screen, over a daemon', () => {
         text => text === 'Eine PIN wählen',
       );
       await check('choose');
-      await type(page, PIN);
-      await type(page, PIN);
+      await typeDigits(page, PIN);
+      await typeDigits(page, PIN);
       await page.locator('ld-staff .scopes button').first().waitFor();
       await check('inside');
       await page.locator('ld-staff .scopes button').first().tap();

@@ -21,15 +21,18 @@ interface ScreenOptions {
   readonly size?: { readonly width: number; readonly height: number };
   readonly lang?: string;
   readonly reducedMotion?: boolean;
+  /** What every request of the page bears. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Opens the kiosk and waits for its first garments. */
 export async function openScreen(browser: Browser, url: string, options: ScreenOptions = {}): Promise<Screen> {
   if (!existsSync(DIST)) throw new Error('The kiosk is not built: run npm run build first.');
-  const { size = PORTRAIT, lang = 'en', reducedMotion = false } = options;
+  const { size = PORTRAIT, lang = 'en', reducedMotion = false, headers = {} } = options;
   const context = await browser.newContext({
     viewport: size,
     hasTouch: true,
+    extraHTTPHeaders: headers,
     reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
   });
   const page = await context.newPage();
@@ -42,6 +45,21 @@ export async function openScreen(browser: Browser, url: string, options: ScreenO
   await page.locator('ld-design').waitFor();
   await page.locator('ld-stage canvas').waitFor();
   return { page, fingers: new Fingers(await context.newCDPSession(page)), troubles, close: () => context.close() };
+}
+
+/** Presses the corner as staff do. */
+export async function pressCorner({ fingers, page }: Screen): Promise<void> {
+  await fingers.down(1, 20, 20);
+  await page.locator('ld-staff dialog').waitFor();
+  await fingers.up(1);
+}
+
+/** Types a PIN or a code on the pad. */
+export async function typeDigits(page: Page, digits: string): Promise<void> {
+  for (const digit of digits) {
+    await page.locator('ld-pin-pad').getByRole('button', { name: digit, exact: true }).tap();
+  }
+  await page.locator('ld-pin-pad .done').tap();
 }
 
 interface Touch {

@@ -24,6 +24,7 @@ export class PinPad extends LitElement {
   static override properties = {
     words: { attribute: false },
     disabled: { type: Boolean },
+    least: { type: Number },
     typed: { state: true },
   };
   static override styles = [
@@ -101,20 +102,23 @@ export class PinPad extends LitElement {
 
   declare words: PinWords;
   declare disabled: boolean;
+  /** Digits that there must be. */
+  declare least: number;
   declare typed: string;
 
   constructor() {
     super();
     this.disabled = false;
+    this.least = 6;
     this.typed = '';
   }
 
   override render(): unknown {
-    const { words, typed } = this;
-    const short = typed.length < 6;
+    const { words, typed, least } = this;
+    const short = typed.length < least;
     return html`
       <div class="dots" role="status" aria-label=${words.digits(typed.length)}>
-        ${Array.from({ length: Math.max(6, typed.length) }, (_, at) => html`<i class=${at < typed.length ? '' : 'empty'}></i>`)}
+        ${Array.from({ length: Math.max(least, typed.length) }, (_, at) => html`<i class=${at < typed.length ? '' : 'empty'}></i>`)}
       </div>
       <div class="keys">
         ${DIGITS.map(digit => this.#key(digit))}
@@ -145,7 +149,7 @@ export class PinPad extends LitElement {
   };
 
   readonly #done = (): void => {
-    if (this.typed.length < 6 || this.disabled) return;
+    if (this.typed.length < this.least || this.disabled) return;
     const pin = this.typed;
     this.typed = '';
     this.dispatchEvent(new CustomEvent<PinTyped>('pin', { detail: { pin } }));

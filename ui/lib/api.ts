@@ -126,20 +126,26 @@ export interface Exchange {
   readonly method: string;
   /** The body, as JSON; undefined for none. */
   readonly written?: unknown;
+  /** The body as it is, in place of JSON. */
+  readonly sent?: Blob;
+  /** How long the answer may take, milliseconds, where it is more than calls usually do. */
+  readonly longestMs?: number;
   readonly accept?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Asks once. @throws ApiError, DaemonGone */
 export async function exchange(fetch: Fetch, address: string, asked: Exchange): Promise<Response> {
-  const { method, written, accept = 'application/json', headers } = asked;
+  const { method, written, sent, accept = 'application/json', headers, longestMs = LONGEST_MS } = asked;
   let response: Response;
   try {
     response = await fetch(address, {
       method,
       headers: { accept, ...headers, ...(written === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(written === undefined ? {} : { body: JSON.stringify(written) }),
-      signal: AbortSignal.timeout(LONGEST_MS),
+      // A Blob says its type by itself.
+      ...(sent === undefined ? {} : { body: sent }),
+      signal: AbortSignal.timeout(longestMs),
     });
   } catch (cause) {
     throw new DaemonGone(`No answer from ${address}.`, cause);

@@ -1,16 +1,43 @@
 import type { Scope } from '../../device/api/access.ts';
-import type { Keys, Pairing, Staff, StaffSession } from '../../device/api/access-schemas.ts';
+import type { Keys, NewKey, Pairing, Staff, StaffSession } from '../../device/api/access-schemas.ts';
+import type { Arrived, CutOut, Items } from '../../device/api/schemas.ts';
 import { DaemonGone, type Exchange, exchange, type Fetch } from './api.ts';
 
-/** The calls of the staff page. Every method throws ApiError or DaemonGone, and nothing else. The session's token never leaves it. */
+/** Where a phone or tablet keeps the key that it was given: what is needed of `localStorage`. */
+export type KeyStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+const KEY = 'lookdial-key';
+/** Garments that are listed at once. */
+const LISTED = 6;
+/** A photograph goes over the air, and is cut out behind whatever the screen is doing, milliseconds. */
+const PHOTOGRAPH_MS = 180_000;
+
+/** The calls of the staff page. Every method throws ApiError or DaemonGone, and nothing else. No token ever leaves it. */
 export class StaffApi {
   readonly #fetch: Fetch;
+  readonly #keys: KeyStore;
   readonly #base: string;
   #token: string | undefined;
 
-  constructor(fetch: Fetch, base = '/api/v1') {
+  constructor(fetch: Fetch, keys: KeyStore, base = '/api/v1') {
     this.#fetch = fetch;
+    this.#keys = keys;
     this.#base = base;
+  }
+
+  /** Whether this device has been given a key of its own: a phone or a tablet, never the store's screen. */
+  get hasKey(): boolean {
+    return this.#keys.getItem(KEY) !== null;
+  }
+
+  /** The code on the store's screen against a key, which this device keeps. */
+  async redeem(code: string, name: string): Promise<void> {
+    const { token } = await this.#json<NewKey>('/keys', { method: 'POST', written: { code, name } });
+    this.#keys.setItem(KEY, token);
+  }
+
+  forgetKey(): void {
+    this.#keys.removeItem(KEY);
   }
 
   state(): Promise<Staff> {
@@ -56,6 +83,27 @@ export class StaffApi {
     await this.#ask(`/keys/${encodeURIComponent(id)}`, { method: 'DELETE' });
   }
 
+  /** Garments by a part of their SKU or title. */
+  find(q: string): Promise<Items> {
+    return this.#json(`/items?limit=${LISTED}&q=${encodeURIComponent(q)}`, { method: 'GET' });
+  }
+
+  /** What would be kept of a photograph. */
+  cutOut(photograph: Blob): Promise<CutOut> {
+    return this.#json('/cutouts', { method: 'POST', sent: photograph, longestMs: PHOTOGRAPH_MS });
+  }
+
+  /** Gives a garment the picture that was cut out. */
+  take(sku: string, cutout: string): Promise<Arrived> {
+    const path = `/items/${encodeURIComponent(sku)}/image?cutout=${encodeURIComponent(cutout)}`;
+    return this.#json(path, { method: 'POST', longestMs: PHOTOGRAPH_MS });
+  }
+
+  /** Takes a garment out of the store. */
+  async remove(sku: string): Promise<void> {
+    await this.#ask(`/items/${encodeURIComponent(sku)}`, { method: 'DELETE' });
+  }
+
   async #json<T>(path: string, asked: Exchange): Promise<T> {
     const response = await this.#ask(path, asked);
     try {
@@ -66,7 +114,8 @@ export class StaffApi {
   }
 
   #ask(path: string, asked: Exchange): Promise<Response> {
-    const headers = this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
+    const token = this.#token ?? this.#keys.getItem(KEY) ?? undefined;
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
     return exchange(this.#fetch, this.#base + path, { ...asked, headers });
   }
 }

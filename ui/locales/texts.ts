@@ -1,4 +1,5 @@
 import type { Scope } from '../../device/api/access.ts';
+import type { CutOut } from '../../device/api/schemas.ts';
 import type { ErrorCode } from '../../device/errors.ts';
 import type { Place } from '../lib/dial-maths.ts';
 import type { Nearness } from '../lib/nearness.ts';
@@ -84,10 +85,20 @@ export interface StaffTexts {
   readonly pinWeak: string;
   readonly pinsDiffer: string;
   readonly locked: (seconds: number) => string;
-  readonly notHere: string;
   readonly digits: (number: number) => string;
   readonly erase: string;
   readonly done: string;
+
+  /** On a phone or tablet that has no key yet. */
+  readonly enterCode: string;
+  readonly codeHint: string;
+  /** What such a device is called in the list of keys. */
+  readonly handheld: string;
+  /** The key of this phone or tablet was taken back. */
+  readonly keyGone: string;
+  readonly openGarments: string;
+  readonly back: string;
+  readonly garments: GarmentsTexts;
 
   readonly pair: string;
   readonly pairHint: string;
@@ -113,4 +124,34 @@ export interface StaffTexts {
 
   readonly certificate: string;
   readonly certificateHint: (port: number, day: string) => string;
+}
+
+/** Where staff find, photograph and take out garments. */
+export interface GarmentsTexts {
+  readonly title: string;
+  readonly find: string;
+  readonly findHint: string;
+  /** Keys of a screen that has no keyboard, in order. */
+  readonly letters: string;
+  readonly space: string;
+  readonly erase: string;
+  readonly nothing: string;
+  readonly noPhotograph: string;
+  readonly photograph: string;
+  readonly again: string;
+  readonly photographHint: string;
+  readonly photographElsewhere: string;
+  readonly cutting: string;
+  readonly taking: string;
+  readonly removing: string;
+  readonly looks: string;
+  readonly cutout: string;
+  readonly use: string;
+  readonly taken: string;
+  readonly another: string;
+  readonly takeOut: string;
+  readonly takeOutSure: (title: string) => string;
+  readonly removed: string;
+  /** What to look at in a cut-out, and what to do about it. */
+  readonly doubts: Readonly<Record<CutOut['doubts'][number], string>>;
 }

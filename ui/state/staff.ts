@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../device/errors.ts';
 import { ApiError } from '../lib/api.ts';
 import { type Clock, clock } from '../lib/rest.ts';
 import type { StaffAsked } from '../lib/staff-api.ts';
+import { Garments } from './garments.ts';
 
 /** The page is left when nobody has touched it for so long, and no code is shown; milliseconds. */
 export const IDLE_MS = 60_000;
@@ -21,8 +22,11 @@ export class Staff extends EventTarget {
   /** The new PIN as it was given first, until it was given again. */
   #chosen: string | undefined;
 
-  /** `choose` and `repeat` are for a box that has no PIN yet. */
-  phase: 'away' | 'choose' | 'repeat' | 'enter' | 'inside' = 'away';
+  /** `choose` and `repeat` are for a box that has no PIN yet, `code` for a device that is not the box's screen and has no key. */
+  phase: 'away' | 'choose' | 'repeat' | 'enter' | 'code' | 'inside' = 'away';
+  /** This is somebody's phone or tablet: it is there to photograph garments, and pairs nobody. */
+  elsewhere = false;
+  readonly garments: Garments;
   trouble: Trouble | undefined;
   /** A question is under way: nothing else can be tried. */
   busy = false;
@@ -35,6 +39,8 @@ export class Staff extends EventTarget {
     super();
     this.#api = api;
     this.#clock = time;
+    this.garments = new Garments(api, error => this.#refused(error));
+    this.garments.addEventListener('change', () => this.#changed());
   }
 
   /** Somebody wants in. */
@@ -43,14 +49,28 @@ export class Staff extends EventTarget {
     this.phase = 'enter';
     this.touched();
     await this.#attempt(async () => {
-      const { pin } = await this.#look();
-      if (pin === 'unset') this.phase = 'choose';
+      try {
+        const { pin } = await this.#look();
+        if (pin === 'unset') this.phase = 'choose';
+      } catch (error) {
+        if (!(error instanceof ApiError && error.code === 'loopback-only')) throw error;
+        this.#openElsewhere();
+      }
     });
   }
 
-  /** What was typed on the pad. */
-  async typed(pin: string): Promise<void> {
+  #openElsewhere(): void {
+    if (this.phase === 'away') return;
+    this.elsewhere = true;
+    this.touched();
+    this.phase = this.#api.hasKey ? 'inside' : 'code';
+    if (this.phase === 'inside') void this.garments.open();
+  }
+
+  /** What was typed on the pad. @param name what this device is called in the list of keys, should it get one */
+  async typed(pin: string, name = ''): Promise<void> {
     if (this.busy || this.lockedSeconds > 0) return;
+    if (this.phase === 'code') return await this.#attempt(() => this.#redeem(pin, name));
     if (this.phase === 'enter') return await this.#attempt(() => this.#enter(pin));
     if (this.phase === 'choose') {
       this.#chosen = pin;
@@ -60,6 +80,13 @@ export class Staff extends EventTarget {
       return;
     }
     if (this.phase === 'repeat') await this.#repeated(pin);
+  }
+
+  async #redeem(code: string, name: string): Promise<void> {
+    await this.#api.redeem(code, name);
+    if (this.phase !== 'code') return;
+    this.phase = 'inside';
+    void this.garments.open();
   }
 
   async startPairing(scope: Scope): Promise<void> {
@@ -86,6 +113,9 @@ export class Staff extends EventTarget {
   touched(): void {
     if (this.phase === 'away') return;
     if (this.#idle !== undefined) this.#clock.cancel(this.#idle);
+    this.#idle = undefined;
+    // What lies in a hand is not the shop's screen: a photograph takes its time.
+    if (this.elsewhere) return;
     this.#idle = this.#clock.after(IDLE_MS, () => {
       this.#idle = undefined;
       // Whoever was shown a code has gone to type it in.
@@ -111,6 +141,18 @@ export class Staff extends EventTarget {
     this.keys = [];
     this.pairing = { state: 'none' };
     this.certificate = null;
+    this.garments.close();
+  }
+
+  /** @returns whether the page says so by itself: the session is over, or the key was taken back */
+  #refused(error: unknown): boolean {
+    if (!(error instanceof ApiError) || error.code !== 'key-refused' || this.phase !== 'inside') return false;
+    this.#wipe();
+    this.trouble = 'key-refused';
+    this.phase = this.elsewhere ? 'code' : 'enter';
+    if (this.elsewhere) this.#api.forgetKey();
+    this.#changed();
+    return true;
   }
 
   async #repeated(pin: string): Promise<void> {
@@ -198,11 +240,7 @@ export class Staff extends EventTarget {
 
   async #failed(error: unknown): Promise<void> {
     this.trouble = error instanceof ApiError ? (error.code as ErrorCode) : 'gone';
-    if (this.trouble === 'key-refused' && this.phase === 'inside') {
-      this.#wipe();
-      this.trouble = 'key-refused';
-      this.phase = 'enter';
-    }
+    this.#refused(error);
     if (this.trouble !== 'pin-locked' && this.trouble !== 'pin-wrong') return;
     try {
       await this.#look();

@@ -45,7 +45,7 @@ export class KioskView extends LitElement {
     cancel: frame => cancelAnimationFrame(frame as number),
   });
 
-  readonly #staff = new Staff(new StaffApi((address, init) => fetch(address, init)));
+  readonly #staff = new Staff(new StaffApi((address, init) => fetch(address, init), localStorage));
   readonly #staffPress = new LongPress(() => void this.#staff.open());
   #deafen: (() => void) | undefined;
 

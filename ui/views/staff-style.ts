@@ -177,6 +177,33 @@ export const staffStyle = css`
     font: 480 var(--text-large) / 1.25 var(--serif);
   }
 
+  .strong {
+    min-height: max(6rem, var(--target));
+    padding: 1rem 2rem;
+    border-radius: var(--radius);
+    background: var(--accent);
+    color: var(--paper);
+    font: 550 var(--text-large) / 1.2 var(--sans);
+    text-align: center;
+  }
+
+  .garments {
+    gap: 2rem;
+  }
+
+  .handheld .garments {
+    align-content: start;
+  }
+
+  .back {
+    justify-self: start;
+  }
+
+  .handheld .asking {
+    align-content: start;
+    padding: 6rem var(--margin) 2rem;
+  }
+
   .quiet,
   .sure {
     flex: none;
@@ -225,7 +252,10 @@ export const staffStyle = css`
     }
 
     .inside h2,
-    .inside .trouble {
+    .inside .trouble,
+    .inside > .strong,
+    .inside ld-garments,
+    .back {
       grid-column: 1 / -1;
     }
 

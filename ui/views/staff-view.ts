@@ -8,11 +8,16 @@ import { Follow } from '../lib/follow.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Staff } from '../state/staff.ts';
 import { base } from '../styles/tokens.ts';
+import './garments-view.ts';
+import type { GarmentsView } from './garments-view.ts';
 import { staffStyle } from './staff-style.ts';
 
 const SCOPES: readonly Scope[] = ['inventory', 'admin'];
 
-/** The staff's page: the PIN, then pairing, the devices that have keys, and the box's certificate. */
+/**
+ * The staff's page: the PIN, then pairing, the devices that have keys, the box's certificate, and the garments. On a phone or a
+ * tablet: the code, then the garments.
+ */
 export class StaffView extends LitElement {
   static override properties = {
     staff: { attribute: false },
@@ -35,10 +40,11 @@ export class StaffView extends LitElement {
     const { phase } = this.staff;
     return html`<dialog
       aria-labelledby="title"
+      class=${this.staff.elsewhere ? 'handheld' : ''}
       @close=${() => this.staff.leave()}
       @pointerdown=${() => this.staff.touched()}
       @keydown=${this.#onKey}
-    >${phase === 'away' ? nothing : phase === 'inside' ? this.#inside() : this.#asking(phase)}</dialog>`;
+    >${phase === 'away' ? nothing : phase === 'inside' ? this.#page() : this.#asking(phase)}</dialog>`;
   }
 
   protected override updated(): void {
@@ -47,34 +53,55 @@ export class StaffView extends LitElement {
     if (!away && !dialog.open) dialog.showModal();
     if (away && dialog.open) dialog.close();
     if (this.staff.phase !== 'inside') this.doubtful = undefined;
+    // A phone is no shop window: its letters are as large as it says.
+    document.documentElement.classList.toggle('handheld', !away && this.staff.elsewhere);
   }
 
   #closeButton(): unknown {
     return html`<button class="close" aria-label=${this.texts.staff.leave} @click=${() => this.staff.leave()}>${icon('close')}</button>`;
   }
 
-  #asking(phase: 'choose' | 'repeat' | 'enter'): unknown {
+  #asking(phase: 'choose' | 'repeat' | 'enter' | 'code'): unknown {
     const { staff, texts } = this;
     const words = texts.staff;
-    const title = { choose: words.choosePin, repeat: words.repeatPin, enter: words.enterPin }[phase];
+    const title = { choose: words.choosePin, repeat: words.repeatPin, enter: words.enterPin, code: words.enterCode }[
+      phase
+    ];
     return html`<div class="asking">
       ${this.#closeButton()}
       <h2 id="title" tabindex="-1" autofocus>${title}</h2>
-      ${staff.trouble === 'loopback-only' ? nothing : this.#pad(phase)}
+      ${this.#pad(phase)}
       <p class="trouble" role="alert">${staff.lockedSeconds > 0 ? words.locked(staff.lockedSeconds) : this.#trouble()}</p>
     </div>`;
   }
 
-  #pad(phase: 'choose' | 'repeat' | 'enter'): unknown {
+  #pad(phase: 'choose' | 'repeat' | 'enter' | 'code'): unknown {
     const { staff, texts } = this;
-    const { erase, done, digits, pinHint, pinLaw } = texts.staff;
+    const { erase, done, digits, pinHint, pinLaw, codeHint, handheld } = texts.staff;
+    const hint = { choose: pinLaw, repeat: pinLaw, enter: pinHint, code: codeHint }[phase];
     return html`
-      <p class="hint">${phase === 'enter' ? pinHint : pinLaw}</p>
+      <p class="hint">${hint}</p>
       <ld-pin-pad
         .words=${{ erase, done, digits }}
+        .least=${phase === 'code' ? 8 : 6}
         ?disabled=${staff.busy || staff.lockedSeconds > 0}
-        @pin=${(event: CustomEvent<PinTyped>) => void staff.typed(event.detail.pin)}
+        @pin=${(event: CustomEvent<PinTyped>) => void staff.typed(event.detail.pin, handheld)}
       ></ld-pin-pad>`;
+  }
+
+  #page(): unknown {
+    return this.staff.garments.step === 'away' ? this.#inside() : this.#garments();
+  }
+
+  #garments(): unknown {
+    const { staff, texts } = this;
+    const words = texts.staff;
+    return html`<div class="inside garments">
+      ${this.#closeButton()}
+      <h2 id="title" tabindex="-1" autofocus>${words.garments.title}</h2>
+      <ld-garments .garments=${staff.garments} .texts=${texts} ?photographs=${staff.elsewhere}></ld-garments>
+      ${staff.elsewhere ? nothing : html`<button class="quiet back" @click=${() => staff.garments.close()}>${words.back}</button>`}
+    </div>`;
   }
 
   #inside(): unknown {
@@ -83,6 +110,7 @@ export class StaffView extends LitElement {
       ${this.#closeButton()}
       <h2 id="title" tabindex="-1" autofocus>${words.title}</h2>
       <p class="trouble" role="alert">${this.#trouble()}</p>
+      <button class="strong" @click=${() => void this.staff.garments.open()}>${words.openGarments}</button>
       <section class="pairing">
         <h3>${words.pair}</h3>
         ${this.#pairing()}
@@ -171,9 +199,11 @@ export class StaffView extends LitElement {
     const { trouble } = this.staff;
     const { staff: words, errors, gone } = this.texts;
     if (trouble === undefined) return '';
+    // The key that this phone had; it has no PIN to enter.
+    if (trouble === 'key-refused' && this.staff.elsewhere) return words.keyGone;
     if (trouble === 'gone') return gone;
     if (trouble === 'pins-differ') return words.pinsDiffer;
-    if (trouble === 'loopback-only') return words.notHere;
+    if (trouble === 'invalid-request' && this.staff.phase === 'code') return errors['code-wrong'];
     // What the daemon refuses of a new PIN is that it is too easy: the pad lets nothing else through.
     return trouble === 'invalid-request' ? words.pinWeak : errors[trouble];
   }
@@ -187,6 +217,8 @@ export class StaffView extends LitElement {
     const onButton = event.composedPath()[0] instanceof HTMLButtonElement;
     if (event.key === 'Enter' && onButton) return;
     this.renderRoot.querySelector<PinPad>('ld-pin-pad')?.press(event.key);
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    this.renderRoot.querySelector<GarmentsView>('ld-garments')?.press(event.key);
   };
 }
 

@@ -7,13 +7,19 @@ import { StaffApi } from '../../../ui/lib/staff-api.ts';
 /** The calls of the staff page, answered in turn, and what each bore as its authorization. */
 function answering(...answers: (() => Response)[]) {
   const asked: [string, string, string | null][] = [];
+  const kept = new Map<string, string>();
+  const keys = {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => void kept.set(name, value),
+    removeItem: (name: string) => void kept.delete(name),
+  };
   const api = new StaffApi(async (address, init) => {
     asked.push([init.method ?? '', address, new Headers(init.headers).get('authorization')]);
     const answer = answers.shift();
     assert.ok(answer !== undefined, 'more was asked than is answered');
     return answer();
-  });
-  return { api, asked };
+  }, keys);
+  return { api, asked, kept };
 }
 
 describe('the staff page’s calls', () => {
@@ -59,6 +65,39 @@ describe('the staff page’s calls', () => {
     );
     await assert.rejects(api.enter('1'), (error: unknown) => error instanceof ApiError && error.code === 'pin-wrong');
     await assert.rejects(api.keys(), DaemonGone);
+  });
+});
+
+describe('a phone’s key', () => {
+  it('is kept, goes with each request, and is forgotten where it is good for nothing any more', async () => {
+    const { api, asked, kept } = answering(
+      () => Response.json({ key: {}, token: 'lookdial_key_x' }, { status: 201 }),
+      () => Response.json({ items: [] }),
+      () => Response.json({ cutout: '5f' }),
+      () => Response.json({ sku: 'A/1' }),
+      () => new Response(null, { status: 204 }),
+      () => Response.json({ items: [] }),
+    );
+    assert.equal(api.hasKey, false);
+    await api.redeem('12345678', 'Phone');
+    assert.equal(api.hasKey, true);
+    await api.find('a b');
+    await api.cutOut(new Blob(['x'], { type: 'image/jpeg' }));
+    await api.take('A/1', '5f');
+    await api.remove('A/1');
+    assert.deepEqual([...kept.values()], ['lookdial_key_x']);
+    api.forgetKey();
+    await api.find('');
+    const key = 'Bearer lookdial_key_x';
+    assert.deepEqual(asked, [
+      ['POST', '/api/v1/keys', null],
+      ['GET', '/api/v1/items?limit=6&q=a%20b', key],
+      ['POST', '/api/v1/cutouts', key],
+      ['POST', '/api/v1/items/A%2F1/image?cutout=5f', key],
+      ['DELETE', '/api/v1/items/A%2F1', key],
+      ['GET', '/api/v1/items?limit=6&q=', null],
+    ]);
+    assert.equal(kept.size, 0);
   });
 });
 

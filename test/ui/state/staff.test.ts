@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../../device/errors.ts';
 import { ApiError, DaemonGone } from '../../../ui/lib/api.ts';
 import type { StaffAsked } from '../../../ui/lib/staff-api.ts';
 import { IDLE_MS, Staff } from '../../../ui/state/staff.ts';
+import { fakeGarmentsApi } from '../support/fake-garments-api.ts';
 import { handClock } from '../support/hand-clock.ts';
 
 const PIN = '271828';
@@ -28,6 +29,7 @@ function fakeStaffApi() {
     pairing: OPEN,
     keys: [KEY],
     fails: new Map<string, Error>(),
+    hasKey: false,
   };
   const answer = async <T>(call: string, value: T): Promise<T> => {
     asked.push(call);
@@ -45,6 +47,17 @@ function fakeStaffApi() {
     stopPairing: () => answer('stopPairing', { state: 'none' } as const),
     keys: () => answer('keys', { keys: answers.keys }),
     revoke: id => answer(`revoke ${id}`, undefined),
+    get hasKey() {
+      return answers.hasKey;
+    },
+    redeem: async (code, name) => {
+      await answer(`redeem ${code} ${name}`, undefined);
+      answers.hasKey = true;
+    },
+    forgetKey: () => {
+      answers.hasKey = false;
+    },
+    ...fakeGarmentsApi(answer),
   };
   return { api, asked, answers };
 }
@@ -200,5 +213,46 @@ describe('the staff’s page', () => {
     await entering;
     assert.deepEqual([staff.phase, staff.keys], ['away', []]);
     assert.equal(asked.at(-1), 'leave', 'the session that opened all the same is ended');
+  });
+
+  describe('on a phone or a tablet', () => {
+    const elsewhere = () => {
+      const made = started();
+      made.answers.fails.set('state', refused('loopback-only'));
+      return made;
+    };
+
+    it('asks for the code of a pairing, gets a key for it, and opens with the garments', async () => {
+      const { staff, asked, time } = elsewhere();
+      await staff.open();
+      assert.deepEqual([staff.phase, staff.elsewhere, staff.trouble], ['code', true, undefined]);
+      await staff.typed('12345678', 'Phone');
+      await answered();
+      assert.deepEqual([staff.phase, staff.garments.step, staff.garments.found.length], ['inside', 'find', 2]);
+      assert.deepEqual(asked, ['state', 'redeem 12345678 Phone', 'find ']);
+      time.pass(10 * IDLE_MS);
+      assert.equal(staff.phase, 'inside', 'it is in somebody’s hand');
+      staff.leave();
+      await staff.open();
+      assert.equal(staff.phase, 'inside', 'it has its key');
+    });
+
+    it('says that the code was wrong, and lets it be typed again', async () => {
+      const { staff, answers } = elsewhere();
+      answers.fails.set('redeem', refused('code-wrong'));
+      await staff.open();
+      await staff.typed('12345678', 'Phone');
+      assert.deepEqual([staff.phase, staff.trouble], ['code', 'code-wrong']);
+    });
+
+    it('asks for a code again when its key was taken back', async () => {
+      const { staff, answers } = elsewhere();
+      answers.hasKey = true;
+      answers.fails.set('find', refused('key-refused'));
+      await staff.open();
+      await answered();
+      assert.deepEqual([staff.phase, staff.trouble, staff.garments.step], ['code', 'key-refused', 'away']);
+      assert.equal(answers.hasKey, false);
+    });
   });
 });

@@ -1,0 +1,145 @@
+import type { CutOut, Item } from '../../device/api/schemas.ts';
+import type { ErrorCode } from '../../device/errors.ts';
+import { ApiError } from '../lib/api.ts';
+import type { StaffAsked } from '../lib/staff-api.ts';
+
+export type GarmentsAsked = Pick<StaffAsked, 'find' | 'cutOut' | 'take' | 'remove'>;
+
+const LONGEST_QUERY = 40;
+
+/** What staff do with one garment after the other: find it, photograph it, take it out. Says `change` like the page it is part of. */
+export class Garments extends EventTarget {
+  readonly #api: GarmentsAsked;
+  readonly #refused: (error: unknown) => boolean;
+  /** What is asked last counts; what comes late for an earlier question is nobody's. */
+  #question = 0;
+
+  step: 'away' | 'find' | 'garment' | 'cutting' | 'look' | 'taking' | 'taken' | 'removing' | 'removed' = 'away';
+  query = '';
+  found: readonly Item[] = [];
+  /** The list has been answered, so that an empty one says something. */
+  listed = false;
+  garment: Item | undefined;
+  shown: CutOut | undefined;
+  trouble: ErrorCode | 'gone' | undefined;
+
+  /** @param refused is told of each error first; it returns true where the whole page changes for it */
+  constructor(api: GarmentsAsked, refused: (error: unknown) => boolean) {
+    super();
+    this.#api = api;
+    this.#refused = refused;
+  }
+
+  /** Shows the garments to choose from. */
+  async open(): Promise<void> {
+    this.#put('find');
+    this.garment = undefined;
+    this.shown = undefined;
+    await this.look(this.query);
+  }
+
+  close(): void {
+    this.#put('away');
+    this.query = '';
+    this.found = [];
+    this.listed = false;
+    this.garment = undefined;
+    this.shown = undefined;
+    this.#changed();
+  }
+
+  /** Looks for garments by a part of their number or name. */
+  async look(query: string): Promise<void> {
+    this.query = query.slice(0, LONGEST_QUERY);
+    await this.#ask(async () => {
+      const { items } = await this.#api.find(this.query.trim());
+      return () => {
+        this.found = items;
+        this.listed = true;
+      };
+    });
+  }
+
+  choose(sku: string): void {
+    const garment = this.found.find(item => item.sku === sku);
+    if (garment === undefined) return;
+    this.garment = garment;
+    this.shown = undefined;
+    this.#put('garment');
+    this.#changed();
+  }
+
+  /** Shows what would be kept of a photograph. */
+  async photograph(picture: Blob): Promise<void> {
+    this.shown = undefined;
+    await this.#go('cutting', 'garment', async () => {
+      const shown = await this.#api.cutOut(picture);
+      return () => {
+        this.shown = shown;
+        this.#put('look');
+      };
+    });
+  }
+
+  /** Gives the garment what is shown. */
+  async take(): Promise<void> {
+    const { garment, shown } = this;
+    if (garment === undefined || shown === undefined) return;
+    await this.#go('taking', 'look', async () => {
+      const { image } = await this.#api.take(garment.sku, shown.cutout);
+      return () => {
+        this.garment = { ...garment, image, encoded: true };
+        this.shown = undefined;
+        this.#put('taken');
+      };
+    });
+    // A cut-out that is gone cannot be taken a second time.
+    if (this.trouble === 'cutout-not-found') {
+      this.shown = undefined;
+      this.step = 'garment';
+      this.#changed();
+    }
+  }
+
+  async remove(): Promise<void> {
+    const { garment } = this;
+    if (garment === undefined) return;
+    await this.#go('removing', 'garment', async () => {
+      await this.#api.remove(garment.sku);
+      return () => this.#put('removed');
+    });
+  }
+
+  /** @param back where one stands again if it fails */
+  async #go(step: 'cutting' | 'taking' | 'removing', back: 'garment' | 'look', ask: () => Promise<() => void>) {
+    this.#put(step);
+    await this.#ask(ask, back);
+  }
+
+  async #ask(ask: () => Promise<() => void>, back?: 'garment' | 'look'): Promise<void> {
+    const question = ++this.#question;
+    this.trouble = undefined;
+    this.#changed();
+    try {
+      const done = await ask();
+      if (question !== this.#question) return;
+      done();
+    } catch (error) {
+      if (question !== this.#question || this.#refused(error)) return;
+      this.trouble = error instanceof ApiError ? (error.code as ErrorCode) : 'gone';
+      if (back !== undefined) this.step = back;
+    }
+    this.#changed();
+  }
+
+  /** Another step; what is under way for the one before is let go. */
+  #put(step: Garments['step']): void {
+    this.#question += 1;
+    this.step = step;
+    this.trouble = undefined;
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event('change'));
+  }
+}
