@@ -44,7 +44,9 @@ async function main(): Promise<number> {
     await prepareStore({ config, name, terminal: process.stderr, print, signal: stop.signal });
     const settings = Object.entries(given).filter(([setting]) => setting !== environmentName('store'));
     const command = [...settings.map(([setting, value]) => `${setting}=${value}`), 'npm start'].join(' ');
-    print(`\nA kiosk that is running with this model and state folder shows it within seconds. To start one: ${command}`);
+    print(
+      `\nA kiosk that is running with this model and state folder shows it within seconds. To start one: ${command}`,
+    );
     return 0;
   } catch (error) {
     if (!stop.signal.aborted) throw error;

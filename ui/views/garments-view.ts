@@ -123,7 +123,7 @@ export class GarmentsView extends LitElement {
       ${step === 'cutting' || step === 'taking' || step === 'removing' ? this.#busy(step) : nothing}
       ${step === 'look' && shown !== undefined ? this.#look() : nothing}
       ${step === 'garment' || step === 'taken' ? this.#standing(garment) : nothing}
-      ${step === 'removed' ? html`<p role="status">${this.texts.staff.garments.removed}</p>${this.#another()}` : nothing}
+      ${step === 'removed' ? html`<p role="status">${this.texts.staff.garments.removed}</p>${this.#another('strong')}` : nothing}
       ${this.#camera()}`;
   }
 
@@ -136,19 +136,29 @@ export class GarmentsView extends LitElement {
     const { step } = this.garments;
     return html`
       ${garment.encoded ? html`<img class="picture" src=${garment.image} alt=${garment.title} />` : html`<p>${words.noPhotograph}</p>`}
-      ${step === 'taken' ? html`<p role="status">${words.taken}</p>` : nothing}
+      ${step === 'taken' ? this.#done() : this.#choices(garment)}`;
+  }
+
+  #done(): unknown {
+    const words = this.texts.staff.garments;
+    return html`<p role="status">${words.taken}</p>
+      ${this.#another('strong')} ${this.#cameraButton(words.again, 'quiet')}`;
+  }
+
+  #choices(garment: Item): unknown {
+    const words = this.texts.staff.garments;
+    return html`
       ${this.photographs ? this.#photographing(garment) : html`<p class="hint">${words.photographElsewhere}</p>`}
-      ${this.#another(step === 'taken')}
+      ${this.#another('quiet')}
       ${this.doubtful ? this.#doubt(garment) : this.#takeOut()}`;
   }
 
   #photographing({ encoded }: Item): unknown {
     const words = this.texts.staff.garments;
-    if (this.garments.step === 'taken') return this.#camerabutton(words.again, 'quiet');
-    return html`<p class="hint">${words.photographHint}</p>${this.#camerabutton(encoded ? words.again : words.photograph, 'strong')}`;
+    return html`<p class="hint">${words.photographHint}</p>${this.#cameraButton(encoded ? words.again : words.photograph, 'strong')}`;
   }
 
-  #camerabutton(name: string, kind: 'strong' | 'quiet'): unknown {
+  #cameraButton(name: string, kind: 'strong' | 'quiet'): unknown {
     const open = (): void => this.renderRoot.querySelector<HTMLInputElement>('input[type=file]')?.click();
     return html`<button class="camera ${kind}" @click=${open}>${name}</button>`;
   }
@@ -174,13 +184,13 @@ export class GarmentsView extends LitElement {
       ${doubts.map(doubt => html`<p class="doubt">${words.doubts[doubt]}</p>`)}
       <div class="both">
         <button class="strong" @click=${() => void this.garments.take()}>${words.use}</button>
-        ${this.#camerabutton(words.again, 'quiet')}
+        ${this.#cameraButton(words.again, 'quiet')}
       </div>`;
   }
 
-  #another(strong = false): unknown {
+  #another(kind: 'strong' | 'quiet'): unknown {
     const words = this.texts.staff.garments;
-    return html`<button class="another ${strong ? 'strong' : 'quiet'}" @click=${() => void this.garments.open()}>${words.another}</button>`;
+    return html`<button class="another ${kind}" @click=${() => void this.garments.open()}>${words.another}</button>`;
   }
 
   #takeOut(): unknown {
