@@ -18,10 +18,13 @@ const SKU = 'NEW-0001';
 const FROM_THE_NETWORK = { 'x-forwarded-for': '192.0.2.7' };
 const WIDE = 540;
 
-async function keep(page: Page, name: string, width = WIDE): Promise<void> {
+/** The screen's upper third is empty: what one touches is where hands are. */
+const LOWER = { x: 0, y: 640, width: PORTRAIT.width, height: PORTRAIT.height - 640 };
+
+async function keep(page: Page, name: string, width?: number): Promise<void> {
   const file = join(FOLDER, `staff-${name}.webp`);
-  await sharp(await page.screenshot({ animations: 'disabled' }))
-    .resize({ width })
+  await sharp(await page.screenshot({ animations: 'disabled', ...(width === undefined && { clip: LOWER }) }))
+    .resize({ width: width ?? WIDE })
     .webp({ quality: 82, effort: 6 })
     .toFile(file);
   console.log(file);

@@ -128,7 +128,7 @@ function first<T>(list: readonly T[], look: (one: T) => string | undefined): str
 /** Whether a text is what is shown of it. */
 function isAsShown(shown: string, came: string): boolean {
   const parts = shown.split('…').map(part => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`).test(came.trim());
+  return new RegExp(`^${parts.join('[^]*')}$`).test(came.trim());
 }
 
 function falseAnswers(shown: readonly Answer[], { statuses, text }: Typed): string[] {
