@@ -27,8 +27,8 @@ describe('garments in the hands of staff', () => {
   });
   after(() => browser?.close());
 
-  async function store(t: TestContext): Promise<{ daemon: TestDaemon; url: string }> {
-    const daemon = await TestDaemon.start({ ui: DIST, hosts: ['localhost:80', '127.0.0.1'] });
+  async function store(t: TestContext, reads: 'open' | 'keys' = 'open'): Promise<{ daemon: TestDaemon; url: string }> {
+    const daemon = await TestDaemon.start({ ui: DIST, hosts: ['localhost:80', '127.0.0.1'], reads });
     t.after(() => daemon.close());
     await daemon.access.setPin(PIN, { replacing: false, doing: { ...LOCALLY, what: 'keys pin' } });
     await daemon.app.listen({ host: '127.0.0.1', port: 0 });
@@ -41,16 +41,17 @@ describe('garments in the hands of staff', () => {
     assert.deepEqual(await axeFindings(page), [], view);
   }
 
-  for (const [device, size] of Object.entries({ phone: PHONE, tablet: TABLET })) {
-    it(`are photographed with a ${device}, from the code on the screen to the garment that is matched`, async t => {
-      const { daemon, url } = await store(t);
+  const devices = { phone: { size: PHONE, reads: 'open' }, tablet: { size: TABLET, reads: 'keys' } } as const;
+  for (const [device, { size, reads }] of Object.entries(devices)) {
+    it(`are photographed with a ${device} where ${reads === 'keys' ? 'only keys may look' : 'all may look'}, from the code on the screen to the garment that is matched`, async t => {
+      const { daemon, url } = await store(t, reads);
       const folder = await temporaryFolder(t);
       await writeFile(join(folder, 'floor.png'), await emptyGround('planks'));
       await writeFile(join(folder, 'broken.png'), 'no picture');
       await writeFile(join(folder, 'shirt.png'), (await photograph({ ground: 'planks' })).bytes);
       const pairing = daemon.access.pairing.begin('inventory');
       assert.ok(pairing.state === 'open');
-      const options = { size, reducedMotion: true, headers: FROM_THE_NETWORK, lang: 'de' };
+      const options = { size, closed: reads === 'keys', reducedMotion: true, headers: FROM_THE_NETWORK, lang: 'de' };
       const screen = await openScreen(browser, url, options);
       const { page } = screen;
       await pressCorner(screen);
@@ -83,12 +84,21 @@ describe('garments in the hands of staff', () => {
       await check(page, `${device}-cutout`);
       await page.getByRole('button', { name: 'Dieses nehmen' }).tap();
       await page.getByText('Fertig. Der Bildschirm findet es jetzt.').waitFor({ timeout: 30_000 });
+      const taken = page.locator('ld-garments img.picture');
+      await eventually(() => taken.evaluate(image => (image as HTMLImageElement).naturalWidth), Boolean);
+      assert.ok(
+        (await taken.evaluate(image => (image as HTMLImageElement).naturalWidth)) > 100,
+        'its picture is there',
+      );
       await check(page, `${device}-taken`);
-      const posterior = await daemon.ask({ url: `/api/v1/items/${UNENCODED}/posterior` });
+      const posterior = await daemon.ask({
+        url: `/api/v1/items/${UNENCODED}/posterior`,
+        headers: daemon.key('inventory'),
+      });
       assert.equal(posterior.statusCode, 200, posterior.body);
-      const [key] = daemon.access.keys.list();
-      assert.equal(key?.name, 'Handy oder Tablet');
-      daemon.access.revokeKey(key?.id ?? '', LOCALLY);
+      const key = daemon.access.keys.list().find(({ name }) => name === 'Handy oder Tablet');
+      assert.ok(key !== undefined);
+      daemon.access.revokeKey(key.id, LOCALLY);
       await take('shirt.png');
       await page.getByText('Der Schlüssel dieses Geräts wurde zurückgenommen.').waitFor();
       await screen.close();

@@ -24,7 +24,10 @@ test('a store is indexed with its rate, its summary, and all that is wrong with 
   assert.match(text, /The store “Our shop” is indexed: 40 garments of /);
   assert.match(text, /encoded now 38, known from before 0, not encoded 2/);
   assert.match(text, /in \d+ s, [\d,]+ garments\/s/);
-  assert.match(text, /A kiosk that is running .* shows it within seconds\. To start one: LOOKDIAL_DATA=\S+ .*npm start/);
+  assert.match(
+    text,
+    /A kiosk that is running .* shows it within seconds\. To start one: LOOKDIAL_DATA=\S+ .*npm start/,
+  );
   assert.match(text, /2 rows of catalogue\.csv were left out/);
   assert.match(text, /line 42 \(g003\): the SKU g003 is already on line 5/);
   assert.match(text, /line 43 \(x\): price "cheap" is not a number/);

@@ -21,6 +21,8 @@ interface ScreenOptions {
   readonly size?: { readonly width: number; readonly height: number };
   readonly lang?: string;
   readonly reducedMotion?: boolean;
+  /** The store is not shown to this screen: what it has of the page is waited for, and no garment. */
+  readonly closed?: boolean;
   /** What every request of the page bears. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -28,7 +30,7 @@ interface ScreenOptions {
 /** Opens the kiosk and waits for its first garments. */
 export async function openScreen(browser: Browser, url: string, options: ScreenOptions = {}): Promise<Screen> {
   if (!existsSync(DIST)) throw new Error('The kiosk is not built: run npm run build first.');
-  const { size = PORTRAIT, lang = 'en', reducedMotion = false, headers = {} } = options;
+  const { size = PORTRAIT, lang = 'en', reducedMotion = false, closed = false, headers = {} } = options;
   const context = await browser.newContext({
     viewport: size,
     hasTouch: true,
@@ -42,8 +44,8 @@ export async function openScreen(browser: Browser, url: string, options: ScreenO
   });
   page.on('pageerror', error => troubles.push(String(error)));
   await page.goto(`${url}?lang=${lang}`);
-  await page.locator('ld-design').waitFor();
-  await page.locator('ld-stage canvas').waitFor();
+  await page.locator(closed ? 'ld-kiosk .corner' : 'ld-design').waitFor({ state: 'attached' });
+  if (!closed) await page.locator('ld-stage canvas').waitFor();
   return { page, fingers: new Fingers(await context.newCDPSession(page)), troubles, close: () => context.close() };
 }
 

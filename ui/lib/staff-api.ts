@@ -93,6 +93,16 @@ export class StaffApi {
     return this.#json('/cutouts', { method: 'POST', sent: photograph, longestMs: PHOTOGRAPH_MS });
   }
 
+  /** A picture that only whoever has a key may see, where the store is shown to nobody else. @param address as an answer gave it */
+  async picture(address: string): Promise<Blob> {
+    const response = await this.#ask(address.slice(this.#base.length), { method: 'GET', accept: 'image/*' });
+    try {
+      return await response.blob();
+    } catch (cause) {
+      throw new DaemonGone('The picture broke off.', cause);
+    }
+  }
+
   /** Gives a garment the picture that was cut out. */
   take(sku: string, cutout: string): Promise<Arrived> {
     const path = `/items/${encodeURIComponent(sku)}/image?cutout=${encodeURIComponent(cutout)}`;

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../device/errors.ts';
 import { ApiError } from '../lib/api.ts';
 import type { StaffAsked } from '../lib/staff-api.ts';
 
-export type GarmentsAsked = Pick<StaffAsked, 'find' | 'cutOut' | 'take' | 'remove'>;
+export type GarmentsAsked = Pick<StaffAsked, 'find' | 'cutOut' | 'picture' | 'take' | 'remove'>;
 
 const LONGEST_QUERY = 40;
 
@@ -21,6 +21,8 @@ export class Garments extends EventTarget {
   listed = false;
   garment: Item | undefined;
   shown: CutOut | undefined;
+  /** What is shown, to be drawn; the garment's own once it is taken. */
+  picture: Blob | undefined;
   trouble: ErrorCode | 'gone' | undefined;
 
   /** @param refused is told of each error first; it returns true where the whole page changes for it */
@@ -35,6 +37,7 @@ export class Garments extends EventTarget {
     this.#put('find');
     this.garment = undefined;
     this.shown = undefined;
+    this.picture = undefined;
     await this.look(this.query);
   }
 
@@ -45,6 +48,7 @@ export class Garments extends EventTarget {
     this.listed = false;
     this.garment = undefined;
     this.shown = undefined;
+    this.picture = undefined;
     this.#changed();
   }
 
@@ -65,6 +69,7 @@ export class Garments extends EventTarget {
     if (garment === undefined) return;
     this.garment = garment;
     this.shown = undefined;
+    this.picture = undefined;
     this.#put('garment');
     this.#changed();
   }
@@ -72,10 +77,13 @@ export class Garments extends EventTarget {
   /** Shows what would be kept of a photograph. */
   async photograph(picture: Blob): Promise<void> {
     this.shown = undefined;
+    this.picture = undefined;
     await this.#go('cutting', 'garment', async () => {
       const shown = await this.#api.cutOut(picture);
+      const drawn = await this.#api.picture(shown.image);
       return () => {
         this.shown = shown;
+        this.picture = drawn;
         this.#put('look');
       };
     });
@@ -96,6 +104,7 @@ export class Garments extends EventTarget {
     // A cut-out that is gone cannot be taken a second time.
     if (this.trouble === 'cutout-not-found') {
       this.shown = undefined;
+      this.picture = undefined;
       this.step = 'garment';
       this.#changed();
     }

@@ -10,6 +10,9 @@ import { Garments } from './garments.ts';
 export const IDLE_MS = 60_000;
 const SECOND_MS = 1_000;
 
+/** How the box answers who is not at its screen; the latter two where it shows the store to nobody without a key. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['loopback-only', 'key-required', 'key-refused']);
+
 /** What went wrong last: an error of the daemon's, or one of the page's own. */
 export type Trouble = ErrorCode | 'gone' | 'pins-differ';
 
@@ -53,17 +56,20 @@ export class Staff extends EventTarget {
         const { pin } = await this.#look();
         if (pin === 'unset') this.phase = 'choose';
       } catch (error) {
-        if (!(error instanceof ApiError && error.code === 'loopback-only')) throw error;
-        this.#openElsewhere();
+        if (!(error instanceof ApiError && ELSEWHERE.has(error.code))) throw error;
+        this.#openElsewhere(error.code);
       }
     });
   }
 
-  #openElsewhere(): void {
+  #openElsewhere(said: string): void {
     if (this.phase === 'away') return;
+    const gone = said === 'key-refused';
+    if (gone) this.#api.forgetKey();
     this.elsewhere = true;
     this.touched();
     this.phase = this.#api.hasKey ? 'inside' : 'code';
+    this.trouble = gone ? 'key-refused' : undefined;
     if (this.phase === 'inside') void this.garments.open();
   }
 

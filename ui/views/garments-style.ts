@@ -107,6 +107,14 @@ export const garmentsStyle = css`
     object-fit: contain;
   }
 
+  .missing {
+    visibility: hidden;
+  }
+
+  .picture.missing {
+    display: none;
+  }
+
   .doubt {
     color: var(--accent);
     font-weight: 550;

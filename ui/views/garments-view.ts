@@ -12,6 +12,10 @@ import { garmentsStyle } from './garments-style.ts';
 /** What the API takes; a phone makes a JPEG of whatever else it has. */
 const PICTURES = 'image/jpeg,image/png,image/webp';
 
+/** Where only keys may look, a picture by its address alone is not given out: its place stays empty. */
+const hide = (event: Event): void => (event.target as HTMLElement).classList.add('missing');
+const show = (event: Event): void => (event.target as HTMLElement).classList.remove('missing');
+
 /** Part of the staff's page: a garment is found, photographed, or taken out of the store. */
 export class GarmentsView extends LitElement {
   static override properties = {
@@ -28,6 +32,7 @@ export class GarmentsView extends LitElement {
   declare photographs: boolean;
   /** The garment is about to be taken out, until that is said twice. */
   declare doubtful: boolean;
+  #drawn: { readonly picture: Blob; readonly address: string } | undefined;
 
   constructor() {
     super();
@@ -43,6 +48,18 @@ export class GarmentsView extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.garments.removeEventListener('change', this.#onChange);
+    if (this.#drawn !== undefined) URL.revokeObjectURL(this.#drawn.address);
+    this.#drawn = undefined;
+  }
+
+  /** Where the browser has the cut-out that is shown; one at a time. */
+  #address(picture: Blob | undefined): string {
+    if (picture === undefined) return '';
+    if (this.#drawn?.picture !== picture) {
+      if (this.#drawn !== undefined) URL.revokeObjectURL(this.#drawn.address);
+      this.#drawn = { picture, address: URL.createObjectURL(picture) };
+    }
+    return this.#drawn.address;
   }
 
   readonly #onChange = (): void => {
@@ -113,7 +130,7 @@ export class GarmentsView extends LitElement {
 
   #small({ image, encoded }: Item): unknown {
     if (!encoded) return html`<span class="small">${icon('hanger')}</span>`;
-    return html`<img class="small" src=${hangerImage(image)} alt="" loading="lazy" />`;
+    return html`<img class="small" src=${hangerImage(image)} alt="" loading="lazy" @error=${hide} @load=${show} />`;
   }
 
   #one(garment: Item): unknown {
@@ -135,7 +152,7 @@ export class GarmentsView extends LitElement {
     const words = this.texts.staff.garments;
     const { step } = this.garments;
     return html`
-      ${garment.encoded ? html`<img class="picture" src=${garment.image} alt=${garment.title} />` : html`<p>${words.noPhotograph}</p>`}
+      ${garment.encoded ? html`<img class="picture" src=${step === 'taken' ? this.#address(this.garments.picture) : garment.image} alt=${garment.title} @error=${hide} @load=${show} />` : html`<p>${words.noPhotograph}</p>`}
       ${step === 'taken' ? this.#done() : this.#choices(garment)}`;
   }
 
@@ -177,10 +194,10 @@ export class GarmentsView extends LitElement {
 
   #look(): unknown {
     const words = this.texts.staff.garments;
-    const { image = '', doubts = [] } = this.garments.shown ?? {};
+    const { doubts = [] } = this.garments.shown ?? {};
     return html`
       <p role="status">${words.looks}</p>
-      <img class="picture cutout" src=${image} alt=${words.cutout} />
+      <img class="picture cutout" src=${this.#address(this.garments.picture)} alt=${words.cutout} />
       ${doubts.map(doubt => html`<p class="doubt">${words.doubts[doubt]}</p>`)}
       <div class="both">
         <button class="strong" @click=${() => void this.garments.take()}>${words.use}</button>

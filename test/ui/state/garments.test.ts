@@ -55,11 +55,11 @@ describe('a garment that staff look after', () => {
   it('is photographed, looked at, and taken', async () => {
     const { garments, asked } = await chosen();
     await garments.photograph(PICTURE);
-    assert.deepEqual([garments.step, garments.shown], ['look', SHOWN]);
+    assert.deepEqual([garments.step, garments.shown, garments.picture?.type], ['look', SHOWN, 'image/webp']);
     await garments.take();
     assert.deepEqual([garments.step, garments.shown, garments.garment?.encoded], ['taken', undefined, true]);
     assert.equal(garments.garment?.image, '/api/v1/items/scarf/image?v=2');
-    assert.deepEqual(asked, ['find ', 'cutOut', 'take scarf 5f3a']);
+    assert.deepEqual(asked, ['find ', 'cutOut', 'picture /api/v1/cutouts/5f3a', 'take scarf 5f3a']);
   });
 
   it('is photographed again where no garment was found, or the cut-out was kept for its time', async () => {

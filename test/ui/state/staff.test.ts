@@ -237,6 +237,18 @@ describe('the staff’s page', () => {
       assert.equal(staff.phase, 'inside', 'it has its key');
     });
 
+    it('asks for the code where the store is shown to nobody without a key, or the key is none any more', async () => {
+      const { staff, answers } = elsewhere();
+      answers.fails.set('state', refused('key-required'));
+      await staff.open();
+      assert.deepEqual([staff.phase, staff.elsewhere, staff.trouble], ['code', true, undefined]);
+      staff.leave();
+      answers.hasKey = true;
+      answers.fails.set('state', refused('key-refused'));
+      await staff.open();
+      assert.deepEqual([staff.phase, staff.trouble, answers.hasKey], ['code', 'key-refused', false]);
+    });
+
     it('says that the code was wrong, and lets it be typed again', async () => {
       const { staff, answers } = elsewhere();
       answers.fails.set('redeem', refused('code-wrong'));

@@ -29,6 +29,7 @@ export const SHOWN: CutOut = {
 export const fakeGarmentsApi = (answer: <T>(call: string, value: T) => Promise<T>): GarmentsAsked => ({
   find: q => answer(`find ${q}`, { items: [itemOf('coat', true), itemOf('scarf', false)] }),
   cutOut: () => answer('cutOut', SHOWN),
+  picture: address => answer(`picture ${address}`, new Blob(['cut'], { type: 'image/webp' })),
   take: (sku, cutout) =>
     answer(`take ${sku} ${cutout}`, {
       sku,
