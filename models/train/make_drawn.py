@@ -1,4 +1,4 @@
-"""From packs of drawings to a bundle: train, polish, export, describe, quantise, evaluate, sheets.
+"""From packs of drawings to a bundle: train, polish, export, describe, weigh the dials, quantise, evaluate, sheets.
 
     python models/train/make_drawn.py --pack DIR --turns DIR --store DIR --turned DIR --run RUN --bundle models/atelier --card models/train/atelier.json
 
@@ -25,6 +25,13 @@ from polish import polish
 from quantise import quantise
 from sheet import draw_sheets
 from train_drawn import Settings, option_of, train
+from weigh import weigh
+
+
+def write_floats(run: Path, bundle: Path, card: Path) -> None:
+    """The float nets of a run, and the manifest that describes them."""
+    export(run, bundle, END_WORDS)
+    describe(run, bundle, json.loads((run / "draft.json").read_text()), json.loads(card.read_text()))
 
 
 def main() -> None:
@@ -46,10 +53,11 @@ def main() -> None:
     store = Drawings(a.store, known)
     if not (a.run / "pack.npz").exists():
         pack_store(store, a.run)
-    export(a.run, a.bundle, END_WORDS)
-    describe(a.run, a.bundle, json.loads((a.run / "draft.json").read_text()), json.loads(a.card.read_text()))
+    write_floats(a.run, a.bundle, a.card)
+    weigh(a.pack, a.run, a.bundle)
+    write_floats(a.run, a.bundle, a.card)
     quantise(a.run, a.bundle)
-    evaluate(a.run, a.bundle)
+    evaluate(a.run, a.bundle, drawn=True)
     draw_sheets(a.run, a.bundle)
     bundle = Bundle(a.bundle)
     page = report(fidelity(bundle, store, 600), turned(bundle, Drawings(a.turned, known)))

@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import measures
 import quantise as quantise_nets
 import train_drawn
+import weigh
 from attributes import NAMED
 from bundle import Bundle
 from describe import describe
@@ -160,12 +161,25 @@ class DrawingsTest(unittest.TestCase):
     def test_a_conditional_run_becomes_a_bundle_that_is_told_the_kind(self):
         train_drawn.HELD_OUT_PAIRS = 2
         measures.QUERIES, measures.DRAWN_QUERIES = 60, 20
+        weigh.GARMENTS, weigh.POINTS, weigh.STEPS = 60, 40, 30
         quantise_nets.GARMENTS, quantise_nets.DIALLED, quantise_nets.NORMAL = 8, 16, 8
         pack, run, bundle = write_pack(self.folder / "pack", 96), self.folder / "run", self.folder / "bundle"
         train(pack, run, Settings(dials=16, pairs=4, steps=6), every=6)
         pack_store(Drawings(pack), run)
         export(run, bundle, END_WORDS)
         describe(run, bundle, json.loads((run / "draft.json").read_text()), CARD)
+        groups = weigh.seen(Bundle(bundle, precision="float32"), Drawings(pack))
+        move, still = weigh.moves(groups), torch.zeros(16)
+        self.assertLess(sum(float(g.expected(move, weigh.COOLEST)) for g in groups), sum(float(g.expected(still, weigh.COOLEST)) for g in groups))
+        kl = torch.stack([g.kl(move) for g in groups]).mean(0)
+        self.assertGreater(float(kl.min()), 0.2)
+        self.assertLess(float(kl.max()), 4.0)
+        (run / "checkpoint.pt").rename(run / "polished.pt")
+        before = torch.load(run / "polished.pt", weights_only=True)["encoder"]["log_variance"]
+        weigh.weigh(pack, run, bundle)
+        after = torch.load(run / "polished.pt", weights_only=True)["encoder"]["log_variance"]
+        self.assertTrue(torch.allclose(after - before, 2 * move, atol=1e-5))
+        (run / "polished.pt").rename(run / "checkpoint.pt")
         quantise_nets.quantise(run, bundle)
         result = evaluate(run, bundle)
         draw_sheets(run, bundle)
