@@ -138,7 +138,6 @@ export async function cutEverywhere(recorded: Recorded, recording: Recording, cu
   const moments = momentsOf(recording).filter((_, place) => place % every === 0);
   const seen = new Set<string>();
   const violations: string[] = [];
-  const place = { ...recorded.place, root: join(dirname(recorded.place.root), 'cut') };
   let recovered = 0;
   const look = async (at: number, fate: Fate, seed: number): Promise<void> => {
     const image = imageAfter(recording, at, fate, seed);
@@ -148,13 +147,16 @@ export async function cutEverywhere(recorded: Recorded, recording: Recording, cu
     seen.add(digest);
     const recover = (seen.size - 1) % recoverEvery === 0;
     if (recover) recovered += 1;
-    rmSync(place.root, { recursive: true, force: true });
+    // A folder of its own: what a thread of the last one's closes late must not be this one's.
+    const place = { ...recorded.place, root: join(dirname(recorded.place.root), `cut-${seen.size}`) };
     writeImage(place.root, image);
     try {
       await workload.check(place, acknowledged, recover);
     } catch (error) {
       const { message } = error as Error;
       violations.push(`cut at ${at}, ${fate}, seed ${seed}, ${acknowledged.at(-1) ?? 'nothing'} said: ${message}`);
+    } finally {
+      rmSync(place.root, { recursive: true, force: true });
     }
   };
   for (const [number, at] of moments.entries()) {
@@ -163,7 +165,6 @@ export async function cutEverywhere(recorded: Recorded, recording: Recording, cu
     for (const fate of SEEDED_FATES)
       for (let seed = 0; seed < seeds; seed += 1) await look(at, fate, 1000 * number + seed);
   }
-  rmSync(place.root, { recursive: true, force: true });
   return { name: recorded.name, moments: moments.length, states: seen.size, recovered, violations };
 }
 
