@@ -67,7 +67,7 @@ export async function kernelBytes(folder: string = SOURCE, built: string = BUILT
   const own = `kernel-${digest}.wasm`;
   const path = join(built, own);
   const found = await readFile(path).catch(() => undefined);
-  if (found !== undefined && WebAssembly.validate(new Uint8Array(found))) return found;
+  if (found !== undefined && WebAssembly.validate(found)) return found;
   const bytes = await compileKernel(folder);
   await mkdir(built, { recursive: true });
   const old = (await readdir(built)).filter(name => /^kernel-[0-9a-f]{16}\.wasm$/.test(name) && name !== own);
