@@ -29,6 +29,12 @@ class Posteriors:
     def __len__(self) -> int:
         return len(self.mu)
 
+    @staticmethod
+    def together(*parts: Posteriors) -> Posteriors:
+        """One after another."""
+        kinds = None if parts[0].kinds is None else np.concatenate([p.kinds for p in parts])
+        return Posteriors(np.concatenate([p.mu for p in parts]), np.concatenate([p.sigma for p in parts]), kinds)
+
     @property
     def kl(self) -> np.ndarray:
         """KL(q(z_d|x) || N(0, 1)) in nats [N, n]."""

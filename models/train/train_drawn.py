@@ -121,7 +121,7 @@ class DrawnTrainer:
         """How far free dials [B, free] are from mean 0 and variance 1, and from saying nothing of each other nor of any named dial
         among the garments that have it. Squares are products of two halves, each drawn by itself: of one batch alone, a square is
         mostly noise."""
-        half = torch.arange(len(free), device=free.device) // 2 % 2 == 0
+        half = torch.arange(len(free), device=free.device) < len(free) // 2
 
         def moments(of: Tensor) -> tuple[Tensor, Tensor, Tensor]:
             f, v, h = free[of], values[of], has[of].float()
@@ -181,7 +181,7 @@ class DrawnTrainer:
         self.optimiser.step()
         self.steps += 1
         wrong = (mu[:, :named] - batch.values).detach().square().mean().sqrt()
-        return {"squared": squared.item(), "swapped": moved.item(), "turned": float(turns), "nats": float(kl.detach().sum(1).mean()), "freeNats": nats, "named": wrong.item()}
+        return {"squared": squared.item(), "swapped": moved.item(), "turned": float(turns.detach()) if isinstance(turns, Tensor) else turns, "nats": float(kl.detach().sum(1).mean()), "freeNats": nats, "named": wrong.item()}
 
     def held_out(self, count: int = 400) -> np.ndarray:
         """Numbers of drawings that are not trained on."""

@@ -14,17 +14,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import measures
 import quantise as quantise_nets
 import train_drawn
+import weigh
 from attributes import NAMED
 from bundle import Bundle
 from describe import describe
-from drawings import DIALS, END_WORDS, TAUGHT, Drawings, pack_store, rank_scores
+from drawings import DIALS, END_WORDS, TAUGHT, Drawings, Turns, pack_store, rank_scores
 from evaluate import evaluate
 from export import export
 from latent import Points
 from sheet import draw_sheets
 from train_drawn import DrawnTrainer, Settings, train
 
-NAMES = ["lightness", "red-green", "yellow-blue", "length", "width", "sleeve", "neck", "flare", "leg", "contrast", "repeat"]
+NAMES = ["lightness", "red-green", "yellow-blue", "length", "width", "sleeve", "neck", "flare", "leg", "shoulder", "waist", "rise", "contrast", "repeat"]
 SIZE = 128
 CARD = {"id": "drawn", "version": "0.0.1", "licence": "CC0-1.0", "trainingData": {"name": "drawn", "origin": "the tests", "licence": "CC0-1.0"}}
 
@@ -42,12 +43,34 @@ def write_pack(folder: Path, count: int = 24, seed: int = 0) -> Path:
     for i in range(count):
         kind = i // 2 % 2
         raw = rng.standard_normal(len(NAMES)).clip(-2, 2).astype("<f4")
-        has = np.array([1, 1, 1, 1, 1, 1 - kind, 1 - kind, 1, 0, 0, 0], np.uint8)
+        has = np.array([1, 1, 1, 1, 1, 1 - kind, 1 - kind, 1, 0, 1 - kind, 1, kind, 0, 0], np.uint8)
         rgba = np.zeros((SIZE, SIZE, 4), np.uint8)
         rgba[20 : int(80 + 15 * raw[3]), 40:88] = [*(128 + 40 * raw[:3]).clip(0, 255).astype(int), 255]
         record = rgba.tobytes() + (raw * has).astype("<f4").tobytes() + has.tobytes() + bytes([kind, 0])
         records += record.ljust(stride, b"\0")
     (folder / "drawings.bin").write_bytes(records + b"torn")
+    return folder
+
+
+def write_turns(folder: Path) -> Path:
+    """A pack of the same rectangles, each followed by itself shortened and darkened; a skirt is not darkened."""
+    write_pack(folder, 60, seed=3)
+    header = json.loads((folder / "drawings.json").read_text())
+    stride, offsets = header["stride"], header["offsets"]
+    records = np.frombuffer((folder / "drawings.bin").read_bytes()[: 60 * stride], np.uint8).reshape(60, stride).copy()
+    for base in range(0, 60, 3):
+        for place, (column, value) in enumerate((("length", -1.5), ("lightness", -1.9)), 1):
+            record = records[base + place]
+            record[:] = records[base]
+            if place == 2 and records[base, offsets["kind"]] == 1:
+                continue
+            rgba = record[: SIZE * SIZE * 4].reshape(SIZE, SIZE, 4)
+            rgba[...] = [*rgba[20, 40, :3], 0] if place == 1 else rgba // [2, 2, 2, 1]
+            if place == 1:
+                rgba[20:50, 40:88, 3] = 255
+            record[offsets["values"] :][4 * NAMES.index(column) :][:4] = np.frombuffer(np.float32(value).tobytes(), np.uint8)
+    (folder / "drawings.bin").write_bytes(records.tobytes())
+    (folder / "drawings.json").write_text(json.dumps(header | {"group": 3, "turned": ["length", "lightness"]}))
     return folder
 
 
@@ -88,36 +111,75 @@ class DrawingsTest(unittest.TestCase):
         self.assertTrue(torch.equal(store.attributes[:, NAMED.index("lightness")], drawings.values[:, 0]))
         self.assertTrue((self.folder / "run" / "pack.npz").exists())
 
-    def test_a_swap_takes_the_twin_and_leaves_nothing_to_dials_that_a_kind_lacks(self):
+    def test_dials_that_a_kind_lacks_say_anything_and_the_others_what_is_true(self):
         train_drawn.HELD_OUT_PAIRS = 2
         drawings = Drawings(write_pack(self.folder / "pack"))
-        trainer = DrawnTrainer(drawings, Settings(dials=13, pairs=4))
-        z, batch, named = torch.arange(52.0).view(4, 13), drawings.batch(np.arange(4)), len(TAUGHT)
-        first, second = (trainer.swapped(z, batch.values, batch.has) for _ in range(2))
-        self.assertTrue(torch.equal(first[:, named:], z[[1, 0, 3, 2], named:]))
-        self.assertLess(float((first[:, :named] - batch.values)[batch.has].abs().max()), 1.0)
-        self.assertFalse(torch.equal(first[:, :named][~batch.has], second[:, :named][~batch.has]))
+        trainer, batch = DrawnTrainer(drawings, Settings(pairs=4)), drawings.batch(np.arange(4))
+        first, second = (trainer.dialled(batch.values, batch.has) for _ in range(2))
+        self.assertLess(float((first - batch.values)[batch.has].abs().max()), 1.0)
+        lacking = ~batch.has
+        self.assertTrue(lacking.any())
+        self.assertFalse(torch.equal(first[lacking], second[lacking]))
+
+    def test_free_dials_are_pulled_from_what_a_named_dial_says_among_those_that_have_it(self):
+        train_drawn.HELD_OUT_PAIRS = 2
+        drawings = Drawings(write_pack(self.folder / "pack", 400))
+        trainer, rise = DrawnTrainer(drawings, Settings(pairs=4)), TAUGHT.index("rise")
+        values, has = drawings.values, drawings.has
+        torch.manual_seed(1)
+        apart = torch.randn(len(values), 2)
+        telling = torch.where(has[:, rise : rise + 1], values[:, rise : rise + 1], apart)
+        self.assertLess(abs(float(trainer.aggregate(values, has, apart))), 0.3)
+        self.assertGreater(float(trainer.aggregate(values, has, telling)), 1.0)
+
+    def test_what_a_turn_changes_weighs_more_the_smaller_it_is(self):
+        known = Drawings(write_pack(self.folder / "pack", 40))
+        turns = Turns(write_turns(self.folder / "turns"), known)
+        self.assertEqual([place for place, _ in turns.rows], [1, 2])
+        batch, more = turns.batch(np.random.default_rng(0), 16)
+        pictures = batch.pictures.unflatten(0, (16, 2))
+        changed = ((pictures[:, 0] - pictures[:, 1]).abs().amax(1) > 0.06).repeat_interleave(2, 0)[:, None]
+        self.assertTrue(changed.flatten(1).any(1).all())
+        self.assertEqual(float(more[~changed].max()), 0.0)
+        share = more.mean((1, 2, 3))
+        self.assertLess(float(share.max()), 0.151)
+        self.assertAlmostEqual(float(share.max()), 0.15, places=3)
+        self.assertLessEqual(float(more.max()), 20.001)
 
     def test_training_lowers_the_error_and_goes_on_where_it_stopped(self):
         train_drawn.HELD_OUT_PAIRS = 2
         pack, run = write_pack(self.folder / "pack"), self.folder / "run"
-        train(pack, run, Settings(dials=13, pairs=4, steps=24), every=8)
+        train(pack, run, Settings(dials=16, pairs=4, steps=24), every=8)
         log = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
         self.assertLess(log[-1]["squared"], log[0]["squared"])
         self.assertEqual([line["step"] for line in log], [8, 16, 24])
-        train(pack, run, Settings(dials=13, pairs=4, steps=32), resume=True, every=8)
+        train(pack, run, Settings(dials=16, pairs=4, turn_pairs=2, steps=32), resume=True, every=8, turns=write_turns(self.folder / "turns"))
         log = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
         self.assertEqual([line["step"] for line in log], [8, 16, 24, 32])
+        self.assertGreater(log[-1]["turned"], 0)
 
     def test_a_conditional_run_becomes_a_bundle_that_is_told_the_kind(self):
         train_drawn.HELD_OUT_PAIRS = 2
         measures.QUERIES, measures.DRAWN_QUERIES = 60, 20
+        weigh.GARMENTS, weigh.POINTS, weigh.STEPS = 60, 40, 30
         quantise_nets.GARMENTS, quantise_nets.DIALLED, quantise_nets.NORMAL = 8, 16, 8
         pack, run, bundle = write_pack(self.folder / "pack", 96), self.folder / "run", self.folder / "bundle"
-        train(pack, run, Settings(dials=13, pairs=4, steps=6), every=6)
+        train(pack, run, Settings(dials=16, pairs=4, steps=6), every=6)
         pack_store(Drawings(pack), run)
         export(run, bundle, END_WORDS)
         describe(run, bundle, json.loads((run / "draft.json").read_text()), CARD)
+        groups = weigh.seen(Bundle(bundle, precision="float32"), Drawings(pack))
+        move, still = weigh.moves(groups), torch.zeros(16)
+        self.assertLess(sum(float(g.expected(move, weigh.COOLEST)) for g in groups), sum(float(g.expected(still, weigh.COOLEST)) for g in groups))
+        kl = torch.stack([g.kl(move) for g in groups]).mean(0)
+        self.assertGreater(float(kl.min()), 0.2)
+        self.assertLess(float(kl.max()), 4.0)
+        (run / "checkpoint.pt").rename(run / "polished.pt")
+        before = torch.load(run / "polished.pt", weights_only=True)["encoder"]["log_variance"]
+        weigh.weigh(pack, run, bundle)
+        after = torch.load(run / "polished.pt", weights_only=True)["encoder"]["log_variance"]
+        self.assertTrue(torch.allclose(after - before, 2 * move, atol=1e-5))
+        (run / "polished.pt").rename(run / "checkpoint.pt")
         quantise_nets.quantise(run, bundle)
         result = evaluate(run, bundle)
         draw_sheets(run, bundle)
@@ -125,7 +187,7 @@ class DrawingsTest(unittest.TestCase):
         self.assertEqual(opened.categories, ["shirt", "skirt"])
         self.assertEqual({case["category"] for case in opened.manifest["golden"]["decoder"]} - {"shirt", "skirt"}, set())
         self.assertEqual(result["garments"], 96)
-        z = np.zeros((1, 13))
+        z = np.zeros((1, 16))
         drawn = [opened.decode(Points(z, np.array([kind]))).alpha_logit for kind in opened.categories]
         self.assertGreater((drawn[0] - drawn[1]).abs().max().item(), 1e-4)
         self.assertEqual(drawn[0].shape[2:], opened.decode(Points(z, np.array(["shirt"]))).colour.shape[2:])
