@@ -11,7 +11,7 @@ import { SHARE_VARIABLE } from '../test/support/share.ts';
 const ROOT = resolve(import.meta.dirname, '..');
 const words = process.argv.slice(2);
 // Each test file is a process that loads much the same modules: what they compile to is kept between them.
-const env = { NODE_COMPILE_CACHE: resolve(ROOT, 'node_modules/.cache/compiled'), ...process.env };
+const env: NodeJS.ProcessEnv = { NODE_COMPILE_CACHE: resolve(ROOT, 'node_modules/.cache/compiled'), ...process.env };
 
 const run = (step: string, command: string, args: readonly string[]): void => {
   console.log(`\n— ${step}`);
@@ -25,7 +25,7 @@ const run = (step: string, command: string, args: readonly string[]): void => {
 
 const slow = words.includes('--slow');
 const share = words.find(word => word.startsWith('--one-of='))?.slice('--one-of='.length);
-if (share !== undefined) process.env[SHARE_VARIABLE] = share;
+if (share !== undefined) env[SHARE_VARIABLE] = share;
 const paths = words.filter(word => !word.startsWith('--'));
 const tests = globSync('test/**/*.test.ts', { cwd: ROOT })
   .filter(path => path.startsWith('test/slow/') === slow)

@@ -32,7 +32,7 @@ after(async () => {
 });
 
 describe('a power cut', () => {
-  for (const name of Object.keys(WORKLOADS) as WorkloadName[]) {
+  for (const name of WORKLOADS) {
     it(`at a write of ${name} loses nothing acknowledged, and leaves nothing half-written to be seen`, async t => {
       const recorded = await recordingOf(name);
       const recording = recorded.replay();

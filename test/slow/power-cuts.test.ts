@@ -27,7 +27,7 @@ const AGAIN: readonly [part: number, fate: Fate][] = [
 ];
 
 describe('a power cut', () => {
-  for (const name of Object.keys(WORKLOADS) as WorkloadName[]) {
+  for (const name of WORKLOADS) {
     it(`at every write of ${name} loses nothing acknowledged, and leaves nothing half-written to be seen`, async t => {
       const recorded = await record(name);
       t.after(recorded.remove);

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../../../device/matching/random.ts';
-import { WORKLOADS, type WorkloadName } from '../workloads/index.ts';
+import { type WorkloadName, workloadOf } from '../workloads/index.ts';
 import { SCRATCH } from './power-cuts.ts';
 import type { Place } from './workload.ts';
 
@@ -33,7 +33,7 @@ const doneIn = (path: string): number => linesOf(path).filter(what => what.start
  * @throws with the number of the run after which something was lost or wrong
  */
 export async function killRepeatedly(name: WorkloadName, runs: number, seed: number): Promise<Killed> {
-  const workload = WORKLOADS[name];
+  const workload = await workloadOf(name);
   const random = new Random(seed);
   const base = mkdtempSync(join(SCRATCH, 'lookdial-kills-'));
   const place: Place = { root: join(base, 'disk'), given: join(base, 'given') };

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { WORKLOADS, type WorkloadName } from '../workloads/index.ts';
+import { type WorkloadName, workloadOf } from '../workloads/index.ts';
 import { type Fate, type Image, imageAfter, momentsOf, SEEDED_FATES, SETTLED_FATES } from './disk.ts';
 import { Recording, type RecordingOptions } from './recording.ts';
 import { type Call, trace } from './strace.ts';
@@ -58,7 +58,7 @@ const sameFiles = (a: Image, b: Image): boolean =>
  * @param before what is there at the start: nothing unless said otherwise
  */
 export async function record(name: WorkloadName, before: Image = new Map()): Promise<Recorded> {
-  const workload = WORKLOADS[name];
+  const workload = await workloadOf(name);
   const base = mkdtempSync(join(SCRATCH, 'lookdial-cuts-'));
   const place: Place = { root: join(base, 'disk'), given: join(base, 'given') };
   mkdirSync(place.given);
@@ -134,7 +134,7 @@ const digestOf = (image: Image, acknowledged: readonly string[]): string => {
 /** Cuts at every moment, and checks each different state that may be found. */
 export async function cutEverywhere(recorded: Recorded, recording: Recording, cuts: Cuts): Promise<Found> {
   const { every = 1, recoverEvery = 1, seeds, acknowledged: before = [], untilFound = false } = cuts;
-  const workload = WORKLOADS[recorded.name];
+  const workload = await workloadOf(recorded.name);
   const moments = momentsOf(recording).filter((_, place) => place % every === 0);
   const seen = new Set<string>();
   const violations: string[] = [];
