@@ -7,6 +7,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Access, type Doing } from '../../../device/access/access.ts';
 import { ACCESS_DATABASE } from '../../../device/access/access-database.ts';
 import { PIN_COST } from '../../support/access.ts';
@@ -15,6 +16,10 @@ import { kindOf, type LineSeen, nameOf, pinOf, STEPS, type State, stateAfter, WR
 
 /** The step that each process ends with. The first is the command; each ends in good order, and the next opens the file anew. */
 const PARTS = [1, STEPS.length + 4, 2 * STEPS.length + 2] as const;
+
+/** Steps that a process which is to be killed does at most: there may be a hundred keys, and a killer who comes late would find more. */
+const MOST_AT_ONCE = 8;
+const HOUR_MS = 3_600_000;
 
 const dataOf = ({ root }: Place): string => join(root, 'deep', 'state');
 const pathOf = (data: string): string => join(data, ACCESS_DATABASE);
@@ -91,6 +96,7 @@ function seenIn(data: string, access: Access): State {
 function isAfter(seen: State, number: number, nextBegun: boolean): boolean {
   const { tries, ...expected } = stateAfter(number);
   const { tries: counted, ...found } = seen;
+  if (found.lines.length !== expected.lines.length) return false;
   if (JSON.stringify(found) !== JSON.stringify(expected)) return false;
   // Whoever enters the PIN has a try counted, then the count taken back, then a line.
   return counted === tries || (nextBegun && kindOf(number + 1) === 'enter' && (counted === 0 || counted > tries));
@@ -175,7 +181,10 @@ export const access: Workload = {
     const data = dataOf(place);
     mkdirSync(data, { recursive: true });
     const file = open(data);
-    await stepsFrom(file, [stepIn(seenIn(data, file)) + 1, Number.POSITIVE_INFINITY], acknowledge);
+    const before = stepIn(seenIn(data, file));
+    await stepsFrom(file, [before + 1, before + MOST_AT_ONCE], acknowledge);
+    // It is killed, if not before.
+    await sleep(HOUR_MS);
   },
 
   async check(place, acknowledged, recover) {
