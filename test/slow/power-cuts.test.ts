@@ -9,8 +9,8 @@ import { oneOf } from '../support/share.ts';
 /** For each moment and each fate that chance decides. To open a database alone is quick, a store that is served takes long. */
 const SEEDS: Readonly<Record<WorkloadName, number>> = {
   catalogue: 4,
-  indexing: 2,
-  importing: 2,
+  indexing: 1,
+  importing: 1,
   stock: 4,
   arrivals: 1,
   access: 4,
@@ -18,7 +18,7 @@ const SEEDS: Readonly<Record<WorkloadName, number>> = {
 /** Of the moments one of so many is cut at. */
 const EVERY = oneOf();
 /** While what was cut is gone on with, one of so many; as often as `EVERY` unless said otherwise. */
-const AGAIN_EVERY: Readonly<Partial<Record<WorkloadName, number>>> = { indexing: 2, importing: 2, arrivals: 4 };
+const AGAIN_EVERY: Readonly<Partial<Record<WorkloadName, number>>> = { indexing: 3, importing: 3, arrivals: 6 };
 const RECOVER_EVERY = 6;
 /** Disks that a cut left, on which the whole work is done again and cut again: where in the first run, and how. */
 const AGAIN: readonly [part: number, fate: Fate][] = [
