@@ -10,7 +10,7 @@ const EVERY: Readonly<Record<WorkloadName, number>> = {
   indexing: 6,
   importing: 8,
   stock: 6,
-  arrivals: 20,
+  arrivals: 12,
   access: 8,
 };
 /** Of the states one of so many is gone on from. */

@@ -1,6 +1,6 @@
 /** A retailer's files, imported one after another into one state folder, with a sale between them; one import is killed. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { openBundle } from '../../../device/inference/bundle.ts';
@@ -31,14 +31,8 @@ const FILES: readonly Readonly<Record<string, readonly [picture: number, sizes: 
 const SOLD = { sku: 's0', size: 'M', quantity: 8 };
 /** One after another, and from the last to the first again. Each leaves a state of its own. */
 const STEPS = [{ file: 0 }, { sale: SOLD }, { file: 1 }, { file: 2 }] as const;
-/** Which steps each process does. One is killed when its pictures are written and nothing else. */
-const PARTS = [
-  { steps: [0] },
-  { steps: [1] },
-  { steps: [2], killed: true },
-  { steps: [2] },
-  { steps: [3, 0] },
-] as const;
+/** How many steps each process does, from what is there. One is killed when its pictures are written and nothing else. */
+const PARTS = [{ steps: 1 }, { steps: 1 }, { steps: 1, killed: true }, { steps: 1 }, { steps: 2 }] as const;
 
 const dataOf = ({ root }: Place): string => join(root, 'deep', 'state');
 const nameOf = (file: number): string => `file ${file}`;
@@ -157,10 +151,13 @@ export const importing: Workload = {
 
   async write(place, acknowledge, part) {
     const { steps, ...rest } = PARTS[part] ?? PARTS[0];
-    for (const number of steps) {
-      acknowledge(`begin ${number}`);
+    // The first import makes the folder; what is there is gone on from, for an import leaves what was sold before it.
+    const isThere = existsSync(join(dataOf(place), CATALOGUE_DATABASE));
+    const before = (isThere ? await served(place) : undefined)?.step ?? -1;
+    for (let number = before + 1; number <= before + steps; number += 1) {
+      acknowledge(`begin ${number % STEPS.length}`);
       await step(place, number, 'killed' in rest);
-      acknowledge(`done ${number}`);
+      acknowledge(`done ${number % STEPS.length}`);
     }
   },
 
