@@ -1,5 +1,4 @@
 /** `npm run keys -- COMMAND`: keys, PIN and certificate from a shell on the box, for one that has no screen or whose PIN is forgotten. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
@@ -10,6 +9,7 @@ import type { Key } from '../device/access/keys.ts';
 import { SCOPES, type Scope } from '../device/access/who.ts';
 import { readConfig } from '../device/config.ts';
 import { LookdialError } from '../device/errors.ts';
+import { makeFolderDurably } from '../device/inventory/durable.ts';
 import { runCommand } from './store/command.ts';
 
 const USAGE = `npm run keys -- COMMAND
@@ -124,7 +124,8 @@ async function main(): Promise<number> {
     return values.help ? 0 : 2;
   }
   const { data } = readConfig(process.env);
-  mkdirSync(data, { recursive: true });
+  // The first key may be what makes the folder: it is told once, and must not be lost with the folder's name.
+  await makeFolderDurably(data);
   const access = Access.open(join(data, ACCESS_DATABASE));
   try {
     await command(access, { values, id });

@@ -1,15 +1,17 @@
 /**
  * `npm test`: formatting and lint, types, the kiosk's build, then every test but those of test/slow (which CI runs after it).
- * Words after `--` narrow the tests by path: `npm test -- matching`.
+ * Words after `--` narrow the tests by path: `npm test -- matching`. Of what the longest of the slow tests repeat,
+ * `--one-of=4` does a quarter.
  */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { SHARE_VARIABLE } from '../test/support/share.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const words = process.argv.slice(2);
 // Each test file is a process that loads much the same modules: what they compile to is kept between them.
-const env = { NODE_COMPILE_CACHE: resolve(ROOT, 'node_modules/.cache/compiled'), ...process.env };
+const env: NodeJS.ProcessEnv = { NODE_COMPILE_CACHE: resolve(ROOT, 'node_modules/.cache/compiled'), ...process.env };
 
 const run = (step: string, command: string, args: readonly string[]): void => {
   console.log(`\n— ${step}`);
@@ -22,7 +24,9 @@ const run = (step: string, command: string, args: readonly string[]): void => {
 };
 
 const slow = words.includes('--slow');
-const paths = words.filter(word => word !== '--slow');
+const share = words.find(word => word.startsWith('--one-of='))?.slice('--one-of='.length);
+if (share !== undefined) env[SHARE_VARIABLE] = share;
+const paths = words.filter(word => !word.startsWith('--'));
 const tests = globSync('test/**/*.test.ts', { cwd: ROOT })
   .filter(path => path.startsWith('test/slow/') === slow)
   .filter(path => paths.length === 0 || paths.some(word => path.includes(word)))

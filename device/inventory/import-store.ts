@@ -105,7 +105,6 @@ class StoreImport {
     unread: readonly Problem[],
   ): Promise<Pick<ImportReport, 'removed' | 'garments' | 'failed' | 'suspicious' | 'indexBytes'>> {
     const merge = this.#merge;
-    const before = new Map(Array.from(merge.pictured(), ({ picture }) => [picture.hash, picture]));
     for (let tries = 1; ; tries++) {
       const pictured = merge.rehearse(this.#stage, options, () => [...merge.pictured()]);
       const { entries, failed } = await this.#entries(pictured);
@@ -123,8 +122,8 @@ class StoreImport {
           });
         });
         await this.#encodings.empty();
-        for (const { picture } of merge.pictured()) before.delete(picture.hash);
-        await this.#files.remove(before.values());
+        // All others go: not only what this run replaced, but what one that was cut short had written, or could not remove.
+        await this.#files.keepOnly(Array.from(merge.pictured(), ({ picture }) => picture));
         return { removed, garments: merge.count, failed, suspicious, indexBytes: index.length };
       } catch (error) {
         if (!(error instanceof Moved)) throw error;

@@ -3,7 +3,7 @@
  * ahead of time, so that a box needs no compiler.
  */
 import { hash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LookdialError } from '../errors.ts';
 
@@ -58,20 +58,28 @@ export async function compileKernel(folder: string = SOURCE): Promise<Uint8Array
 }
 
 /**
- * The kernel's bytes, out of the folder `built` beside its sources where its name there bears the sources' digest.
+ * The kernel's bytes, out of the folder `built` beside its sources where its name there bears the sources' digest. One that is
+ * damaged is built again.
  * @throws LookdialError `internal` where it is neither built nor can be
  */
 export async function kernelBytes(folder: string = SOURCE, built: string = BUILT): Promise<Uint8Array> {
   const { digest } = await readSources(folder);
-  const path = join(built, `kernel-${digest}.wasm`);
+  const own = `kernel-${digest}.wasm`;
+  const path = join(built, own);
   const found = await readFile(path).catch(() => undefined);
-  if (found !== undefined) return found;
+  if (found !== undefined && WebAssembly.validate(found)) return found;
   const bytes = await compileKernel(folder);
   await mkdir(built, { recursive: true });
-  const old = (await readdir(built)).filter(name => /^kernel-[0-9a-f]{16}\.wasm$/.test(name));
-  // Written aside and renamed: two processes that build at once leave a whole file.
+  const old = (await readdir(built)).filter(name => /^kernel-[0-9a-f]{16}\.wasm$/.test(name) && name !== own);
+  // Written aside, flushed and renamed: two processes that build at once leave a whole file, and so does a power cut.
   const aside = `${path}.${process.pid}`;
-  await writeFile(aside, bytes);
+  const file = await open(aside, 'w');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
   await rename(aside, path);
   await Promise.all(old.map(name => rm(join(built, name), { force: true })));
   return bytes;

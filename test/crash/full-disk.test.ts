@@ -3,7 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { Access } from '../../device/access/access.ts';
+import { ACCESS_DATABASE } from '../../device/access/access-database.ts';
 import type { Items, MatchAnswer } from '../../device/api/schemas.ts';
+import { keyHeaders } from '../support/access.ts';
+import { cutOut } from '../support/arrivals.ts';
 import { indexedStore } from '../support/indexed-store.ts';
 import { MainProcess } from '../support/main-process.ts';
 import { temporaryFolder } from '../support/store.ts';
@@ -40,8 +44,11 @@ test('on a full disk what is written fails as a full disk, what is there is read
   assert.equal(whole, 'after');
 });
 
-test('a daemon whose disk is full goes on to be read', async t => {
+test('a daemon whose disk is full goes on to be read, says so of what is written, and writes again once there is room', async t => {
   const { data, bundle } = await indexedStore(t);
+  const access = Access.open(join(data, ACCESS_DATABASE));
+  const key = keyHeaders(access, 'inventory');
+  access.close();
   const folder = join(await temporaryFolder(t), 'disk');
   await mkdir(folder);
   const disk = { folder, from: data, kilobytes: 1_024 };
@@ -64,8 +71,44 @@ test('a daemon whose disk is full goes on to be read', async t => {
     }
     assert.equal((await fetch(`${address}/readyz`)).status, 200);
   };
+  const outcome = async (answer: Response): Promise<unknown> => {
+    const { code } = (await answer.json()) as { code?: string };
+    return code ?? answer.status;
+  };
+  /** Sales until one is refused: what a disk has given a log already has room for some. */
+  const sell = async (most: number): Promise<unknown> => {
+    for (let sale = 1; ; sale += 1) {
+      const changes = Array.from({ length: 100 }, (_, place) => ({
+        sku: `g00${place % 6}`,
+        size: `s${place % 40}`,
+        quantity: sale,
+      }));
+      const said = await outcome(
+        await fetch(`${address}/api/v1/stock:batch`, {
+          method: 'POST',
+          body: JSON.stringify({ changes }),
+          headers: { ...key, 'content-type': 'application/json' },
+        }),
+      );
+      if (said !== 200 || sale === most) return said;
+    }
+  };
+  const photograph = await cutOut(1);
+  const arrive = async (): Promise<unknown> =>
+    outcome(
+      await fetch(`${address}/api/v1/items/g001/image`, {
+        method: 'POST',
+        body: new Uint8Array(photograph),
+        headers: { ...key, 'content-type': 'image/png' },
+      }),
+    );
+  await reads();
+  assert.equal(await sell(200), 'disk-full');
+  assert.equal(await arrive(), 'disk-full');
   await reads();
   free();
+  assert.equal(await sell(1), 200);
+  assert.equal(await arrive(), 200);
   await reads();
   daemon.child.kill('SIGTERM');
   assert.equal((await daemon.ended).code, 0);

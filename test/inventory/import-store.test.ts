@@ -153,6 +153,21 @@ test('a second run changes only what changed, and asks the encoder only about ne
   assert.equal(files.length, 7, 'the picture that was replaced is gone');
 });
 
+test('pictures that an import had written when it was stopped are gone after the next that ends', async t => {
+  const shop = await Shop.open(t);
+  const pictures = async () =>
+    (await readdir(join(shop.data, 'pictures'), { recursive: true })).filter(name => name.endsWith('.png'));
+  await shop.import(rows(2));
+  const stop = new AbortController();
+  const onProgress = (done: number, total: number): void => {
+    if (done === total) stop.abort(new Error('stopped'));
+  };
+  await assert.rejects(shop.import(rows(4), { signal: stop.signal, onProgress }), /stopped/);
+  assert.ok((await pictures()).length > 2, 'it had written some');
+  await shop.import(rows(2));
+  assert.equal((await pictures()).length, 2);
+});
+
 test('stock that the till has changed stays, until the file says another', async t => {
   const shop = await Shop.open(t);
   await shop.import(rows(3));

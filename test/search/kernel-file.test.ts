@@ -31,6 +31,21 @@ it('a kernel is compiled once for each state of its source, and the one before i
   assert.ok(names.length === 1 && names[0] !== name);
 });
 
+it('a built kernel that is cut short or empty is built again', async () => {
+  write('export function answer(): i32 { return 3; }');
+  const whole = await kernelBytes(folder, built);
+  const path = join(built, readdirSync(built)[0] ?? '');
+  for (const damaged of [
+    Buffer.alloc(0),
+    Buffer.from(whole).subarray(0, whole.length - 3),
+    Buffer.alloc(whole.length),
+  ]) {
+    writeFileSync(path, damaged);
+    assert.deepEqual(new Uint8Array(await kernelBytes(folder, built)), new Uint8Array(whole));
+    assert.deepEqual(readdirSync(built), [path.slice(built.length + 1)]);
+  }
+});
+
 it('a kernel that does not compile is refused with the compiler’s words', async () => {
   write('export function answer(): i32 { return nothing; }');
   await assert.rejects(kernelBytes(folder, built), { code: 'internal', message: /does not compile.*nothing/s });

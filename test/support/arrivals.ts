@@ -40,7 +40,7 @@ export interface OpenStore {
 
 /** Opens a state folder as the daemon does. */
 export async function openStore(
-  t: TestContext,
+  t: Pick<TestContext, 'after'>,
   { data, bundle: folder }: IndexedStore,
   options: Partial<LiveStoreOptions> = {},
 ): Promise<OpenStore> {

@@ -1,5 +1,7 @@
 /** What the search uses of WebAssembly's JavaScript interface: the types of Node leave it to the browser's, which have no place here. */
 declare namespace WebAssembly {
+  /** Whether the bytes are a module. */
+  function validate(bytes: Uint8Array): boolean;
   class Module {
     constructor(bytes: Uint8Array);
   }

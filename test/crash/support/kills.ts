@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../../../device/matching/random.ts';
-import { WORKLOADS, type WorkloadName } from '../workloads/index.ts';
+import { type WorkloadName, workloadOf } from '../workloads/index.ts';
 import { SCRATCH } from './power-cuts.ts';
 import type { Place } from './workload.ts';
 
@@ -33,18 +33,19 @@ const doneIn = (path: string): number => linesOf(path).filter(what => what.start
  * @throws with the number of the run after which something was lost or wrong
  */
 export async function killRepeatedly(name: WorkloadName, runs: number, seed: number): Promise<Killed> {
-  const workload = WORKLOADS[name];
+  const workload = await workloadOf(name);
   const random = new Random(seed);
   const base = mkdtempSync(join(SCRATCH, 'lookdial-kills-'));
   const place: Place = { root: join(base, 'disk'), given: join(base, 'given') };
-  const path = join(base, 'acknowledged');
+  const acknowledged: string[] = [];
   let [amid, done, changeMs] = [0, 0, FIRST_CHANGE_MS];
   try {
     for (const folder of [place.root, place.given]) mkdirSync(folder);
-    writeFileSync(path, '');
     await workload.prepare(place.given);
     await workload.expect(place);
     for (let run = 0; run < runs; run += 1) {
+      const path = join(base, `acknowledged-${run}`);
+      writeFileSync(path, '');
       const child = fork(WRITER, [name, JSON.stringify(place), String(run), path], { silent: true });
       let said = '';
       child.stderr?.on('data', text => {
@@ -53,16 +54,16 @@ export async function killRepeatedly(name: WorkloadName, runs: number, seed: num
       const ended = once(child, 'exit');
       await Promise.race([once(child, 'message'), ended]);
       const [wanted, began] = [random.integer(WHOLE_CHANGES + 1), performance.now()];
-      while (doneIn(path) < done + wanted && child.exitCode === null) await sleep(1);
+      while (doneIn(path) < wanted && child.exitCode === null) await sleep(1);
       // However fast the machine is, the kill comes at any moment of a change.
       if (wanted > 0) changeMs = (changeMs + (performance.now() - began) / wanted) / 2;
       await sleep(random.uniform() * changeMs);
       child.kill('SIGKILL');
       const [code] = await ended;
       if (code !== null) throw new Error(`The writer of run ${run} ended by itself with ${code}: ${said}`);
-      const acknowledged = linesOf(path);
+      acknowledged.push(...linesOf(path));
       if (acknowledged.at(-1)?.startsWith('begin ')) amid += 1;
-      done = doneIn(path);
+      done += doneIn(path);
       try {
         await workload.check(place, acknowledged, run % RECOVER_EVERY === 0);
       } catch (cause) {

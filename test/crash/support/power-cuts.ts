@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { WORKLOADS, type WorkloadName } from '../workloads/index.ts';
+import { type WorkloadName, workloadOf } from '../workloads/index.ts';
 import { type Fate, type Image, imageAfter, momentsOf, SEEDED_FATES, SETTLED_FATES } from './disk.ts';
 import { Recording, type RecordingOptions } from './recording.ts';
 import { type Call, trace } from './strace.ts';
@@ -58,7 +58,7 @@ const sameFiles = (a: Image, b: Image): boolean =>
  * @param before what is there at the start: nothing unless said otherwise
  */
 export async function record(name: WorkloadName, before: Image = new Map()): Promise<Recorded> {
-  const workload = WORKLOADS[name];
+  const workload = await workloadOf(name);
   const base = mkdtempSync(join(SCRATCH, 'lookdial-cuts-'));
   const place: Place = { root: join(base, 'disk'), given: join(base, 'given') };
   mkdirSync(place.given);
@@ -134,11 +134,10 @@ const digestOf = (image: Image, acknowledged: readonly string[]): string => {
 /** Cuts at every moment, and checks each different state that may be found. */
 export async function cutEverywhere(recorded: Recorded, recording: Recording, cuts: Cuts): Promise<Found> {
   const { every = 1, recoverEvery = 1, seeds, acknowledged: before = [], untilFound = false } = cuts;
-  const workload = WORKLOADS[recorded.name];
+  const workload = await workloadOf(recorded.name);
   const moments = momentsOf(recording).filter((_, place) => place % every === 0);
   const seen = new Set<string>();
   const violations: string[] = [];
-  const place = { ...recorded.place, root: join(dirname(recorded.place.root), 'cut') };
   let recovered = 0;
   const look = async (at: number, fate: Fate, seed: number): Promise<void> => {
     const image = imageAfter(recording, at, fate, seed);
@@ -148,13 +147,16 @@ export async function cutEverywhere(recorded: Recorded, recording: Recording, cu
     seen.add(digest);
     const recover = (seen.size - 1) % recoverEvery === 0;
     if (recover) recovered += 1;
-    rmSync(place.root, { recursive: true, force: true });
+    // A folder of its own: what a thread of the last one's closes late must not be this one's.
+    const place = { ...recorded.place, root: join(dirname(recorded.place.root), `cut-${seen.size}`) };
     writeImage(place.root, image);
     try {
       await workload.check(place, acknowledged, recover);
     } catch (error) {
       const { message } = error as Error;
       violations.push(`cut at ${at}, ${fate}, seed ${seed}, ${acknowledged.at(-1) ?? 'nothing'} said: ${message}`);
+    } finally {
+      rmSync(place.root, { recursive: true, force: true });
     }
   };
   for (const [number, at] of moments.entries()) {
@@ -163,7 +165,6 @@ export async function cutEverywhere(recorded: Recorded, recording: Recording, cu
     for (const fate of SEEDED_FATES)
       for (let seed = 0; seed < seeds; seed += 1) await look(at, fate, 1000 * number + seed);
   }
-  rmSync(place.root, { recursive: true, force: true });
   return { name: recorded.name, moments: moments.length, states: seen.size, recovered, violations };
 }
 

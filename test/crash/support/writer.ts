@@ -3,7 +3,7 @@
  * channel it goes on until it is killed, and says there when it begins.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { WORKLOADS, type WorkloadName } from '../workloads/index.ts';
+import { type WorkloadName, workloadOf } from '../workloads/index.ts';
 import type { Place } from './workload.ts';
 
 const [name = '', written = '', part = '', path = ''] = process.argv.slice(2);
@@ -11,7 +11,7 @@ const file = openSync(path, 'a');
 const acknowledge = (what: string): void => {
   writeSync(file, `${what}\n`);
 };
-const workload = WORKLOADS[name as WorkloadName];
+const workload = await workloadOf(name as WorkloadName);
 const place = JSON.parse(written) as Place;
 if (process.send === undefined) {
   await workload.write(place, acknowledge, Number(part));

@@ -1,6 +1,17 @@
+/** The workloads by name. Each is loaded where it is run: the crash tests start a thousand processes, and none needs them all. */
 import type { Workload } from '../support/workload.ts';
-import { catalogue } from './catalogue.ts';
-import { indexing } from './indexing.ts';
 
-export const WORKLOADS = { catalogue, indexing } as const satisfies Record<string, Workload>;
-export type WorkloadName = keyof typeof WORKLOADS;
+const LOADED = {
+  catalogue: async () => (await import('./catalogue.ts')).catalogue,
+  indexing: async () => (await import('./indexing.ts')).indexing,
+  importing: async () => (await import('./importing.ts')).importing,
+  stock: async () => (await import('./stock.ts')).stock,
+  arrivals: async () => (await import('./arrivals.ts')).arrivals,
+  access: async () => (await import('./access.ts')).access,
+} as const satisfies Record<string, () => Promise<Workload>>;
+
+export type WorkloadName = keyof typeof LOADED;
+
+export const WORKLOADS = Object.keys(LOADED) as readonly WorkloadName[];
+
+export const workloadOf = (name: WorkloadName): Promise<Workload> => LOADED[name]();
