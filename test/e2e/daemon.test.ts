@@ -58,7 +58,11 @@ describe('the kiosk over the real daemon, the shipped model and a store', () => 
     const { page, fingers, troubles, close } = await openScreen(browser, `${address}/`);
     await page.locator('ld-design ld-hanger').first().waitFor();
     const stage = page.locator('ld-stage');
-    const lightness = page.getByRole('slider', { name: 'Shade' });
+    // Which dials are shown first is the model's and the kind's matter.
+    const lightness = page
+      .getByRole('slider', { name: 'Shade' })
+      .or(page.locator('ld-design').getByRole('slider'))
+      .first();
     const grab = async (): Promise<{ x: number; y: number }> => {
       const box = (await lightness.locator('xpath=following-sibling::*[1]').boundingBox())!;
       return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
