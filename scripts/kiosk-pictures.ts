@@ -5,8 +5,8 @@
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import type { Model } from '../device/api/schemas.ts';
 import { launchBrowser } from '../test/support/browser.ts';
+import { isOursToShow } from './demonstration.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../docs/pictures');
 const SCREENS = { portrait: { width: 1080, height: 1920 }, landscape: { width: 1920, height: 1080 } };
@@ -37,12 +37,7 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  const model = (await (await fetch(new URL('api/v1/model', address))).json()) as Model;
-  if (!model.store.demonstration) {
-    console.error(`The store at ${address} is a real one: its garments are not ours to show. Start the demonstration.`);
-    process.exitCode = 1;
-    return;
-  }
+  if (!(await isOursToShow(address))) return;
   const browser = await launchBrowser({ webgl: false });
   try {
     for (const [name, viewport] of Object.entries(SCREENS)) {

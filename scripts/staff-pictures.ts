@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import type { Items, Model } from '../device/api/schemas.ts';
+import type { Items } from '../device/api/schemas.ts';
 import { launchBrowser } from '../test/support/browser.ts';
 import { openScreen, PORTRAIT, pressCorner, typeDigits } from '../test/support/browser-page.ts';
+import { isOursToShow } from './demonstration.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../docs/pictures');
 const PHONE = { width: 390, height: 844 } as const;
@@ -104,12 +105,7 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  const model = (await (await fetch(new URL('api/v1/model', address))).json()) as Model;
-  if (!model.store.demonstration) {
-    console.error(`The store at ${address} is a real one: its garments are not ours to show. Start the demonstration.`);
-    process.exitCode = 1;
-    return;
-  }
+  if (!(await isOursToShow(address))) return;
   const folder = await mkdtemp(join(tmpdir(), 'lookdial-pictures-'));
   const browser = await launchBrowser({ webgl: false });
   try {

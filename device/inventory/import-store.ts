@@ -123,7 +123,7 @@ class StoreImport {
         });
         await this.#encodings.empty();
         // All others go: not only what this run replaced, but what one that was cut short had written, or could not remove.
-        await this.#files.keepOnly(Array.from(merge.pictured(), ({ picture }) => picture));
+        await this.#files.keepOnly(merge.pictured().map(({ picture }) => picture));
         return { removed, garments: merge.count, failed, suspicious, indexBytes: index.length };
       } catch (error) {
         if (!(error instanceof Moved)) throw error;

@@ -25,13 +25,15 @@ from bundle import Bundle
 from drawings import Drawings
 from evaluate_drawn import posteriors
 from latent import Dials, Points, Posteriors
-from measures import as_set, coarse
+from measures import coarse, queries
 from progress import Progress
 
 GARMENTS, POINTS, STEPS = 6000, 4000, 150
 """Drawings that stand for a store; points of each sort; steps of Adam."""
-KL_RANGE = (0.4, 3.5)
-"""Nats: a dial is not to die, nor to become a needle."""
+DIALLED = ("two dials turned by 1.5", "uniform dials", "standard normal")
+"""Where points come from: as shoppers reach them."""
+KL_RANGE = (0.8, 3.0)
+"""Nats: a dial is not to become a needle; nor so wide that the aggregate, of which sigma is a part, is no longer a standard normal."""
 WARMEST, COOLEST = 12.0, 2.0
 """Nats by which log-likelihoods are divided, first and at the end: with 1 the best garment takes nearly all, and no gradient is left."""
 LEARNING_RATE, KL_WEIGHT = 0.05, 5.0
@@ -59,26 +61,13 @@ class OfKind:
         return (0.5 * (self.mu**2 + (2 * log_sigma).exp() - 1) - log_sigma).mean(0)
 
 
-def dialled(store: Posteriors, dials: Dials, count: int, rng: np.random.Generator) -> Points:
-    """Points as shoppers reach them, `count` of each: anywhere on the dials, near the middle, and garments with two dials turned."""
-    source = rng.choice(len(store), count)
-    turned = store.mu[source].copy()
-    for _ in range(2):
-        d = rng.integers(0, turned.shape[1], count)
-        turned[np.arange(count), d] += 1.5 * dials.spread[d] * rng.choice([-1, 1], count)
-    anywhere = Points.together(
-        Points(dials.uniform(count, rng), store.some_kinds(count, rng)), Points(dials.normal(count, rng), store.some_kinds(count, rng))
-    )
-    return as_set(Points.together(anywhere, Points(turned, store[source].kinds)), store)
-
-
 def seen(bundle: Bundle, drawings: Drawings) -> list[OfKind]:
     """What there is to learn from: the first drawings of the pack as a store, and points dialled in it."""
     index = np.arange(min(GARMENTS, len(drawings)))
     parts = np.array_split(index, max(1, len(index) // 256))
     store = Posteriors.together(*(posteriors(bundle, drawings, part) for part in parts))
     pictures = np.concatenate([coarse(drawings.batch(part).pictures) for part in parts])
-    points = dialled(store, Dials.of(bundle.manifest), POINTS, np.random.default_rng(6))
+    points = Points.together(*(points for row, points in queries(store, Dials.of(bundle.manifest), POINTS).items() if row in DIALLED))
     drawn = np.concatenate([coarse(bundle.decode(points[i : i + 256]).picture()[0]) for i in range(0, len(points), 256)])
     groups = []
     for kind in [None] if store.kinds is None else np.unique(store.kinds):

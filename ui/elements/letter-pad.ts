@@ -1,4 +1,5 @@
 import { css, html, LitElement } from 'lit';
+import { padKeys } from '../styles/pad.ts';
 import { base } from '../styles/tokens.ts';
 import { icon } from './icon.ts';
 
@@ -21,6 +22,7 @@ export class LetterPad extends LitElement {
   static override properties = { words: { attribute: false }, text: {} };
   static override styles = [
     base,
+    padKeys,
     css`
       :host {
         display: grid;
@@ -29,32 +31,14 @@ export class LetterPad extends LitElement {
       }
 
       button {
-        display: grid;
-        place-items: center;
         height: var(--target);
         border-radius: 0.75rem;
-        background: var(--paper-light);
-        box-shadow: inset 0 0 0 1.5px var(--line);
         font: 500 1.75rem/1 var(--sans);
-      }
-
-      button:active {
-        background: var(--linen);
       }
 
       button.wide {
         grid-column: span 2;
         font: 500 var(--text) / 1 var(--sans);
-      }
-
-      button:disabled {
-        background: none;
-        color: var(--ink-soft);
-      }
-
-      .icon {
-        width: 2.25rem;
-        height: 2.25rem;
       }
     `,
   ];

@@ -1,4 +1,5 @@
 import { css, html, LitElement } from 'lit';
+import { padKeys } from '../styles/pad.ts';
 import { base } from '../styles/tokens.ts';
 import { icon } from './icon.ts';
 
@@ -29,6 +30,7 @@ export class PinPad extends LitElement {
   };
   static override styles = [
     base,
+    padKeys,
     css`
       :host {
         display: grid;
@@ -62,18 +64,10 @@ export class PinPad extends LitElement {
       }
 
       button {
-        display: grid;
-        place-items: center;
         height: max(7rem, var(--target));
         border-radius: 50%;
-        background: var(--paper-light);
-        box-shadow: inset 0 0 0 1.5px var(--line);
         font: 430 2.5rem/1 var(--serif);
         font-variant-numeric: lining-nums;
-      }
-
-      button:active {
-        background: var(--linen);
       }
 
       button.plain {
@@ -83,19 +77,12 @@ export class PinPad extends LitElement {
       }
 
       button.done {
-        background: var(--accent);
         box-shadow: none;
+      }
+
+      button.done:enabled {
+        background: var(--accent);
         color: var(--paper);
-      }
-
-      button:disabled {
-        background: none;
-        color: var(--ink-soft);
-      }
-
-      .icon {
-        width: 2.25rem;
-        height: 2.25rem;
       }
     `,
   ];

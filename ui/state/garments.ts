@@ -35,9 +35,7 @@ export class Garments extends EventTarget {
   /** Shows the garments to choose from. */
   async open(): Promise<void> {
     this.#put('find');
-    this.garment = undefined;
-    this.shown = undefined;
-    this.picture = undefined;
+    this.#stand(undefined);
     await this.look(this.query);
   }
 
@@ -46,9 +44,7 @@ export class Garments extends EventTarget {
     this.query = '';
     this.found = [];
     this.listed = false;
-    this.garment = undefined;
-    this.shown = undefined;
-    this.picture = undefined;
+    this.#stand(undefined);
     this.#changed();
   }
 
@@ -67,17 +63,14 @@ export class Garments extends EventTarget {
   choose(sku: string): void {
     const garment = this.found.find(item => item.sku === sku);
     if (garment === undefined) return;
-    this.garment = garment;
-    this.shown = undefined;
-    this.picture = undefined;
+    this.#stand(garment);
     this.#put('garment');
     this.#changed();
   }
 
   /** Shows what would be kept of a photograph. */
   async photograph(picture: Blob): Promise<void> {
-    this.shown = undefined;
-    this.picture = undefined;
+    this.#stand(this.garment);
     await this.#go('cutting', 'garment', async () => {
       const shown = await this.#api.cutOut(picture);
       const drawn = await this.#api.picture(shown.image);
@@ -103,8 +96,7 @@ export class Garments extends EventTarget {
     });
     // A cut-out that is gone cannot be taken a second time.
     if (this.trouble === 'cutout-not-found') {
-      this.shown = undefined;
-      this.picture = undefined;
+      this.#stand(garment);
       this.step = 'garment';
       this.#changed();
     }
@@ -139,6 +131,13 @@ export class Garments extends EventTarget {
       if (back !== undefined) this.step = back;
     }
     this.#changed();
+  }
+
+  /** Before a garment, with nothing of a photograph. */
+  #stand(garment: Item | undefined): void {
+    this.garment = garment;
+    this.shown = undefined;
+    this.picture = undefined;
   }
 
   /** Another step; what is under way for the one before is let go. */

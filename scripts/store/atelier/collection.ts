@@ -57,7 +57,7 @@ export interface CollectionOptions {
   readonly seed?: number;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
-  /** Pictures drawn at once; as many as there are cores unless said otherwise. */
+  /** Pictures drawn at once; twice as many as there are cores unless said otherwise. */
   readonly jobs?: number;
 }
 
