@@ -59,18 +59,15 @@ describe('the kiosk over the real daemon, the shipped model and a store', () => 
     await page.locator('ld-design ld-hanger').first().waitFor();
     const stage = page.locator('ld-stage');
     // Which dials are shown first is the model's and the kind's matter.
-    const lightness = page
-      .getByRole('slider', { name: 'Shade' })
-      .or(page.locator('ld-design').getByRole('slider'))
-      .first();
+    const dial = page.locator('ld-design').getByRole('slider').first();
     const grab = async (): Promise<{ x: number; y: number }> => {
-      const box = (await lightness.locator('xpath=following-sibling::*[1]').boundingBox())!;
+      const box = (await dial.locator('xpath=following-sibling::*[1]').boundingBox())!;
       return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     };
     /** From the thumb to whichever end is farther. */
     const drag = async (): Promise<void> => {
       const { x, y } = await grab();
-      const track = (await lightness.boundingBox())!;
+      const track = (await dial.boundingBox())!;
       const to = x - track.x > track.width / 2 ? track.x : track.x + track.width;
       await fingers.down(1, x, y);
       for (let step = 1; step <= 10; step++) await fingers.move({ id: 1, x: x + ((to - x) * step) / 10, y });
@@ -98,11 +95,11 @@ describe('the kiosk over the real daemon, the shipped model and a store', () => 
     await daemon.ended;
     await drag();
     await page.locator('.away').waitFor();
-    const setting = await lightness.getAttribute('aria-valuetext');
+    const setting = await dial.getAttribute('aria-valuetext');
     const again = new MainProcess(t, { ...settings, LOOKDIAL_PORT: new URL(address).port });
     await again.address;
     await page.locator('.away').waitFor({ state: 'detached' });
-    assert.equal(await lightness.getAttribute('aria-valuetext'), setting);
+    assert.equal(await dial.getAttribute('aria-valuetext'), setting);
     const back = await eventually(
       () => rail(page),
       now => now !== moved,
