@@ -30,6 +30,7 @@ export class EditionHolder<E extends Held = Edition> {
   readonly #slots = new Set<Slot<E>>();
   readonly #going = new Set<Promise<void>>();
   readonly #failed: (error: unknown) => void;
+  #lastUse = Number.NEGATIVE_INFINITY;
 
   /** @param failed told where the sessions of an edition that is gone do not close */
   constructor(failed: (error: unknown) => void) {
@@ -41,6 +42,11 @@ export class EditionHolder<E extends Held = Edition> {
     return this.#current?.edition;
   }
 
+  /** How long nobody has asked for the edition, milliseconds: then work that may wait need not. */
+  get idleMs(): number {
+    return performance.now() - this.#lastUse;
+  }
+
   /** @throws LookdialError `not-ready` where there is no edition */
   current(): Lease<E> {
     const slot = this.#current;
@@ -48,6 +54,7 @@ export class EditionHolder<E extends Held = Edition> {
       throw new LookdialError('not-ready', 'The model is still being loaded. Ask again in a second.');
     }
     slot.leases += 1;
+    this.#lastUse = performance.now();
     let held = true;
     const release = (): void => {
       if (!held) return;

@@ -21,11 +21,41 @@ export interface Arrival {
   readonly encoderDigest: string;
 }
 
+/** The picture was encoded by a model that is not the store's any more. */
+export class OtherEncoder extends LookdialError {
+  constructor() {
+    super('not-ready', 'The model was changed meanwhile. Send the picture again.');
+  }
+}
+
 export interface Job {
   readonly sku: string;
   /** Left out where the garment is to leave. */
   readonly arrival?: Arrival;
   readonly settle: PromiseWithResolvers<void>;
+}
+
+/** Changes that wait, in the order they were asked for. */
+export class WaitingJobs {
+  #jobs: Job[] = [];
+
+  /** Resolves when the change has been made. */
+  add(job: Omit<Job, 'settle'>): Promise<void> {
+    const settle = Promise.withResolvers<void>();
+    this.#jobs.push({ ...job, settle });
+    return settle.promise;
+  }
+
+  /** Those that may share one flush: all that wait, up to the second change of one garment, which waits for its first. */
+  take(most: number): Job[] {
+    const taken = new Map<string, Job>();
+    for (let next = this.#jobs[0]; next !== undefined && !taken.has(next.sku); next = this.#jobs[0]) {
+      if (taken.size === most) break;
+      taken.set(next.sku, next);
+      this.#jobs.shift();
+    }
+    return [...taken.values()];
+  }
 }
 
 export const notThere = (sku: string): LookdialError =>
@@ -39,9 +69,7 @@ export function refusalOf(
   if (catalogue.item(sku) === undefined) return notThere(sku);
   if (arrival === undefined) return undefined;
   const { posterior, encoderDigest } = arrival;
-  if (encoderDigest !== bundle.encoderDigest) {
-    return new LookdialError('not-ready', 'The model was changed meanwhile. Send the picture again.');
-  }
+  if (encoderDigest !== bundle.encoderDigest) return new OtherEncoder();
   if (isInDomain(Float32Array.from(posterior.mu), Float32Array.from(posterior.sigma))) return undefined;
   return new LookdialError(
     'inference-failed',

@@ -25,7 +25,10 @@ export class LiveEdition {
    * The store of a state folder. Where more has come than the search has room for, an index is built of it first.
    * @param open makes an edition of an index
    */
-  static async of(reading: StoreReading, open: (indexBytes: Uint8Array) => Promise<Edition>): Promise<LiveEdition> {
+  static async of(
+    reading: Pick<StoreReading, 'indexBytes' | 'records' | 'pictures'>,
+    open: (indexBytes: Uint8Array) => Promise<Edition>,
+  ): Promise<LiveEdition> {
     const live = new LiveEdition(await open(reading.indexBytes));
     const { index, bundle, garments, search } = live.edition;
     const changes = liveChanges(index, reading.records, reading.pictures, pictureBelongs(bundle.manifest));

@@ -5,18 +5,20 @@
  */
 import { LookdialError } from '../errors.ts';
 import type { EventHub } from '../events.ts';
-import type { Catalogue } from '../inventory/catalogue.ts';
+import type { Catalogue, Problem } from '../inventory/catalogue.ts';
 import type { GarmentPicture } from '../inventory/garment.ts';
 import { type Edition, type EditionParts, openEditionBeside } from './edition.ts';
 import type { EditionHolder } from './holder.ts';
-import { type Arrival, changeOf, type Job, notThere, refusalOf } from './live-commit.ts';
+import { type Arrival, changeOf, type Job, notThere, OtherEncoder, refusalOf, WaitingJobs } from './live-commit.ts';
 import { type Change, LiveEdition } from './live-edition.ts';
-import { encodeAgain } from './mend.ts';
+import { encodeAgain, encodeArrival } from './mend.ts';
+import { changeModel, type Model, type NextModel } from './model-change.ts';
 import { StoreDisk, type StoreReading } from './store-disk.ts';
 
 export type { Arrival } from './live-commit.ts';
+export type { NextModel } from './model-change.ts';
 
-export interface LiveStoreOptions extends Pick<EditionParts, 'bundle' | 'inference'> {
+export interface LiveStoreOptions extends Model {
   /** The state folder. */
   readonly data: string;
   readonly catalogue: Catalogue;
@@ -49,13 +51,14 @@ export class LiveStore {
   readonly #options: LiveStoreOptions;
   readonly #disk: StoreDisk;
   readonly #closing = new AbortController();
+  #model: Model;
   #live: LiveEdition;
   /** Of the index that `#live` was made of. */
   #identity: string;
   /** Of an index that could not be used: it is said once. */
   #refused: string | undefined;
   #turn: Promise<unknown> = Promise.resolve();
-  #jobs: Job[] = [];
+  readonly #jobs = new WaitingJobs();
   /** What has been committed since the compaction under way began. */
   #since: Change[] = [];
   #compacting: Promise<void> | undefined;
@@ -77,7 +80,7 @@ export class LiveStore {
     const store = new LiveStore(
       options,
       disk,
-      await LiveEdition.of(reading, openerOf(options, disk)),
+      await LiveEdition.of(reading, openerOf(options, options, disk)),
       reading.identity,
     );
     // Another process at work here, or a disk that takes nothing, is no reason not to serve.
@@ -93,6 +96,7 @@ export class LiveStore {
 
   private constructor(options: LiveStoreOptions, disk: StoreDisk, live: LiveEdition, identity: string) {
     this.#options = options;
+    this.#model = options;
     this.#disk = disk;
     this.#live = live;
     this.#identity = identity;
@@ -103,8 +107,15 @@ export class LiveStore {
    * the garment is matched by it.
    * @throws LookdialError `item-not-found`, `indexing-under-way`, `write-failed`, `index-invalid`, `not-ready`
    */
-  put(arrival: Arrival): Promise<void> {
-    return this.#commit({ sku: arrival.sku, arrival });
+  async put(arrival: Arrival): Promise<void> {
+    try {
+      await this.#commit({ sku: arrival.sku, arrival });
+    } catch (error) {
+      if (!(error instanceof OtherEncoder)) throw error;
+      // It was under way while the model was changed: nobody has to send it again for that.
+      const again = await encodeArrival(arrival, { ...this.#options, ...this.#model });
+      await this.#commit({ sku: arrival.sku, arrival: again });
+    }
   }
 
   /** Takes a garment out of the store, for good. @throws LookdialError as `put` */
@@ -135,6 +146,32 @@ export class LiveStore {
       this.#compacting = undefined;
     });
     return this.#compacting;
+  }
+
+  /**
+   * Goes over to another model: the whole store is encoded by it beside what is served, and then the index and the model are
+   * changed in one moment, on the disk and here. What the store was encoded as before is kept, to go back to.
+   * @returns the pictures that the model does not take
+   * @throws what `check` throws; LookdialError where the encoder is down, the disk takes nothing or the store is being closed;
+   * the signal's reason. Then the store is served as it was.
+   */
+  changeModel(next: NextModel): Promise<readonly Problem[]> {
+    const signal = next.signal ? AbortSignal.any([next.signal, this.#closing.signal]) : this.#closing.signal;
+    return changeModel(
+      { ...next, signal },
+      {
+        ...this.#options,
+        disk: this.#disk,
+        now: () => ({ model: this.#model, live: this.#live }),
+        alone: work => this.#exclusively(() => this.#held(work)),
+        open: bytes => openerOf(this.#options, next, this.#disk)(bytes),
+        serve: async live => {
+          this.#model = next;
+          this.#serve(live, await this.#disk.identity());
+          if (live.changes > 0) this.#compactIn(this.#options.compactAfterMs);
+        },
+      },
+    );
   }
 
   /** Resolves when the pictures that had no encoding have been gone through. */
@@ -171,8 +208,8 @@ export class LiveStore {
     const { events, log } = this.#options;
     const reading = await this.#disk.read();
     try {
-      const next = await LiveEdition.of(reading, openerOf(this.#options, this.#disk));
-      await next.edition.search.warm();
+      const next = await LiveEdition.of(reading, openerOf(this.#options, this.#model, this.#disk));
+      await next.edition.search.ready();
       this.#serve(next, reading.identity);
     } catch (error) {
       this.#refused = reading.identity;
@@ -192,26 +229,18 @@ export class LiveStore {
   }
 
   #commit(job: Omit<Job, 'settle'>): Promise<void> {
-    const settle = Promise.withResolvers<void>();
-    this.#jobs.push({ ...job, settle });
+    const done = this.#jobs.add(job);
     void this.#exclusively(() => this.#commitWaiting());
-    return settle.promise;
+    return done;
   }
 
-  /** All that wait share one flush of the log and one of the catalogue; a garment's second change waits for its first. */
   async #commitWaiting(): Promise<void> {
-    const jobs = new Map<string, Job>();
-    const most = Math.min(MOST_TOGETHER, this.#options.tailCapacity ?? MOST_TOGETHER);
-    for (let next = this.#jobs[0]; next !== undefined && !jobs.has(next.sku); next = this.#jobs[0]) {
-      if (jobs.size === most) break;
-      jobs.set(next.sku, next);
-      this.#jobs.shift();
-    }
-    if (jobs.size === 0) return;
+    const jobs = this.#jobs.take(Math.min(MOST_TOGETHER, this.#options.tailCapacity ?? MOST_TOGETHER));
+    if (jobs.length === 0) return;
     try {
-      await this.#held(() => this.#write([...jobs.values()]));
+      await this.#held(() => this.#write(jobs));
     } catch (error) {
-      for (const { settle } of jobs.values()) settle.reject(error);
+      for (const { settle } of jobs) settle.reject(error);
     }
   }
 
@@ -242,7 +271,7 @@ export class LiveStore {
 
   /** Whether a change can be made; who asked for one that cannot is told. */
   #isTaken(job: Job): boolean {
-    const refusal = refusalOf(job, this.#options);
+    const refusal = refusalOf(job, { ...this.#options, ...this.#model });
     if (refusal !== undefined) job.settle.reject(refusal);
     return refusal === undefined;
   }
@@ -273,9 +302,9 @@ export class LiveStore {
   /** Puts an index in place of the one that is served, on the disk and here. The folder must be held. */
   async #adopt(bytes: Uint8Array, since: readonly Change[]): Promise<void> {
     const { names } = this.#live.edition;
-    const next = new LiveEdition(await openerOf(this.#options, this.#disk, names)(bytes));
+    const next = new LiveEdition(await openerOf(this.#options, this.#model, this.#disk, names)(bytes));
     try {
-      await next.edition.search.warm();
+      await next.edition.search.ready();
       await next.apply(since);
       await this.#disk.replaceIndex(bytes, since);
     } catch (error) {
@@ -311,12 +340,19 @@ export class LiveStore {
     const has = (sku: string): boolean => this.#live.edition.garments.rowOf(sku) >= 0;
     const put = (arrival: Arrival): Promise<void> => this.put(arrival);
     const { signal } = this.#closing;
-    this.#mending = this.#mending.then(() => encodeAgain(missing, { ...this.#options, has, put, signal }));
+    this.#mending = this.#mending.then(() =>
+      encodeAgain(missing, { ...this.#options, ...this.#model, has, put, signal }),
+    );
   }
 }
 
 const openerOf =
-  ({ bundle, inference, catalogue, tailCapacity }: LiveStoreOptions, disk: StoreDisk, names?: Edition['names']) =>
+  (
+    { catalogue, tailCapacity }: LiveStoreOptions,
+    { bundle, inference }: Model,
+    disk: StoreDisk,
+    names?: Edition['names'],
+  ) =>
   (indexBytes: Uint8Array): Promise<Edition> => {
     const attributesOf: EditionParts['attributesOf'] = sku => catalogue.item(sku)?.attributes;
     const { indexPath } = disk;

@@ -44,12 +44,20 @@ export async function encodeAgain(skus: readonly string[], options: MendOptions)
  * @throws LookdialError as `readPicture` and `encode`; the file system's errors
  */
 async function arrivalOf(options: MendOptions, sku: string): Promise<Arrival | undefined> {
-  const { data, bundle, inference, catalogue, maxPicturePixels } = options;
+  const { data, catalogue } = options;
   const garment = catalogue.item(sku);
   if (garment === undefined || garment.picture === null || garment.problem !== null) return undefined;
   const { picture } = garment;
   const bytes = await readFile(picturePath(data, picture));
-  const condition = conditionOf(bundle.manifest, garment.category);
+  return await encodeArrival({ sku, picture, bytes }, options);
+}
+
+/** @throws LookdialError as `readPicture` and `encode` */
+export async function encodeArrival(
+  { sku, picture, bytes }: Pick<Arrival, 'sku' | 'picture' | 'bytes'>,
+  { bundle, inference, catalogue, maxPicturePixels }: Omit<MendOptions, 'data' | 'log' | 'signal' | 'has' | 'put'>,
+): Promise<Arrival> {
+  const condition = conditionOf(bundle.manifest, catalogue.item(sku)?.category ?? null);
   const input = await readPicture(bytes, bundle.manifest.encoder.input, { maxPixels: maxPicturePixels });
   const posterior = await inference.encode(input, condition);
   return { sku, picture, bytes, posterior, condition, encoderDigest: bundle.encoderDigest };

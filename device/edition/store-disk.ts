@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LookdialError } from '../errors.ts';
 import type { Bundle } from '../inference/bundle.ts';
-import { CATALOGUE_DATABASE, type Catalogue, type PictureChange } from '../inventory/catalogue.ts';
+import { CATALOGUE_DATABASE, type Catalogue, type ModelChanged, type PictureChange } from '../inventory/catalogue.ts';
 import { EncodingLogFile, readLogFile, writeFailed } from '../inventory/encoding-log-file.ts';
 import { INDEX_FILE, LOG_FILE, replaceIndex, settleIndex } from '../inventory/encodings.ts';
 import { LOCK_FILE, tryHold } from '../inventory/exclusive.ts';
@@ -34,7 +34,7 @@ export interface StoreReading {
 
 export class StoreDisk {
   readonly #data: string;
-  readonly #expected: LogExpectation;
+  #expected: LogExpectation;
   readonly #catalogue: Catalogue;
   readonly #pictures: PictureFiles;
   #log: EncodingLogFile | undefined;
@@ -66,7 +66,7 @@ export class StoreDisk {
       const identity = await this.identity();
       const indexBytes = await readIndexFile(this.indexPath);
       const { records, notices } = await readLogFile(join(this.#data, LOG_FILE), this.#expected);
-      const pictures = await this.#readPictures();
+      const pictures = await this.pictures();
       if (tries === TRIES || identity === (await this.identity())) {
         return { indexBytes, records, pictures, identity, notices };
       }
@@ -139,6 +139,29 @@ export class StoreDisk {
     await log.replace(since);
   }
 
+  /**
+   * The same with another model, which is the catalogue's in the same moment. The folder must be held.
+   * @throws LookdialError `write-failed`; then all is as it was
+   */
+  async changeModel(
+    bytes: Uint8Array,
+    since: readonly LogRecord[],
+    { bundle, ...change }: ModelChanged & { readonly bundle: Bundle },
+  ): Promise<void> {
+    const index = sha256(bytes).toString('hex');
+    try {
+      await replaceIndex(this.#data, bytes, () => this.#catalogue.setModel(index, change));
+    } catch (cause) {
+      throw writeFailed(this.indexPath, cause);
+    }
+    await this.close();
+    this.#expected = { encoderDigest: bundle.encoderDigest, latentDim: bundle.manifest.latentDim };
+    // It is done. A log of the other encoder is begun anew when it is opened, and what is lost of it is encoded again.
+    await this.#openLog()
+      .then(log => log.replace(since))
+      .catch(() => undefined);
+  }
+
   /** Removes those of these pictures that are no garment's. */
   async forget(pictures: readonly GarmentPicture[]): Promise<void> {
     const used = this.#catalogue.picturesInUse(pictures.map(({ hash }) => hash));
@@ -162,7 +185,8 @@ export class StoreDisk {
     }
   }
 
-  async #readPictures(): Promise<Map<string, GarmentPicture | null>> {
+  /** Of every garment; null where it has none. */
+  async pictures(): Promise<Map<string, GarmentPicture | null>> {
     const pictures = new Map<string, GarmentPicture | null>();
     let after = '';
     for (;;) {

@@ -23,6 +23,8 @@ export interface InferenceOptions {
   readonly requestTimeoutMs?: number;
   readonly log?: Log;
   readonly signal?: AbortSignal;
+  /** They load behind everything else that wants the processor, where the system lets them come back from there. */
+  readonly givesWay?: boolean;
 }
 
 /** One provider that was tried, and why it serves or does not. */
@@ -249,7 +251,7 @@ class LadderInference implements Inference {
  * @throws LookdialError `bundle-invalid` where a net is not what the manifest says, `inference-failed` where none runs
  */
 export async function startInference(bundle: Bundle, options: InferenceOptions): Promise<Inference> {
-  const { providers, threads, ortModule, rungTimeoutMs, log = SILENT, signal } = options;
+  const { providers, threads, ortModule, rungTimeoutMs, log = SILENT, signal, givesWay } = options;
   const times = { loadMs: rungTimeoutMs, requestMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS };
-  return new LadderInference(bundle, rungsOf(providers), { threads, ortModule, times, log, signal }).ready();
+  return new LadderInference(bundle, rungsOf(providers), { threads, ortModule, times, log, signal, givesWay }).ready();
 }

@@ -13,6 +13,8 @@ export interface LadderOptions {
   readonly times: NetTimes;
   readonly log: Log;
   readonly signal?: AbortSignal | undefined;
+  /** Nets load behind everything else that wants the processor. */
+  readonly givesWay?: boolean | undefined;
 }
 
 /** A rung taken: both nets loaded on one provider and golden. */
@@ -64,7 +66,7 @@ export async function tryRung(bundle: Bundle, provider: Provider, options: Ladde
   const signal = options.signal ? AbortSignal.any([stop.signal, options.signal]) : stop.signal;
   const start = async (job: NetJob) => {
     try {
-      return await NetProcess.start(job, options.times, { log: options.log, signal });
+      return await NetProcess.start(job, options.times, { log: options.log, signal, givesWay: options.givesWay });
     } catch (error) {
       stop.abort(error);
       throw error;

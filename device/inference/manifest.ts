@@ -8,11 +8,11 @@ const strict = { additionalProperties: false };
 const literals = <T extends string[]>(...values: [...T]) => Type.Enum(values);
 
 /** A path inside the bundle: no way up, no absolute path, no backslash. */
-const MemberPath = Type.String({
+export const MemberPath = Type.String({
   pattern: '^(?!.*\\.\\.)[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$',
   maxLength: 200,
 });
-const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 const TensorName = Type.String({ minLength: 1, maxLength: 200 });
 const Vector = Type.Array(Type.Number(), { minItems: 1, maxItems: 64 });
 const Size = Type.Integer({ minimum: 8, maximum: 1024 });

@@ -1,4 +1,5 @@
 /** A net in a process of its own, seen from the daemon: started, asked, watched, ended. */
+import { mayGiveWay, setBackground } from './background.ts';
 import { NetChild } from './net-child.ts';
 import type { Encoded, FromNet, NetJob, ToNet } from './net-job.ts';
 import { NetRefused } from './net-job.ts';
@@ -66,16 +67,17 @@ export class NetProcess {
   }
 
   /**
-   * Starts a process, has it load the net and pass the golden check.
+   * Starts a process, has it load the net and pass the golden check; behind all others where it gives way.
    * @throws NetRefused with the reason, and the native library's own where it wrote one; the signal's reason
    */
   static async start(
     job: NetJob,
     times: NetTimes,
-    options: { log: Log; signal?: AbortSignal | undefined },
+    options: { log: Log; signal?: AbortSignal | undefined; givesWay?: boolean | undefined },
   ): Promise<NetProcess> {
     options.signal?.throwIfAborted();
     const { log } = options;
+    const givesWay = options.givesWay === true && mayGiveWay();
     let serves = false;
     const child = new NetChild(text => {
       const line = `${job.provider} ${job.role}: ${text}`;
@@ -83,9 +85,11 @@ export class NetProcess {
       else log.debug?.(line);
     });
     try {
+      if (givesWay && child.pid !== undefined) setBackground(child.pid, true);
       child.send({ type: 'load', job });
       const message = await firstWord(child, times.loadMs, options.signal);
       serves = message.type === 'ready';
+      if (givesWay && child.pid !== undefined) setBackground(child.pid, false);
       if (message.type === 'ready') return new NetProcess(child, message.golden, times.requestMs);
       const { kind, reason } = message.type === 'refused' ? message : { kind: 'process' as const, reason: 'no answer' };
       await child.end();

@@ -24,7 +24,7 @@ const ROUNDS = 4;
 /** Cases that chance makes, a call and a round; the document's own bounds give some hundred more. */
 const CASES = 20;
 /** What may be added to the resident memory from the end of the second round to that of the last, megabytes. */
-const MAY_GROW_MB = 48;
+const MAY_GROW_MB = 96;
 /** A round that takes longer hangs, milliseconds. */
 const ROUND_MS = 10 * 60_000;
 

@@ -182,10 +182,14 @@ export const importing: Workload = {
       assert.deepEqual(now, expected);
     }
     if (!recover) return;
-    const next = allowed.at(-1) ?? 0;
-    await step(place, next);
-    const { files, ...expected } = whole[next] ?? {};
-    assert.deepEqual(await served(place), expected, 'the same import again');
-    assert.deepEqual(filesIn(dataOf(place)), files, 'what a cut left behind is gone');
+    // A picture that nothing names any more, and that the cut brought back, waits for the next import: a sale looks at no pictures.
+    for (let number = allowed.at(-1) ?? 0; ; number += 1) {
+      await step(place, number);
+      const { files, ...expected } = whole[number % STEPS.length] ?? {};
+      assert.deepEqual(await served(place), expected, 'the same again');
+      if (!('file' in (STEPS[number % STEPS.length] ?? {}))) continue;
+      assert.deepEqual(filesIn(dataOf(place)), files, 'what a cut left behind is gone');
+      return;
+    }
   },
 };

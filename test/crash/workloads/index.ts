@@ -7,7 +7,10 @@ const LOADED = {
   importing: async () => (await import('./importing.ts')).importing,
   stock: async () => (await import('./stock.ts')).stock,
   arrivals: async () => (await import('./arrivals.ts')).arrivals,
+  updating: async () => (await import('./updating.ts')).updating,
   access: async () => (await import('./access.ts')).access,
+  publishing: async () => (await import('./publishing.ts')).publishing,
+  fetching: async () => (await import('./fetching.ts')).fetching,
 } as const satisfies Record<string, () => Promise<Workload>>;
 
 export type WorkloadName = keyof typeof LOADED;

@@ -1,0 +1,140 @@
+/**
+ * From a release that is whole on the disk to one that serves, and back: its nets are started and measured beside those that
+ * serve, the store is encoded by it, one pointer moves, and for a time after that the box watches itself.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Edition } from '../edition/edition.ts';
+import type { EditionHolder } from '../edition/holder.ts';
+import type { LiveStore } from '../edition/live-store.ts';
+import { LookdialError } from '../errors.ts';
+import { type Bundle, openBundle } from '../inference/bundle.ts';
+import { type Inference, type InferenceOptions, startInference } from '../inference/inference.ts';
+import { residentBytes } from '../inference/resident.ts';
+import type { Problem, StoreModel } from '../inventory/catalogue.ts';
+import { type Vitals, watchProbation } from './probation.ts';
+import {
+  holdLimits,
+  holdSelfRecall,
+  type Limits,
+  measureNets,
+  selfRecall,
+  TrialFailed,
+  type TrialFigures,
+} from './trial.ts';
+
+/** A model on the disk, to be gone over to. */
+export interface Candidate {
+  /** The bundle's folder. */
+  readonly folder: string;
+  /** What the catalogue is to say of it; undefined: it is the one of the settings. */
+  readonly model: Pick<StoreModel, 'edition' | 'of'> | undefined;
+  /** What is left is bad, and not to be gone back to. */
+  readonly goesBack?: boolean;
+}
+
+export interface InstallerOptions {
+  readonly store: LiveStore;
+  readonly editions: EditionHolder;
+  readonly inference: InferenceOptions;
+  readonly start?: (bundle: Bundle, options: InferenceOptions) => Promise<Inference>;
+}
+
+export interface InstallTelling {
+  /** Of the pictures that the model has to encode. */
+  onEncoding?(done: number, total: number): void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Installed {
+  /** Undefined where nothing was to be measured. */
+  readonly figures: (TrialFigures & { readonly selfRecall: number }) | undefined;
+  /** Pictures that the model does not take. */
+  readonly failed: readonly Problem[];
+}
+
+/** Since a shopper last dialled, milliseconds, before pictures are encoded one after another. */
+const QUIET_MS = 1_000;
+/** The wait between two pictures while somebody dials: the nets are theirs four fifths of the time. */
+const GIVE_WAY_MS = 60;
+
+/** Whether it is the release's fault and not the box's: it is not to be tried again. */
+export const isReleasesFault = (error: unknown): boolean =>
+  error instanceof TrialFailed ||
+  (error instanceof LookdialError && ['bundle-invalid', 'inference-failed', 'index-invalid'].includes(error.code));
+
+export class Installer {
+  readonly #options: InstallerOptions;
+
+  constructor(options: InstallerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Tries a model and goes over to it.
+   * @param limits undefined: it has served here before, and is not measured
+   * @throws TrialFailed; LookdialError; the signal's reason: then the store is served as it was, see `isReleasesFault`
+   */
+  async install(
+    { folder, model, goesBack = false }: Candidate,
+    limits: Limits | undefined,
+    { onEncoding, signal }: InstallTelling = {},
+  ): Promise<Installed> {
+    const { store, start = startInference } = this.#options;
+    const bundle = await openBundle(folder);
+    const pace = (): Promise<void> => this.#giveWay();
+    const inference = await start(bundle, { ...this.#options.inference, givesWay: true, ...(signal && { signal }) });
+    try {
+      const figures = limits && (await measureNets(bundle, inference, { signal, pace }));
+      if (figures && limits) holdLimits(figures, limits);
+      let recall = 1;
+      const check = async (edition: Edition): Promise<void> => {
+        if (limits === undefined) return;
+        recall = await selfRecall(edition, signal);
+        holdSelfRecall(recall, limits);
+      };
+      const failed = await store.changeModel({
+        bundle,
+        inference,
+        model: model && { ...model, encoderDigest: bundle.encoderDigest },
+        goesBack,
+        check,
+        pace,
+        onProgress: onEncoding,
+        signal,
+      });
+      return { figures: figures && { ...figures, selfRecall: recall }, failed };
+    } catch (error) {
+      await inference.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Watches the model that serves.
+   * @returns undefined where all was well to the end, or else what was not, as a sentence
+   * @throws the signal's reason
+   */
+  watch(limits: Limits, times: { lastsMs: number; everyMs: number }, signal: AbortSignal): Promise<string | undefined> {
+    let before: Inference['processes'] | undefined;
+    const look = async (): Promise<Vitals> => {
+      const { inference, bundle } = this.#options.editions.edition ?? {};
+      if (inference === undefined || inference.state === 'down') return NOTHING_SERVES;
+      const { processes } = inference;
+      const roles = ['encoder', 'decoder'] as const;
+      const ended = roles.filter(role => before?.[role] !== undefined && before[role] !== processes[role]).length;
+      before = processes;
+      const began = performance.now();
+      const z = bundle?.manifest.golden.decoder[0];
+      const answered = z && (await inference.decode(z.z, z.category).catch(() => undefined));
+      const decodeMs = answered && performance.now() - began;
+      return { serving: true, ended, decodeMs, residentBytes: await residentBytes(Object.values(processes)) };
+    };
+    return watchProbation({ limits, ...times, look, signal });
+  }
+
+  async #giveWay(): Promise<void> {
+    if (this.#options.editions.idleMs < QUIET_MS) await wait(GIVE_WAY_MS);
+  }
+}
+
+const NOTHING_SERVES: Vitals = { serving: false, ended: 0, decodeMs: undefined, residentBytes: 0 };
