@@ -6,6 +6,7 @@ import Fastify, { type FastifyReply, type FastifyRequest, type FastifyServerOpti
 import { guardAccess } from './api/access-guard.ts';
 import { arrivalRoutes } from './api/arrivals.ts';
 import { auditRoutes } from './api/audit.ts';
+import { chainRoutes } from './api/chain.ts';
 import { dialRoutes } from './api/dial.ts';
 import { encodeRoutes } from './api/encode.ts';
 import { eventRoutes } from './api/events.ts';
@@ -34,6 +35,7 @@ import { stockRoutes } from './api/stock.ts';
 import { stylesRoutes } from './api/styles.ts';
 import { surpriseRoutes } from './api/surprise.ts';
 import { Turns } from './api/turns.ts';
+import { updateRoutes } from './api/updates.ts';
 import { validatorCompiler } from './api/validation.ts';
 import { LookdialError } from './errors.ts';
 import { probeRoutes } from './health/probes.ts';
@@ -147,6 +149,7 @@ export async function buildApp(services: Services, logger: FastifyServerOptions[
   probeRoutes(app, services);
   modelRoutes(app, services);
   matchRoutes(app, services);
+  chainRoutes(app, services);
   generateRoutes(app, services, decoding);
   dialRoutes(app, services, decoding);
   encodeRoutes(app, services);
@@ -165,6 +168,7 @@ export async function buildApp(services: Services, logger: FastifyServerOptions[
   pairingRoutes(app, services);
   staffRoutes(app, services, limits);
   auditRoutes(app, services);
+  updateRoutes(app, services);
   await serveKiosk(app, services.ui);
   await app.ready();
   return app;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LookdialError } from './errors.ts';
+import { parseWindow } from './updates/window.ts';
 
 const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -19,6 +20,8 @@ const text = (about: string, value: string): Setting<string> => ({
   default: value,
   parse: written => (written.trim() === '' ? { must: 'not be empty' } : written),
 });
+
+const optional = (about: string): Setting<string> => ({ about, default: '', parse: written => written.trim() });
 
 const folder = (about: string, value: string): Setting<string> => ({
   about,
@@ -51,6 +54,13 @@ const list = (about: string, value: readonly string[]): Setting<readonly string[
       .split(',')
       .map(part => part.trim())
       .filter(part => part !== ''),
+});
+
+const hours = (about: string, value: string): Setting<string> => ({
+  about: `${about} ${value}`,
+  default: value,
+  parse: written =>
+    parseWindow(written) === undefined ? { must: 'be always, or two times such as 22:30-05:00' } : written.trim(),
 });
 
 const DEFAULT_STORE = 'atelier';
@@ -105,6 +115,21 @@ export const SETTINGS = {
   tlsPort: integer('TCP port for TLS; 0 takes any free one', 8443, 0, 65535),
   tlsCertificate: text('file of the certificate and its chain, PEM, where tls is files', 'certificate.pem'),
   tlsKey: text('file of the certificate’s private key, PEM, where tls is files', 'private-key.pem'),
+  chainConnection: optional('file that says where the chain’s catalogue is; empty where there is no chain'),
+  chainStore: optional('this store’s name in the chain’s catalogue'),
+  chainTimeoutMs: integer('longest time the chain’s catalogue may take to answer, milliseconds', 300, 50, 5_000),
+  updates: optional(
+    'where updates of the model come from: an https:// or http:// address, or a folder such as a share or a USB stick; empty where there are none',
+  ),
+  updatesRoot: optional('file of the repository’s first root.json: whoever signed it may send updates'),
+  updatesEveryMinutes: integer('how often it is looked for an update, minutes', 360, 1, 10_080),
+  updatesWindow: hours('when a model may be changed, by the box’s clock: always, or such as', '02:00-05:00'),
+  updatesProbationMinutes: integer(
+    'how long a new model is watched, and goes back by itself if it fails, minutes',
+    60,
+    1,
+    10_080,
+  ),
   logLevel: choice('how much the log says', 'info', 'trace', 'debug', 'info', 'warn', 'error', 'silent'),
 } as const;
 

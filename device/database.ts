@@ -23,6 +23,10 @@ export interface DatabaseKind {
   readonly secret?: boolean;
 }
 
+/** How long another process is waited for. */
+const BUSY_MS = 5_000;
+const SQLITE_BUSY = 5;
+
 const number = (database: DatabaseSync, pragma: string): number => {
   const row = database.prepare(`PRAGMA ${pragma}`).get();
   return Number(Object.values(row ?? {})[0] ?? 0);
@@ -47,8 +51,18 @@ function check(database: DatabaseSync, path: string, kind: DatabaseKind): number
   return version;
 }
 
+/** In one transaction: another process may be making the file, and what it has half told would pass for somebody else’s. */
+function versionOf(database: DatabaseSync, path: string, kind: DatabaseKind): number {
+  database.exec('BEGIN');
+  try {
+    return check(database, path, kind);
+  } finally {
+    database.exec('COMMIT');
+  }
+}
+
 function migrate(database: DatabaseSync, path: string, kind: DatabaseKind): void {
-  while (check(database, path, kind) < kind.migrations.length) {
+  while (versionOf(database, path, kind) < kind.migrations.length) {
     database.exec('BEGIN IMMEDIATE');
     // Looked at again under the lock: another process may just have done it.
     const from = check(database, path, kind);
@@ -76,8 +90,34 @@ function makeSecret(path: string): void {
   }
 }
 
+/** Another process makes the file, or goes over to WAL, at this moment: SQLite refuses that at once, whatever time it was given. */
+function patiently<T>(open: () => T): T {
+  const until = performance.now() + BUSY_MS;
+  for (;;) {
+    try {
+      return open();
+    } catch (error) {
+      if ((error as { errcode?: number }).errcode !== SQLITE_BUSY || performance.now() > until) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
+
+function openNow(path: string, kind: DatabaseKind): DatabaseSync {
+  const database = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: BUSY_MS });
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    migrate(database, path, kind);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
 /**
- * Opens a database file and brings it up to date: WAL, and every commit on the disk when it returns.
+ * Opens a database file and brings it up to date: WAL, and every commit on the disk when it returns. Where another process holds
+ * the file, it waits, and holds the event loop: up to some seconds.
  * @param path the file, or `:memory:`
  * @throws LookdialError of the kind's code where there is none and `create` is false, or where it is not of this kind
  */
@@ -85,20 +125,22 @@ export function openDatabase(path: string, create: boolean, kind: DatabaseKind):
   if (!create && path !== ':memory:' && !existsSync(path)) {
     throw new LookdialError(kind.code, `There is no ${bare(kind)} at ${path}. ${kind.whenMissing}`);
   }
-  let database: DatabaseSync | undefined;
   try {
     if (kind.secret && path !== ':memory:') makeSecret(path);
-    database = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5_000 });
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    migrate(database, path, kind);
-    return database;
+    return patiently(() => openNow(path, kind));
   } catch (cause) {
-    database?.close();
     if (cause instanceof LookdialError) throw cause;
     if (isDiskFull(cause)) {
       throw new LookdialError(
         'disk-full',
         `The ${bare(kind)} ${path} cannot be opened: the disk is full, and it needs 100 kB to work in. Free some space, and start again.`,
+        { cause },
+      );
+    }
+    if ((cause as { errcode?: number }).errcode === SQLITE_BUSY) {
+      throw new LookdialError(
+        kind.code,
+        `The ${bare(kind)} ${path} is held by another program, and was not let go in ${BUSY_MS / 1_000} seconds. Try again.`,
         { cause },
       );
     }

@@ -7,7 +7,32 @@ export type BoxEvent =
       readonly type: 'inventory';
       readonly data: { readonly skus: readonly string[]; readonly more: boolean };
     }
+  | {
+      /** A shopper would like another store of the chain to hold a garment; `code` is what both know it by. */
+      readonly type: 'hold';
+      readonly data: {
+        readonly code: string;
+        readonly sku: string;
+        readonly title: string;
+        readonly size: string | null;
+        readonly store: string;
+        readonly storeName: string;
+        readonly from: string;
+        readonly at: string;
+      };
+    }
   | { readonly type: 'edition'; readonly data: { readonly edition: string } }
+  | {
+      /** An update of the model goes on: `done` of `total` bytes are fetched, or pictures encoded. */
+      readonly type: 'update';
+      readonly data: {
+        readonly state: string;
+        readonly release: number | null;
+        readonly what: 'fetching' | 'encoding' | null;
+        readonly done: number | null;
+        readonly total: number | null;
+      };
+    }
   | { readonly type: 'health'; readonly data: { readonly state: string } };
 
 type Listener = (event: BoxEvent, id: number) => void;

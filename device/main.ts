@@ -8,6 +8,8 @@ import { Access } from './access/access.ts';
 import { ACCESS_DATABASE } from './access/access-database.ts';
 import type { Api, Services } from './api/services.ts';
 import { buildApp } from './app.ts';
+import { ChainLink, type Log } from './chain/chain-link.ts';
+import { readConnection } from './chain/connection.ts';
 import { type Config, environmentName, readConfig } from './config.ts';
 import { connectionLimiter } from './connection-limits.ts';
 import { readIndexFile } from './edition/edition.ts';
@@ -17,12 +19,18 @@ import { StorePointer } from './edition/store-pointer.ts';
 import { LookdialError } from './errors.ts';
 import { EventHub } from './events.ts';
 import { logStream } from './health/log-lines.ts';
-import { openBundle } from './inference/bundle.ts';
-import { startInference } from './inference/inference.ts';
+import type { Bundle } from './inference/bundle.ts';
+import { type Inference, startInference } from './inference/inference.ts';
 import { CATALOGUE_DATABASE, Catalogue } from './inventory/catalogue.ts';
 import { INDEX_FILE, settleIndex } from './inventory/encodings.ts';
 import { sha256 } from './inventory/picture-files.ts';
 import { SecureServer } from './secure-server.ts';
+import { Installer } from './updates/installer.ts';
+import { openUpdateDatabase, openUpdates } from './updates/open-updates.ts';
+import { startModel } from './updates/start-model.ts';
+import type { UpdateDatabase } from './updates/update-database.ts';
+import { UpdateProgress } from './updates/update-progress.ts';
+import type { Updates } from './updates/updates.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
 /** How long requests under way may take to end when the daemon is told to stop, milliseconds. */
@@ -85,30 +93,61 @@ async function listenEverywhere(app: Api, secure: SecureServer | undefined, conf
   return [...addressesOf(app.server, 'http'), ...addressesOf(secure.server, 'https')];
 }
 
+/** The chain's catalogue, where one is set up. @throws LookdialError `config-invalid` */
+function openChain(config: Config, log: Log): ChainLink | undefined {
+  const { chainConnection, chainStore: store, chainTimeoutMs: timeoutMs } = config;
+  if (chainConnection === '') return undefined;
+  if (store === '') {
+    throw new LookdialError(
+      'config-invalid',
+      'chainConnection is set, and chainStore is not: it is this store’s name in the chain’s catalogue.',
+      { field: 'chainStore' },
+    );
+  }
+  return new ChainLink({ connection: readConnection(chainConnection), store, timeoutMs }, log);
+}
+
+interface Opened {
+  readonly store: LiveStore;
+  /** The bundle of the settings. */
+  readonly settings: Bundle;
+}
+
 /** The store as it was indexed last with what has arrived since, and the model that indexed it. Nothing is left running where it fails. */
-async function openStore(config: Config, services: Services, app: Api): Promise<LiveStore> {
+async function openStore(config: Config, services: Services, log: Log, progress?: UpdateProgress): Promise<Opened> {
   const { catalogue, editions, events } = services;
   const { data, maxPicturePixels } = config;
   await settleIndex(data, catalogue.store?.index);
   // A start that cannot succeed says so before a model is loaded.
   const indexBytes = await readIndexFile(join(data, INDEX_FILE));
   if (catalogue.store?.index !== sha256(indexBytes).toString('hex')) {
-    app.log.warn(
-      'The index and the catalogue are not of one run. Index the store again: npm run index -- --store FOLDER.',
-    );
+    log.warn('The index and the catalogue are not of one run. Index the store again: npm run index -- --store FOLDER.');
   }
-  const log = {
-    info: (text: string) => app.log.info(text),
-    warn: (text: string) => app.log.warn(text),
-  };
-  const bundle = await openBundle(config.bundle);
-  const inference = await startInference(bundle, { ...config, log });
+  const start = (bundle: Bundle): Promise<Inference> => startInference(bundle, { ...config, log });
+  const { bundle, inference, settings } = await startModel({ ...config, catalogue, progress, log, start });
   try {
-    return await LiveStore.open({ data, bundle, inference, catalogue, editions, events, log, maxPicturePixels });
+    const store = await LiveStore.open({ data, bundle, inference, catalogue, editions, events, log, maxPicturePixels });
+    return { store, settings };
   } catch (error) {
     await inference.close();
     throw error;
   }
+}
+
+/** Looks for updates of the model from now on. What is wrong with their settings is said, and no reason not to serve. */
+async function takeUpdates(
+  config: Config,
+  database: UpdateDatabase | undefined,
+  { store, settings }: Opened,
+  { catalogue, editions, events }: Services,
+  log: Log,
+): Promise<Updates | undefined> {
+  if (database === undefined || config.updates === '') return undefined;
+  const installer = new Installer({ store, editions, inference: { ...config, log } });
+  const at = { folder: settings.folder, id: settings.manifest.id };
+  const updates = await openUpdates(config, database, { installer, catalogue, events, log, settings: at });
+  updates.start();
+  return updates;
 }
 
 /** Stops taking requests, lets those under way end, closes the rest. A second signal ends it at once. */
@@ -133,11 +172,15 @@ function stopOnSignal(stop: () => Promise<void>, app: Api, cutOff: () => void): 
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
+  const log: Log = { info: text => app.log.info(text), warn: text => app.log.warn(text) };
+  const chain = openChain(config, log);
   const catalogue = Catalogue.open(join(config.data, CATALOGUE_DATABASE));
   const access = Access.open(join(config.data, ACCESS_DATABASE));
   const editions = new EditionHolder(error => app.log.error({ err: error }, 'A model that was left did not close.'));
   const events = new EventHub(error => app.log.error({ err: error }, 'A listener to events failed.'));
   const live = new StorePointer();
+  const updateDatabase = openUpdateDatabase(config);
+  let updates: Updates | undefined;
   let secure: SecureServer | undefined;
   const certificate = () =>
     secure === undefined
@@ -150,6 +193,8 @@ async function main(): Promise<void> {
     certificate,
     events,
     live,
+    chain,
+    updates: () => updates,
     config,
     version,
     ui: join(PROJECT, 'ui', 'dist'),
@@ -157,10 +202,13 @@ async function main(): Promise<void> {
   const app = await buildApp(services, { level: config.logLevel, stream: logStream(process.stderr) });
   const stop = async (): Promise<void> => {
     await Promise.all([app.close(), secure?.close()]);
+    await chain?.close();
+    await updates?.close();
     await live.close();
     await editions.close();
     catalogue.close();
     access.close();
+    updateDatabase?.close();
   };
   let addresses: string[];
   try {
@@ -169,8 +217,12 @@ async function main(): Promise<void> {
       secure?.server.closeAllConnections();
     });
     secure = await SecureServer.of(app, config, access);
-    live.set(await openStore(config, services, app));
+    const progress = updateDatabase && new UpdateProgress(updateDatabase);
+    const opened = await openStore(config, services, log, progress);
+    live.set(opened.store);
     addresses = await listenEverywhere(app, secure, config);
+    chain?.warm();
+    updates = await takeUpdates(config, updateDatabase, opened, services, log);
   } catch (error) {
     await stop();
     throw error;

@@ -1,4 +1,6 @@
 // `npm start`. Plain JavaScript, for whatever Node there is must be able to run it: to say that it is the wrong one.
+import './compile-cache.js';
+
 const OLDEST = 24;
 
 if (Number(process.versions.node.split('.')[0]) < OLDEST) {

@@ -1,7 +1,8 @@
 /** From a fresh checkout to a kiosk that answers: builds the page, prepares the store, starts the daemon. */
+import { flushCompileCache } from 'node:module';
 import { type Config, environmentName, isGiven, readConfig } from '../device/config.ts';
+import { servedBundle } from '../device/edition/served-bundle.ts';
 import { LookdialError } from '../device/errors.ts';
-import { openBundle } from '../device/inference/bundle.ts';
 import type { StoreMetadata } from '../device/inventory/catalogue.ts';
 import { indexedStore, lastStore } from '../device/inventory/store-stamp.ts';
 import { kernelBytes } from '../device/search/kernel-file.ts';
@@ -26,7 +27,7 @@ function chooseStore(last: StoreMetadata | undefined): string | undefined {
 /** An imported store is all in the state folder: it is served as it is, and only another model has something to do. */
 async function prepareImported(config: Config, { name }: StoreMetadata, signal: AbortSignal): Promise<void> {
   print(`The store is the imported one, “${name}”. LOOKDIAL_STORE=atelier would be the drawn one, in its place.`);
-  const current = await indexedStore(config.data, await openBundle(config.bundle));
+  const current = await indexedStore(config.data, (await servedBundle(config)).bundle);
   if (current === undefined) await refreshImported({ config, terminal: process.stderr, print, signal });
 }
 
@@ -63,4 +64,6 @@ export async function start(): Promise<void> {
   // From here on the daemon answers to signals by itself, with the grace it needs.
   for (const name of signals) process.off(name, onSignal);
   await import('../device/main.ts');
+  // Now, and not when it ends: a box ends by losing its power.
+  flushCompileCache();
 }

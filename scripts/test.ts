@@ -1,17 +1,17 @@
 /**
- * `npm test`: formatting and lint, types, the kiosk's build, then every test but those of test/slow (which CI runs after it).
+ * `npm test`: formatting and lint, types, the kiosk's build, then every test but those in a folder `slow` (which CI runs after it).
  * Words after `--` narrow the tests by path: `npm test -- matching`. Of what the longest of the slow tests repeat,
- * `--one-of=4` does a quarter.
+ * `--one-of=4` does a quarter. A test file that does not end is stopped after 10 minutes, a slow one after 30, or after `--minutes=`.
  */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SHARE_VARIABLE } from '../test/support/share.ts';
+import { MINUTES_VARIABLE } from '../test/support/watchdog.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const words = process.argv.slice(2);
-// Each test file is a process that loads much the same modules: what they compile to is kept between them.
-const env: NodeJS.ProcessEnv = { NODE_COMPILE_CACHE: resolve(ROOT, 'node_modules/.cache/compiled'), ...process.env };
+const env: NodeJS.ProcessEnv = { ...process.env };
 
 const run = (step: string, command: string, args: readonly string[]): void => {
   console.log(`\n— ${step}`);
@@ -24,11 +24,14 @@ const run = (step: string, command: string, args: readonly string[]): void => {
 };
 
 const slow = words.includes('--slow');
-const share = words.find(word => word.startsWith('--one-of='))?.slice('--one-of='.length);
+const setting = (name: string): string | undefined =>
+  words.find(word => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+const share = setting('one-of');
 if (share !== undefined) env[SHARE_VARIABLE] = share;
+env[MINUTES_VARIABLE] = setting('minutes') ?? (slow ? '30' : '10');
 const paths = words.filter(word => !word.startsWith('--'));
 const tests = globSync('test/**/*.test.ts', { cwd: ROOT })
-  .filter(path => path.startsWith('test/slow/') === slow)
+  .filter(path => path.includes('/slow/') === slow)
   .filter(path => paths.length === 0 || paths.some(word => path.includes(word)))
   .sort();
 if (tests.length === 0) {
@@ -42,4 +45,10 @@ if (paths.length === 0 && !slow) {
   run('Types of the kiosk', 'tsc', ['--noEmit', '-p', 'ui']);
 }
 run('The kiosk', process.execPath, ['scripts/build.ts']);
-run(`${tests.length} test files`, process.execPath, ['--test', '--test-concurrency=2', ...tests]);
+run(`${tests.length} test files`, process.execPath, [
+  '--import',
+  './test/support/watchdog.ts',
+  '--test',
+  '--test-concurrency=2',
+  ...tests,
+]);

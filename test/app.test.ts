@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LookdialError } from '../device/errors.ts';
+import { afterwards } from './support/afterwards.ts';
 import { TestDaemon } from './support/daemon.ts';
 import { temporaryFolder } from './support/store.ts';
 
@@ -179,7 +180,7 @@ describe('the kiosk’s page', () => {
     await writeFile(join(ui, '.hidden'), 'hidden');
     await writeFile(join(folder, 'outside.txt'), 'outside');
     const daemon = await TestDaemon.start({ ui });
-    t.after(() => daemon.close());
+    afterwards(t, () => daemon.close());
     const get = (url: string, headers = {}) => daemon.app.inject({ url, headers });
     const page = await get('/');
     assert.deepEqual([page.statusCode, page.headers['cache-control']], [200, 'no-cache']);

@@ -7,6 +7,7 @@ import { describe, it } from 'node:test';
 import { connect } from 'node:tls';
 import type { Staff } from '../device/api/access-schemas.ts';
 import type { Encoded, Items, MatchAnswer, Model, Posterior } from '../device/api/schemas.ts';
+import { afterwards } from './support/afterwards.ts';
 import { kerasModel } from './support/bundles.ts';
 import { indexedStore } from './support/indexed-store.ts';
 import { type Ended, MainProcess } from './support/main-process.ts';
@@ -198,7 +199,7 @@ describe('a start that cannot succeed', () => {
   it('for a port that is taken says which setting to change', async t => {
     const other = createServer();
     await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve));
-    t.after(() => other.close());
+    afterwards(t, () => other.close());
     const port = String((other.address() as { port: number }).port);
     const sentence = await start(t, { ...settings(await indexedStore(t)), LOOKDIAL_PORT: port });
     assert.equal(
@@ -210,7 +211,7 @@ describe('a start that cannot succeed', () => {
   it('for a port of TLS that is taken says which setting to change', async t => {
     const other = createServer();
     await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve));
-    t.after(() => other.close());
+    afterwards(t, () => other.close());
     const port = String((other.address() as { port: number }).port);
     const tls = { LOOKDIAL_TLS: 'self-signed', LOOKDIAL_TLS_PORT: port };
     const sentence = await start(t, { ...settings(await indexedStore(t)), ...tls });

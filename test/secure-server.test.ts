@@ -9,6 +9,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import type { Config } from '../device/config.ts';
 import { SecureServer } from '../device/secure-server.ts';
 import { testAccess } from './support/access.ts';
+import { afterwards } from './support/afterwards.ts';
 import { TestDaemon } from './support/daemon.ts';
 import { temporaryFolder } from './support/store.ts';
 
@@ -19,13 +20,13 @@ async function serving(
   over: Partial<Config> & { tls: Config['tls'] },
 ): Promise<{ daemon: TestDaemon; secure: SecureServer; port: number }> {
   const daemon = await TestDaemon.start({ hosts: HOSTS, tls: over.tls });
-  t.after(() => daemon.close());
+  afterwards(t, () => daemon.close());
   const config = { tlsCertificate: 'none.pem', tlsKey: 'none.pem', hosts: HOSTS, ...over };
   const secure = await SecureServer.of(daemon.app, config, daemon.access);
   assert.ok(secure !== undefined);
   secure.server.listen(0, '127.0.0.1');
   await once(secure.server, 'listening');
-  t.after(async () => {
+  afterwards(t, async () => {
     secure.server.closeAllConnections();
     await secure.close();
   });
@@ -141,7 +142,7 @@ describe('TLS with a certificate from files', () => {
     await writeFile(join(folder, 'one.pem'), one.certificate);
     await writeFile(join(folder, 'other.key'), other.privateKey);
     const daemon = await TestDaemon.start();
-    t.after(() => daemon.close());
+    afterwards(t, () => daemon.close());
     const of = (tlsCertificate: string, tlsKey: string): Promise<unknown> =>
       SecureServer.of(
         daemon.app,

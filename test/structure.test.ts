@@ -13,9 +13,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   cutout: ['inference'],
   inventory: ['matching', 'inference'],
   search: ['matching'],
+  chain: ['matching'],
   edition: ['matching', 'inference', 'inventory', 'search'],
+  updates: ['matching', 'access', 'inference', 'inventory', 'edition'],
   health: ['matching', 'inference', 'inventory', 'edition', 'api'],
-  api: ['matching', 'inference', 'cutout', 'inventory', 'edition', 'access'],
+  api: ['matching', 'inference', 'cutout', 'inventory', 'edition', 'access', 'chain', 'updates'],
 };
 
 interface Import {

@@ -62,7 +62,7 @@ function describe(route: RouteOptions): void {
   route.schema = {
     ...schema,
     response: moreFailures(schema.response as object, ...codes),
-    security: access === undefined ? [{}, ...needed] : needed,
+    security: access === undefined || route.config?.openAtScreen ? [{}, ...needed] : needed,
   };
 }
 
@@ -136,7 +136,7 @@ export function guardAccess(app: Api, access: Access, { reads }: Pick<Config, 'r
     const { config, url } = request.routeOptions;
     const isClosedRead = reads === 'keys' && readable.has(`${request.method} ${url}`) && !isAtScreen(request);
     const needed: Needed | undefined = config?.access ?? (isClosedRead ? 'any' : undefined);
-    if (needed === undefined) return;
+    if (needed === undefined || (config?.openAtScreen && isAtScreen(request))) return;
     try {
       const who = whoAsks(access, request);
       admit(who, needed);

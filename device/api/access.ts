@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The scope that a caller's key needs, or `staff`: at the screen, after the PIN. Staff may do what any key may. Left out, anyone may call. */
     readonly access?: Scope | 'staff';
+    /** The box's own screen may call it without a key: it changes nothing here. Everybody else needs `access`. */
+    readonly openAtScreen?: true;
     /** The handler writes its line in the audit itself, in one with its change; the guard does not. */
     readonly auditsItself?: true;
   }

@@ -20,7 +20,7 @@ export function dialRoutes(app: Api, { editions, catalogue }: Services, decoding
           'Little-endian: bytes 0-3 "LDL1"; u16 width; u16 height; u32 length of the JSON in bytes; u32 reserved, 0; then width * height * ' +
           '4 bytes RGBA (straight alpha, not sharpened); then the JSON of MatchAnswer in UTF-8.',
         headers: ScreenHeaders,
-        body: named('MatchRequest'),
+        body: named('DialRequest'),
         response: {
           200: bytes('The frame.', 'application/octet-stream'),
           ...bodyFailures('invalid-point', 'superseded', 'busy', 'not-ready', 'inference-failed'),

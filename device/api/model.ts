@@ -27,8 +27,8 @@ function shownDials(edition: Edition, allowed: Uint8Array): Dial[] {
     .sort((a, b) => b.kl - a.kl || a.index - b.index);
 }
 
-/** The model and the store as they are now. */
-export function describeModel(edition: Edition, catalogue: Catalogue): Model {
+/** The model and the store as they are now. @param chain whether there is a chain to ask */
+export function describeModel(edition: Edition, catalogue: Catalogue, chain = false): Model {
   const { manifest } = edition.bundle;
   const { id, version, title = id, latentDim, range, tolerance, shareTolerance, conditions, decoder } = manifest;
   const { width, height } = decoder.outputs.alpha ?? decoder.outputs.colour;
@@ -44,6 +44,7 @@ export function describeModel(edition: Edition, catalogue: Catalogue): Model {
     shareTolerance,
     parametrisation: manifest.encoder.outputs.scale.parametrisation,
     picture: { width, height, sharpen: decoder.sharpen },
+    chain,
     dials: shownDials(edition, mask),
     conditions: conditions ?? null,
     store: {
@@ -57,7 +58,7 @@ export function describeModel(edition: Edition, catalogue: Catalogue): Model {
   };
 }
 
-export function modelRoutes(app: Api, { editions, catalogue }: Services): void {
+export function modelRoutes(app: Api, { editions, catalogue, chain }: Services): void {
   let kept: { edition: Edition; changes: number; rows: number; model: Model } | undefined;
   app.get(
     '/api/v1/model',
@@ -73,7 +74,7 @@ export function modelRoutes(app: Api, { editions, catalogue }: Services): void {
         const { changes } = catalogue;
         const { changes: rows } = edition.garments;
         if (kept?.edition !== edition || kept.changes !== changes || kept.rows !== rows) {
-          kept = { edition, changes, rows, model: describeModel(edition, catalogue) };
+          kept = { edition, changes, rows, model: describeModel(edition, catalogue, chain !== undefined) };
         }
         // The provider may have changed since: one that fails is left for the next.
         return { ...kept.model, provider: edition.inference.provider };

@@ -2,8 +2,10 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import * as access from './access-schemas.ts';
+import * as chain from './chain-schemas.ts';
 import { PROBLEM_TYPE } from './problems.ts';
 import * as schemas from './schemas.ts';
+import * as updates from './update-schemas.ts';
 
 /** Schemas that have a name of their own in the document, and are referred to by it. */
 const NAMED = {
@@ -11,11 +13,18 @@ const NAMED = {
   Model: schemas.Model,
   Filter: schemas.Filter,
   PointRequest: schemas.PointRequest,
+  DialRequest: schemas.DialRequest,
   MatchRequest: schemas.MatchRequest,
   Size: schemas.Size,
   Match: schemas.Match,
   Typicality: schemas.Typicality,
   MatchAnswer: schemas.MatchAnswer,
+  ChainStore: chain.ChainStore,
+  ChainMatch: chain.ChainMatch,
+  ChainAnswer: chain.ChainAnswer,
+  HoldRequest: chain.HoldRequest,
+  Hold: chain.Hold,
+  Holds: chain.Holds,
   Encoded: schemas.Encoded,
   CutOut: schemas.CutOut,
   Arrived: schemas.Arrived,
@@ -40,6 +49,8 @@ const NAMED = {
   PinRequest: access.PinRequest,
   StaffSession: access.StaffSession,
   Audit: access.Audit,
+  UpdateRelease: updates.UpdateRelease,
+  Updates: updates.Updates,
   Problem: schemas.Problem,
 } as const satisfies Record<string, TSchema>;
 

@@ -46,6 +46,8 @@ export const Model = Type.Object(
     parametrisation: Type.String(),
     /** Pixels of `generate` and `dial`, and how much the alpha logit is sharpened at screen size (1: not at all). */
     picture: Type.Object({ width: Count, height: Count, sharpen: Type.Number() }, strict),
+    /** Whether `scope: "chain"` can be asked for. */
+    chain: Type.Boolean(),
     /** Shown dials, in the order to show them. */
     dials: Type.Array(Dial),
     conditions: Type.Union([
@@ -97,17 +99,31 @@ export const PointRequest = Type.Object(pointFields, {
   description: 'A point: exactly one of `dials` and `z`.',
 });
 
+const matchFields = {
+  ...pointFields,
+  k: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_MATCHES })),
+  metric: Type.Optional(literals(...METRICS)),
+  /** Dimensions to match on alone: the marginal likelihood. */
+  on: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 0, maximum: 63 }), { minItems: 1, maxItems: 64, uniqueItems: true }),
+  ),
+  tolerance: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
+  filter: Type.Optional(Filter),
+};
+
+export const DialRequest = Type.Object(matchFields, {
+  ...strict,
+  $id: 'DialRequest',
+  description: 'A point, and how to match it in this store.',
+});
+
+export const SCOPES = ['store', 'chain'] as const;
+
 export const MatchRequest = Type.Object(
   {
-    ...pointFields,
-    k: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_MATCHES })),
-    metric: Type.Optional(literals(...METRICS)),
-    /** Dimensions to match on alone: the marginal likelihood. */
-    on: Type.Optional(
-      Type.Array(Type.Integer({ minimum: 0, maximum: 63 }), { minItems: 1, maxItems: 64, uniqueItems: true }),
-    ),
-    tolerance: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
-    filter: Type.Optional(Filter),
+    ...matchFields,
+    /** `chain`: what the chain's other stores have, and this one has not. This store unless said otherwise. */
+    scope: Type.Optional(literals(...SCOPES)),
   },
   { ...strict, $id: 'MatchRequest', description: 'A point, and how to match it.' },
 );
@@ -429,6 +445,7 @@ export type Model = Static<typeof Model>;
 export type Filter = Static<typeof Filter>;
 export type PointRequest = Static<typeof PointRequest>;
 export type MatchRequest = Static<typeof MatchRequest>;
+export type DialRequest = Static<typeof DialRequest>;
 export type Match = Static<typeof Match>;
 export type MatchAnswer = Static<typeof MatchAnswer>;
 export type Typicality = Static<typeof Typicality>;

@@ -4,11 +4,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { Access } from '../access/access.ts';
+import type { ChainLink } from '../chain/chain-link.ts';
 import type { Config } from '../config.ts';
 import type { EditionHolder } from '../edition/holder.ts';
 import type { StorePointer } from '../edition/store-pointer.ts';
 import type { EventHub } from '../events.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
+import type { Updates } from '../updates/updates.ts';
 
 export interface Services {
   readonly editions: EditionHolder;
@@ -17,6 +19,10 @@ export interface Services {
   readonly live: StorePointer;
   readonly events: EventHub;
   readonly access: Access;
+  /** The chain's catalogue; left out where none is set up. */
+  readonly chain?: ChainLink | undefined;
+  /** Updates of the model; gives undefined, or is left out, where the box takes none. */
+  readonly updates?: () => Updates | undefined;
   /** What those who come by TLS see, and on which port; left out where there is none. */
   readonly certificate?: () =>
     | { readonly fingerprint: string; readonly validTo: Date; readonly port: number }

@@ -6,8 +6,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { LookdialError } from '../errors.ts';
 import { NEXT_REVISION, openCatalogue } from './catalogue-schema.ts';
 import { type Carried, CatalogueWriter } from './catalogue-writer.ts';
-import { folded, type Garment, type GarmentPicture, type GarmentRecord } from './garment.ts';
-import { GARMENT_COLUMNS, GarmentTable, garmentOf, pictureOf } from './garment-table.ts';
+import { folded, type Garment, type GarmentPicture, type GarmentRecord, type Pictured } from './garment.ts';
+import { GARMENT_COLUMNS, GarmentTable, garmentOf, picturedOf, pictureOf } from './garment-table.ts';
 import { type AllowedRows, type IndexRows, PreparedFilters, type StockFilter } from './stock-filter.ts';
 import type { Order } from './stock-ledger.ts';
 
@@ -56,6 +56,52 @@ export interface StoreMetadata {
   readonly index: string;
   /** Set where garments have been imported since: then the folder is not all there is, and is not indexed over them unasked. */
   readonly imported?: boolean;
+  /** The model that the index is of, where an update brought one; left out: the one of the settings. */
+  readonly model?: StoreModel | undefined;
+  /** The one before, whose encodings are kept; null: that of the settings; left out: there was none. */
+  readonly modelBefore?: StoreModel | null | undefined;
+}
+
+/** Another model serves. */
+export interface ModelChanged {
+  /** Undefined: the one of the settings. */
+  readonly model: StoreModel | undefined;
+  /** What is left is not to be gone back to. */
+  readonly goesBack?: boolean;
+  readonly problems: readonly Problem[];
+}
+
+/** What is to be known of the model that a run encodes by. */
+export interface RunModel {
+  /** What the catalogue said when the run began; undefined: the model of the settings. */
+  readonly model?: StoreModel | undefined;
+}
+
+/**
+ * What the catalogue is to say of the model after a run.
+ * @param id of the bundle of the settings
+ * @throws LookdialError `store-invalid` where the store has gone over to another model since the run began
+ */
+export function modelAfter(
+  store: StoreMetadata | undefined,
+  { model }: RunModel,
+  id: string,
+): Pick<StoreMetadata, 'model' | 'modelBefore'> {
+  const now = store?.model?.of === id ? store.model : undefined;
+  if (now?.edition !== model?.edition) {
+    throw new LookdialError('store-invalid', 'The store has gone over to another model meanwhile. Run it again.');
+  }
+  return now === undefined ? {} : { model: now, modelBefore: store?.modelBefore };
+}
+
+/** A model that an update brought. */
+export interface StoreModel {
+  /** Name of its folder among the editions. */
+  readonly edition: string;
+  /** SHA-256 in hex. */
+  readonly encoderDigest: string;
+  /** Id of the bundle that it is an update of: in the place of another it is not taken. */
+  readonly of: string;
 }
 
 /** A garment and the picture that it is to have from now on. */
@@ -303,6 +349,17 @@ export class Catalogue {
       .map(row => [String(row.sku), pictureOf(row)]);
   }
 
+  /** The garments that have a picture, in the order of their SKUs, from the one after `after`. */
+  pictured(after: string, limit: number): Pictured[] {
+    return this.#database
+      .prepare(
+        `SELECT sku, category, picture_hash, picture_type FROM garment
+         WHERE sku > ? AND picture_hash IS NOT NULL ORDER BY sku LIMIT ?`,
+      )
+      .all(after, limit)
+      .flatMap(row => picturedOf(row) ?? []);
+  }
+
   /** Of these hashes those that are some garment's picture. */
   picturesInUse(hashes: readonly string[]): Set<string> {
     const sql = `SELECT DISTINCT picture_hash FROM garment
@@ -336,6 +393,21 @@ export class Catalogue {
     const { store } = this;
     if (store === undefined) return;
     this.#transaction(database => putStore(database, { ...store, index }));
+  }
+
+  /** The same with another model, in one transaction: what was known against pictures is what this model finds. */
+  setModel(index: string, { model, goesBack, problems }: ModelChanged): void {
+    const { store } = this;
+    if (store === undefined) return;
+    const modelBefore = goesBack ? undefined : (store.model ?? null);
+    this.#transaction(database => {
+      putStore(database, { ...store, index, model, modelBefore });
+      database.exec('DELETE FROM problem');
+      const put = database.prepare(
+        'INSERT OR REPLACE INTO problem SELECT ?, ?, ? WHERE EXISTS (SELECT 1 FROM garment WHERE sku = ?)',
+      );
+      for (const { sku, kind, reason } of problems) put.run(sku, kind, reason, sku);
+    });
   }
 
   close(): void {

@@ -7,6 +7,7 @@ import {
   type GarmentRecord,
   type GarmentSize,
   minorScale,
+  type Pictured,
 } from './garment.ts';
 
 /** A garment's row with its sizes and what is known against it. */
@@ -23,6 +24,12 @@ export const pictureOf = (row: Record<string, SQLOutputValue>): GarmentPicture |
   const type = textOrNull(row.picture_type);
   return hash !== null && type !== null ? { hash, type } : null;
 };
+
+/** A row of `sku, category, picture_hash, picture_type`; null where it has no picture. */
+export function picturedOf(row: Record<string, SQLOutputValue>): Pictured | null {
+  const picture = pictureOf(row);
+  return picture && { sku: String(row.sku), category: textOrNull(row.category), picture };
+}
 
 /** A row of `GARMENT_COLUMNS`. */
 export function garmentOf(row: Record<string, SQLOutputValue>): Garment {

@@ -15,6 +15,13 @@ export interface GarmentPicture {
   readonly type: string;
 }
 
+/** A garment that has a picture, as far as its encoding needs it. */
+export interface Pictured {
+  readonly sku: string;
+  readonly category: string | null;
+  readonly picture: GarmentPicture;
+}
+
 interface GarmentFields {
   readonly sku: string;
   readonly title: string;

@@ -3,8 +3,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type Problem, putStore, type StoreMetadata, storeOf } from './catalogue.ts';
 import type { Part } from './catalogue-row.ts';
 import { NEXT_REVISION, openCatalogue } from './catalogue-schema.ts';
-import type { Garment, GarmentPicture } from './garment.ts';
-import { type GarmentChange, GarmentTable, pictureOf } from './garment-table.ts';
+import type { Garment, Pictured } from './garment.ts';
+import { type GarmentChange, GarmentTable, picturedOf } from './garment-table.ts';
 import type { ImportStage, RowDigests, StagedRow } from './import-stage.ts';
 
 export interface MergeOptions {
@@ -12,13 +12,6 @@ export interface MergeOptions {
   readonly removeMissing: boolean;
   /** All garments that are not in the file are taken away, wherever they are from. */
   readonly removeOthers: boolean;
-}
-
-/** A garment as the index needs it. */
-export interface Pictured {
-  readonly sku: string;
-  readonly category: string | null;
-  readonly picture: GarmentPicture;
 }
 
 const bytesOf = (value: unknown): Uint8Array => (value instanceof Uint8Array ? value : new Uint8Array());
@@ -76,9 +69,8 @@ export class ImportMerge {
   *pictured(): Generator<Pictured> {
     const sql = 'SELECT sku, category, picture_hash, picture_type FROM garment WHERE picture_hash IS NOT NULL';
     for (const row of this.#database.prepare(sql).iterate()) {
-      const picture = pictureOf(row);
-      const category = typeof row.category === 'string' ? row.category : null;
-      if (picture !== null) yield { sku: String(row.sku), category, picture };
+      const pictured = picturedOf(row);
+      if (pictured !== null) yield pictured;
     }
   }
 

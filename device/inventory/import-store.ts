@@ -3,26 +3,33 @@
  * has said since stays. It may be stopped at any moment and by any means: until its end nothing has changed, and the next run
  * finds every picture encoded that was.
  */
-import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { LookdialError } from '../errors.ts';
+import type { Bundle } from '../inference/bundle.ts';
 import { buildIndex } from '../matching/index-file.ts';
-import { CATALOGUE_DATABASE, type Problem, type StoreMetadata } from './catalogue.ts';
+import { CATALOGUE_DATABASE, modelAfter, type Problem, type RunModel, type StoreMetadata } from './catalogue.ts';
 import type { CatalogueRow } from './catalogue-row.ts';
+import { encodeKept } from './encode-kept.ts';
 import { Encodings, settleIndex } from './encodings.ts';
-import { ImportMerge, type MergeOptions, type Pictured } from './import-merge.ts';
+import type { Pictured } from './garment.ts';
+import { ImportMerge, type MergeOptions } from './import-merge.ts';
 import { type ImportReport, type ImportSource, readRows } from './import-read.ts';
 import type { TakenPicture } from './import-rows.ts';
 import { ImportStage } from './import-stage.ts';
 import { checkSomeTaken } from './index-store.ts';
-import { inLanes } from './lanes.ts';
 import { AT_ONCE, type EncodeOptions, type Entry, PictureEncoder } from './picture-encoder.ts';
-import { PictureFiles, picturePath, sha256 } from './picture-files.ts';
+import { PictureFiles, sha256 } from './picture-files.ts';
 import { lastStore } from './store-stamp.ts';
 import { unusualSigmas } from './unusual-sigma.ts';
 import { holdStateFolder } from './work-folder.ts';
 
-export interface ImportOptions extends ImportSource, Pick<EncodeOptions, 'bundle' | 'inference' | 'maxPicturePixels'> {
+export interface ImportOptions
+  extends ImportSource,
+    RunModel,
+    Pick<EncodeOptions, 'bundle' | 'inference' | 'maxPicturePixels'> {
+  /** The bundle of the settings, where an update has brought another in its place. */
+  readonly settings?: Bundle;
+
   /** The store's name on the screen; what it was, or the pictures' folder's, unless said otherwise. */
   readonly name?: string | undefined;
 }
@@ -43,7 +50,9 @@ export async function importStore(options: ImportOptions): Promise<ImportReport>
   const [data, pictures] = [resolve(options.data), resolve(options.pictures)];
   return await holdStateFolder(data, 'importing', async () => {
     const { encoderDigest, manifest } = options.bundle;
-    await settleIndex(data, lastStore(data)?.index);
+    const last = lastStore(data);
+    modelAfter(last, options, (options.settings ?? options.bundle).manifest.id);
+    await settleIndex(data, last?.index);
     const encodings = await Encodings.open(data, { encoderDigest, latentDim: manifest.latentDim });
     const merge = new ImportMerge(join(data, CATALOGUE_DATABASE));
     const stage = new ImportStage();
@@ -144,51 +153,30 @@ class StoreImport {
   }
 
   /** The encodings of these garments. What this model has not seen yet is encoded from the picture that was kept. */
-  async #entries(pictured: readonly Pictured[]): Promise<{ entries: Entry[]; failed: Problem[] }> {
-    const entries: Entry[] = [];
-    const failed: Problem[] = [];
-    const lacking: Pictured[] = [];
-    for (const one of pictured) {
-      const entry = this.#encoder.entryOf(one, Buffer.from(one.picture.hash, 'hex'));
-      if (entry === undefined) lacking.push(one);
-      else entries.push(entry);
-    }
-    let done = 0;
-    const encode = async (one: Pictured): Promise<void> => {
-      try {
-        const bytes = await this.#kept(one);
-        entries.push((await this.#encoder.encode(one, bytes)).entry);
-      } catch (error) {
-        failed.push({ sku: one.sku, kind: 'not-encoded', reason: this.#encoder.faultOf('Its picture', error) });
-      }
-      this.#options.onProgress?.(++done, lacking.length);
-    };
-    await inLanes(lacking, AT_ONCE, encode, this.#options.signal);
-    return { entries, failed };
-  }
-
-  async #kept({ picture }: Pictured): Promise<Buffer> {
-    try {
-      return await readFile(picturePath(this.#options.data, picture));
-    } catch (cause) {
-      throw new LookdialError(
-        'picture-unreadable',
-        `It is not in the state folder any more: ${(cause as Error).message}.`,
-        { cause },
-      );
-    }
+  #entries(pictured: readonly Pictured[]): Promise<{ entries: Entry[]; failed: Problem[] }> {
+    const { data, signal, onProgress } = this.#options;
+    return encodeKept(pictured, { data, encoder: this.#encoder, lanes: AT_ONCE, onProgress, signal });
   }
 
   #storeOf(index: Uint8Array): StoreMetadata {
     const { store } = this.#merge;
     const { pictures, catalogue } = this.#options;
     const digest = sha256(index).toString('hex');
+    const { bundle, settings = bundle } = this.#options;
+    const model = modelAfter(store, this.#options, settings.manifest.id);
     if (store !== undefined && (!store.demonstration || catalogue === undefined)) {
       const imported = catalogue === undefined ? {} : { imported: true };
-      return { ...store, name: this.#options.name ?? store.name, index: digest, ...imported };
+      return {
+        ...store,
+        model: undefined,
+        name: this.#options.name ?? store.name,
+        index: digest,
+        ...imported,
+        ...model,
+      };
     }
     const name = this.#options.name ?? basename(pictures);
-    return { name, demonstration: false, source: pictures, stamp: '', index: digest, imported: true };
+    return { name, demonstration: false, source: pictures, stamp: '', index: digest, imported: true, ...model };
   }
 }
 

@@ -4,8 +4,9 @@
  */
 import { basename, join, resolve } from 'node:path';
 import { LookdialError } from '../errors.ts';
+import type { Bundle } from '../inference/bundle.ts';
 import { buildIndex } from '../matching/index-file.ts';
-import { CATALOGUE_DATABASE, Catalogue, type Problem } from './catalogue.ts';
+import { CATALOGUE_DATABASE, Catalogue, modelAfter, type Problem, type RunModel } from './catalogue.ts';
 import type { RowProblem } from './catalogue-file.ts';
 import type { CatalogueRow } from './catalogue-row.ts';
 import { Encodings, settleIndex } from './encodings.ts';
@@ -18,13 +19,15 @@ import { holdStateFolder } from './work-folder.ts';
 
 export type { IndexProgress } from './picture-encoder.ts';
 
-export interface IndexStoreOptions extends EncodeOptions {
+export interface IndexStoreOptions extends EncodeOptions, RunModel {
   /** The state folder; made where it is missing. */
   readonly data: string;
   /** The store's name on the screen; its folder's unless said otherwise. */
   readonly name?: string;
   /** Says that the collection is made up. */
   readonly demonstration?: boolean;
+  /** The bundle of the settings, where an update has brought another in its place. */
+  readonly settings?: Bundle;
 }
 
 export interface IndexReport {
@@ -84,13 +87,16 @@ export function checkSomeTaken(taken: number, failed: readonly Problem[], folder
 
 async function indexHeld(options: IndexStoreOptions): Promise<IndexReport> {
   const { folder, data, bundle, signal, name = basename(folder), demonstration = false } = options;
+  const { settings = bundle } = options;
   const { encoderDigest, manifest } = bundle;
   const { latentDim, tolerance } = manifest;
   await cataloguePath(folder);
   // Taken before anything is read: what changes meanwhile makes another stamp, and so another run.
-  const stamp = await storeStamp({ folder, bundle, name, demonstration });
+  const stamp = await storeStamp({ folder, bundle: settings, name, demonstration });
   const { garments: rows, problems } = await readRows(folder, signal);
-  await settleIndex(data, lastStore(data)?.index);
+  const last = lastStore(data);
+  const model = modelAfter(last, options, settings.manifest.id);
+  await settleIndex(data, last?.index);
   const encodings = await Encodings.open(data, { encoderDigest, latentDim });
   try {
     const files = new PictureFiles(data);
@@ -103,7 +109,7 @@ async function indexHeld(options: IndexStoreOptions): Promise<IndexReport> {
     await files.flush();
     const catalogue = Catalogue.open(join(data, CATALOGUE_DATABASE), { create: true });
     try {
-      const store = { name, demonstration, source: folder, stamp, index: sha256(index).toString('hex') };
+      const store = { name, demonstration, source: folder, stamp, index: sha256(index).toString('hex'), ...model };
       await encodings.replaceIndex(index, () => catalogue.replace(store, garments, [...failed, ...suspicious]));
     } finally {
       catalogue.close();

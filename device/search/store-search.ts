@@ -111,6 +111,11 @@ export class StoreSearch {
     await job.settle.promise;
   }
 
+  /** The same where threads search: a small store that has not changed is searched without. */
+  async ready(): Promise<void> {
+    if (this.#flat === undefined || this.#changed) await this.warm();
+  }
+
   /**
    * Adds a garment, or replaces its encoding; queries asked after it see it.
    * @throws TailFullError where the index must be built anew first

@@ -39,7 +39,7 @@ COLOURS = 3
 """The first so many dials are colours, which every garment has."""
 CHANGED_BY = 0.06
 """How much of a channel's range a pixel must change by to count as changed."""
-CHANGED, MOST_WEIGHT = 0.15, 20.0
+CHANGED, MOST_WEIGHT = 0.25, 40.0
 END_WORDS = {
     "lightness": ("darker", "lighter"),
     "red-green": ("greener", "redder"),
@@ -77,16 +77,24 @@ class Batch:
 
 def rank_scores(values: np.ndarray, among: np.ndarray) -> np.ndarray:
     """Normal scores of the ranks that values would have among others. Measures come as scores; dyes have to be ranked."""
-    known, half = np.sort(among), 0.5 / len(among)
-    share = (np.searchsorted(known, values) + np.searchsorted(known, values, "right")) / 2 / len(known)
+    known, half = np.sort(among), 0.5 / max(1, len(among))
+    share = (np.searchsorted(known, values) + np.searchsorted(known, values, "right")) / 2 / max(1, len(known))
     return torch.special.ndtri(torch.from_numpy(share.clip(half, 1 - half))).clamp(-SCORE_LIMIT, SCORE_LIMIT).numpy()
+
+
+def batch_of(rgba: Tensor, values: Tensor, has: Tensor, kinds: Tensor, weaves: Tensor, of: int) -> Batch:
+    """Records as a batch: `rgba` uint8 [B, S, S, 4], straight; `kinds` [B], each one of so many."""
+    straight = rgba.permute(0, 3, 1, 2).float() / 255
+    alpha = straight[:, 3:]
+    return Batch(straight[:, :3] * alpha + 1 - alpha, alpha, values, has, one_hot(kinds, of).float(), weaves)
 
 
 class Drawings:
     """A pack on disk. Records 2i and 2i + 1 are a pair: one look, other measures and dye."""
 
-    def __init__(self, folder: Path, like: Drawings | None = None) -> None:
-        """Open a pack. Dyes are ranked among those of `like`, so that two packs mean the same by a score."""
+    def __init__(self, folder: Path, like: np.ndarray | None = None, first: int = 0) -> None:
+        """Open a pack from its record `first` on. Dyes are ranked among those of `like`, another's `raw`, so that both mean the same by
+        a score; else among its own."""
         header = json.loads((folder / "drawings.json").read_text())
         size, count = header["size"], len(header["values"])
         offsets = header["offsets"]
@@ -99,7 +107,9 @@ class Drawings:
             }
         )
         whole = (folder / "drawings.bin").stat().st_size // header["stride"]
-        self.records = np.memmap(folder / "drawings.bin", record, "r", shape=(whole,))
+        rest = max(0, whole - first)
+        offset = first * header["stride"]
+        self.records = np.memmap(folder / "drawings.bin", record, "r", offset, (rest,)) if rest else np.zeros(0, record)
         self.kinds: list[str] = header["kinds"]
         self.weaves: list[str] = header["weaves"]
         self.group: int = header.get("group", 2)
@@ -109,12 +119,12 @@ class Drawings:
         self.print_columns = [self.raw_names.index(name) for name in ("contrast", "repeat")]
         place_of = [1 + PRINTS.index(weave) if weave in PRINTS else 0 for weave in self.weaves]
         self.weave_places = torch.tensor(place_of)[torch.from_numpy(self.records["weave"].astype(np.int64))]
-        self.values, self.has = self.dial_values(self if like is None else like)
+        self.values, self.has = self.dial_values(self.raw if like is None else like)
 
     def __len__(self) -> int:
         return len(self.records)
 
-    def dial_values(self, like: Drawings) -> tuple[Tensor, Tensor]:
+    def dial_values(self, like: np.ndarray) -> tuple[Tensor, Tensor]:
         """Values [N, TAUGHT] of the named dials as normal scores, 0 where a garment has none; and which it has."""
         mask = np.asarray(self.records["mask"]) > 0
         values = np.zeros((len(self.raw), len(DIALS)), np.float32)
@@ -123,7 +133,7 @@ class Drawings:
             for name in parameters:
                 column = self.raw_names.index(name)
                 if d < COLOURS:
-                    values[:, d] = rank_scores(self.raw[:, column], like.raw[:, column])
+                    values[:, d] = rank_scores(self.raw[:, column], like[:, column])
                 else:
                     values[:, d] += np.where(mask[:, column], self.raw[:, column], 0)
                 has[:, d] |= mask[:, column]
@@ -145,38 +155,9 @@ class Drawings:
 
     def batch(self, index: np.ndarray) -> Batch:
         """The drawings of these numbers."""
-        rgba = torch.from_numpy(self.records["rgba"][index]).permute(0, 3, 1, 2).float() / 255
-        alpha = rgba[:, 3:]
-        where = torch.from_numpy(index)
-        kinds = torch.from_numpy(self.records["kind"][index].astype(np.int64))
-        told = one_hot(kinds, len(self.kinds)).float()
-        return Batch(rgba[:, :3] * alpha + 1 - alpha, alpha, self.values[where], self.has[where], told, self.weave_places[index])
-
-
-class Turns:
-    """A pack of turned garments, to train on: each with each of its parameters turned."""
-
-    def __init__(self, folder: Path, like: Drawings) -> None:
-        """Open a pack made with `--turned`."""
-        self.drawings = Drawings(folder, like)
-        group, raw = self.drawings.group, self.drawings.raw
-        bases = np.arange(0, len(raw) - group + 1, group)
-        rows = {name: bases[(raw[bases] != raw[bases + place]).any(1)] for place, name in enumerate(self.drawings.turned, 1)}
-        self.rows = [(place, of) for place, of in enumerate(rows.values(), 1) if len(of)]
-
-    def batch(self, random: np.random.Generator, count: int) -> tuple[Batch, Tensor]:
-        """So many garments, each as it is and then turned, every parameter as often; and the weight [2 * count, 1, S, S] of each
-        pixel beside 1: what a turn changes weighs as much in all as CHANGED of the picture, be it ever so small."""
-        index = []
-        for _ in range(count):
-            place, bases = self.rows[random.integers(len(self.rows))]
-            base = bases[random.integers(len(bases))]
-            index += [base, base + place]
-        batch = self.drawings.batch(np.array(index))
-        pictures = batch.pictures.unflatten(0, (count, 2))
-        changed = ((pictures[:, 1] - pictures[:, 0]).abs().amax(1, keepdim=True) > CHANGED_BY).float()
-        weight = changed * (CHANGED / changed.mean((1, 2, 3), keepdim=True).clamp_min(CHANGED / MOST_WEIGHT))
-        return batch, weight.repeat_interleave(2, 0)
+        where, kinds = torch.from_numpy(index), torch.from_numpy(self.records["kind"][index].astype(np.int64))
+        rgba = torch.from_numpy(self.records["rgba"][index])
+        return batch_of(rgba, self.values[where], self.has[where], kinds, self.weave_places[index], len(self.kinds))
 
 
 def print_bank(drawings: Drawings, count: int = 4000) -> Tensor:

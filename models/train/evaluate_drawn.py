@@ -140,7 +140,7 @@ if __name__ == "__main__":
     parser.add_argument("--out", type=Path, help="a file for the report")
     parser.add_argument("--count", type=int, default=600, help="drawings of the store to measure")
     a = parser.parse_args()
-    known = Drawings(a.train)
+    known = Drawings(a.train).raw
     opened = Bundle(a.bundle)
     page = report(fidelity(opened, Drawings(a.store, known), a.count), turned(opened, Drawings(a.turned, known)))
     if a.out:

@@ -39,6 +39,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for option in ("pack", "turns", "store", "turned", "run", "bundle", "card"):
         parser.add_argument(f"--{option}", type=Path, required=True)
+    parser.add_argument("--device", default="cpu", help="cpu, or cuda where there is one: for the training")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
     parser.add_argument("--polish-minutes", type=float, default=12.0, help="how long the encoder is trained on alone afterwards")
     for name, value in asdict(Settings()).items():
@@ -46,10 +47,11 @@ def main() -> None:
     a = parser.parse_args()
     if a.threads:
         torch.set_num_threads(a.threads)
-    train(a.pack, a.run, Settings(**{name: getattr(a, name) for name in asdict(Settings())}), resume=True, turns=a.turns)
     if not (a.run / "polished.pt").exists():
-        polish(a.pack, a.run, a.polish_minutes)
-    known = Drawings(a.pack)
+        settings = Settings(**{name: getattr(a, name) for name in asdict(Settings())})
+        train([a.pack], a.run, settings, resume=True, turns=[a.turns], device=a.device)
+        polish([a.pack], a.run, a.polish_minutes, device=a.device)
+    known = Drawings(a.pack).raw
     store = Drawings(a.store, known)
     if not (a.run / "pack.npz").exists():
         pack_store(store, a.run)

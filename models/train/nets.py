@@ -104,7 +104,7 @@ class PrintDecoder(nn.Module):
     """
 
     def __init__(
-        self, dials: int, kinds: int = 0, leak: float = 0.0, widths: tuple[int, ...] = (96, 64, 48, 32, 16), hidden: int = 256, prints: int = 6
+        self, dials: int, kinds: int = 0, leak: float = 0.0, widths: tuple[int, ...] = (128, 96, 64, 48, 24), hidden: int = 320, prints: int = 6
     ) -> None:
         super().__init__()
         self.dials, self.kinds, self.widths, self.hidden = dials, kinds, widths, hidden
@@ -200,7 +200,7 @@ class TaughtEncoder(Encoder):
     """
 
     def __init__(self, dials: int, named: int, kinds: int = 0, leak: float = 0.0, own: int = 96) -> None:
-        super().__init__(dials, kinds, leak)
+        super().__init__(dials, kinds, leak, widths=(24, 48, 80, 112, 144), mixed=192)
         self.named = named
         self.own_mix = nn.Linear(self.mix.in_features, own)
         self.own_last = nn.Linear(own, 2 * (dials - named))

@@ -1,6 +1,6 @@
 """Train the VAE on drawings whose true parameters are known, with swaps (docs/atelier.md).
 
-    python models/train/train_drawn.py --pack DIR --run RUN [--turns DIR] [--minutes 50] [--resume]
+    python models/train/train_drawn.py --pack DIR ... --run RUN [--turns DIR ...] [--minutes 50] [--device cuda] [--resume]
 
 The encoder is taught what a named dial's parameter truly is, as a percentile; the decoder is only ever told true values. So what a dial is called is what it moves, and the pictures' gradient, which is large and noisy,
 does not drown the small signal of a neckline. From the free dials of one drawing of a pair and the true values of the other,
@@ -17,6 +17,7 @@ import json
 import math
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -26,14 +27,17 @@ import torch.nn as nn
 from torch import Tensor
 
 import losses
-from drawings import ABSENT, DIALS, TAUGHT, Batch, Drawings, Turns, print_bank
+from drawings import ABSENT, TAUGHT, Batch, print_bank
 from nets import LEAK, PrintDecoder, TaughtEncoder, composite, mixed_precision
 from progress import Progress
+from supply import Supply, Turns
 
 HELD_OUT_PAIRS = 500
-"""The last so many pairs of the pack are never trained on."""
+"""The first so many pairs are never trained on."""
 BLUR = 0.12
-"""Spread of the blur on named dials, in normal scores: about 2.1 nats a dial."""
+"""Spread of the blur on what is read of named dials, in normal scores: about 2.1 nats a dial."""
+DIALLED_BLUR = 0.05
+"""Spread of the blur on named dials that are decoded: about how far a well-trained encoder is from the truth. What is blurred here comes out with soft outlines."""
 COARSE_WEIGHT = 0.5
 """Of the error on coarse cells: drawings are told apart by their seams and prints, which it does not see."""
 
@@ -67,24 +71,23 @@ class Settings:
 class DrawnTrainer:
     """A run on drawings: the nets, the optimiser, the schedule."""
 
-    def __init__(self, drawings: Drawings, settings: Settings, turns: Turns | None = None) -> None:
+    def __init__(self, drawings: Supply, settings: Settings, turns: Turns | None = None) -> None:
         torch.manual_seed(settings.seed)
-        self.settings, self.drawings, self.turns = settings, drawings, turns
-        self.pairs = len(drawings) // 2 - HELD_OUT_PAIRS
+        self.settings, self.drawings, self.turns, self.device = settings, drawings, turns, drawings.device
         self.random = np.random.default_rng(settings.seed)
         kinds = len(drawings.kinds) if settings.conditional else 0
-        self.encoder = TaughtEncoder(settings.dials, len(TAUGHT), kinds, LEAK).to(memory_format=torch.channels_last)
-        self.decoder = PrintDecoder(settings.dials, kinds, LEAK).to(memory_format=torch.channels_last)
-        bank = print_bank(drawings)
+        self.encoder = TaughtEncoder(settings.dials, len(TAUGHT), kinds, LEAK).to(self.device, memory_format=torch.channels_last)
+        self.decoder = PrintDecoder(settings.dials, kinds, LEAK).to(self.device, memory_format=torch.channels_last)
+        bank = print_bank(drawings.pack).to(self.device)
         with torch.no_grad():
             self.decoder.bank[: len(bank)] = bank
-        self.autocast = mixed_precision(torch.device("cpu"))
+        self.autocast = mixed_precision(self.device)
         self.parameters = [*self.encoder.parameters(), *self.decoder.parameters()]
         slow = [p for p in self.parameters if p is not self.encoder.log_variance]
         # Each dial's own sigma has a long way to go.
         groups = [{"params": slow, "speed": 1.0}, {"params": [self.encoder.log_variance], "speed": 5.0}]
-        self.optimiser = torch.optim.Adam(groups, settings.learning_rate, betas=(0.9, 0.99))
-        self.beta, self.steps, self.seconds = 0.3, 0, 0.0
+        self.optimiser = torch.optim.Adam(groups, settings.learning_rate, betas=(0.9, 0.99), fused=self.device.type == "cuda")
+        self.beta, self.steps, self.seconds = torch.tensor(0.3, device=self.device), 0, 0.0
 
     def progress(self) -> float:
         """The share of the run that is done: of steps, or of minutes."""
@@ -104,13 +107,13 @@ class DrawnTrainer:
     def dialled(self, values: Tensor, has: Tensor) -> Tensor:
         """Named dials [B, named] as a shopper may set them: the true values and a little beside them, anything on dials that a
         kind lacks, anything lower where a print is not there."""
-        jitter = torch.where(values == ABSENT, -0.7 * torch.rand_like(values), BLUR * torch.randn_like(values))
+        jitter = torch.where(values == ABSENT, -0.7 * torch.rand_like(values), DIALLED_BLUR * torch.randn_like(values))
         return torch.where(has, values + jitter, 1.2 * torch.randn_like(values))
 
     def lesson(self, random: np.random.Generator) -> tuple[Batch, Tensor]:
         """The drawings of a step: pairs first, then garments beside themselves turned; and of how much each pixel of the latter
         weighs more, [2 * turn_pairs, 1, S, S]."""
-        first = 2 * random.integers(0, self.pairs, self.settings.pairs)
+        first = 2 * random.integers(HELD_OUT_PAIRS, len(self.drawings) // 2, self.settings.pairs)
         batch = self.drawings.batch(np.stack([first, first + 1], 1).reshape(-1))
         if self.turns is None:
             return batch, batch.masks[:0]
@@ -131,8 +134,9 @@ class DrawnTrainer:
 
         return sum((a * b).sum() for a, b in zip(moments(half), moments(~half)))
 
-    def step(self) -> dict[str, float]:
-        """One batch: every drawing decoded as itself, every second one also from its twin's free dials."""
+    def step(self) -> dict[str, Tensor]:
+        """One batch: every drawing decoded as itself, every second one also from its twin's free dials. Figures stay on the device:
+        who reads one waits for it."""
         s, named = self.settings, len(TAUGHT)
         self.encoder.train(not s.decoder_alone)
         batch, changed = self.lesson(self.random)
@@ -159,11 +163,11 @@ class DrawnTrainer:
 
         rebuilt, squared = drawn(slice(paired), slice(paired))
         other, moved = drawn(slice(0, paired, 2), slice(count, None))
-        turns = drawn(slice(paired, count), slice(paired, count), changed)[0] if count > paired else 0.0
+        turns = drawn(slice(paired, count), slice(paired, count), changed)[0] if count > paired else torch.zeros((), device=self.device)
         kl = losses.kl_per_dial(mu, log_variance)
         free_kl = kl[:, named:]
-        nats = float(free_kl.detach().mean())
-        self.beta = min(max(self.beta * math.exp(0.01 * max(-1.0, min(1.0, nats - s.nats_per_dial))), 0.01), 50.0)
+        nats = free_kl.detach().mean()
+        self.beta = (self.beta * (0.01 * (nats - s.nats_per_dial).clamp(-1, 1)).exp()).clamp(0.01, 50)
         # By squared error, and sigma by the likelihood about it: with one likelihood for both, dials that are read well already
         # shout down those that are not. Blurred, so that no posterior becomes a needle: nobody turns a dial more exactly.
         error = batch.values - mu[:, :named]
@@ -180,12 +184,13 @@ class DrawnTrainer:
             nn.utils.clip_grad_norm_(net.parameters(), 300.0)
         self.optimiser.step()
         self.steps += 1
-        wrong = (mu[:, :named] - batch.values).detach().square().mean().sqrt()
-        return {"squared": squared.item(), "swapped": moved.item(), "turned": float(turns.detach()) if isinstance(turns, Tensor) else turns, "nats": float(kl.detach().sum(1).mean()), "freeNats": nats, "named": wrong.item()}
+        wrong = (mu[:, :named] - batch.values).square().mean().sqrt()
+        figures = {"squared": squared, "swapped": moved, "turned": turns, "nats": kl.sum(1).mean(), "freeNats": nats, "named": wrong}
+        return {key: value.detach() for key, value in figures.items()}
 
     def held_out(self, count: int = 400) -> np.ndarray:
         """Numbers of drawings that are not trained on."""
-        return 2 * self.pairs + np.arange(min(count, len(self.drawings) - 2 * self.pairs))
+        return np.arange(min(count, 2 * HELD_OUT_PAIRS))
 
     @torch.no_grad()
     def fidelity(self) -> dict[str, float]:
@@ -211,18 +216,19 @@ class DrawnTrainer:
         aside = path.with_suffix(".part")
         state = {
             "settings": asdict(self.settings), "kinds": self.drawings.kinds if self.settings.conditional else [], "encoder": self.encoder.state_dict(), "decoder": self.decoder.state_dict(),
-            "optimiser": self.optimiser.state_dict(), "beta": self.beta, "steps": self.steps, "seconds": self.seconds,
+            "optimiser": self.optimiser.state_dict(), "beta": float(self.beta), "steps": self.steps, "seconds": self.seconds,
         }  # fmt: skip
         torch.save(state, aside)
         os.replace(aside, path)
 
     def restore(self, path: Path) -> None:
         """Go on from a checkpoint."""
-        state = torch.load(path, weights_only=True)
+        state = torch.load(path, map_location=self.device, weights_only=True)
         self.encoder.load_state_dict(state["encoder"])
         self.decoder.load_state_dict(state["decoder"])
         self.optimiser.load_state_dict(state["optimiser"])
-        self.beta, self.steps, self.seconds = state["beta"], state["steps"], state["seconds"]
+        self.beta = torch.tensor(state["beta"], device=self.device)
+        self.steps, self.seconds = state["steps"], state["seconds"]
         self.random = np.random.default_rng([self.settings.seed, self.steps])
 
 
@@ -233,43 +239,51 @@ def option_of(value: object) -> dict:
     return {"type": type(value), "default": value}
 
 
-def train(pack: Path, run: Path, settings: Settings, resume: bool = False, every: int = 250, turns: Path | None = None) -> None:
-    """Train, writing RUN/checkpoint.pt and a line to RUN/log.jsonl every so many steps."""
+def train(
+    packs: Sequence[Path], run: Path, settings: Settings, resume: bool = False, every: int = 250, turns: Sequence[Path] = (), device: str = "cpu"
+) -> None:
+    """Train, writing RUN/checkpoint.pt and a line to RUN/log.jsonl every so many steps. Packs may grow meanwhile."""
     run.mkdir(parents=True, exist_ok=True)
-    drawings = Drawings(pack)
-    trainer = DrawnTrainer(drawings, settings, None if turns is None else Turns(turns, drawings))
+    drawings = Supply(packs, device=device)
+    trainer = DrawnTrainer(drawings, settings, Turns(Supply(turns, drawings.like, device)) if turns else None)
     checkpoint = run / "checkpoint.pt"
     if resume and checkpoint.exists():
         trainer.restore(checkpoint)
     bar = Progress("train on drawings", 1)
-    sums: dict[str, float] = {}
+    sums: dict[str, Tensor] = {}
+    start = time.monotonic() - trainer.seconds
     while trainer.progress() < 1:
-        start = time.monotonic()
         for group in trainer.optimiser.param_groups:
             group["lr"] = trainer.learning_rate() * group["speed"]
         figures = trainer.step()
-        trainer.seconds += time.monotonic() - start
+        trainer.seconds = time.monotonic() - start
         for key, value in figures.items():
             sums[key] = sums.get(key, 0.0) + value / every
-        bar.share(trainer.progress(), f"step {trainer.steps} squared error {figures['squared']:.1f}")
+        if trainer.steps % 10 == 0:
+            bar.share(trainer.progress(), f"step {trainer.steps} squared error {figures['squared']:.1f}")
         if trainer.steps % every == 0 or trainer.progress() >= 1:
-            line = {"step": trainer.steps, "seconds": round(trainer.seconds), "beta": trainer.beta} | sums | trainer.fidelity()
+            known = {"step": trainer.steps, "seconds": round(trainer.seconds), "drawings": len(drawings), "beta": float(trainer.beta)}
+            line = known | {key: float(value) for key, value in sums.items()} | trainer.fidelity()
             with (run / "log.jsonl").open("a") as log:
                 log.write(json.dumps({key: round(value, 3) for key, value in line.items()}) + "\n")
             sums = {}
             trainer.save(checkpoint)
+            drawings.look()
+            if trainer.turns is not None:
+                trainer.turns.look()
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pack", type=Path, required=True, help="folder with drawings.bin and drawings.json")
+    parser.add_argument("--pack", type=Path, required=True, nargs="+", help="folders with drawings.bin and drawings.json")
     parser.add_argument("--run", type=Path, required=True, help="folder for the checkpoint and the log")
-    parser.add_argument("--turns", type=Path, help="a pack of turned garments to train on besides")
+    parser.add_argument("--turns", type=Path, nargs="+", default=[], help="packs of turned garments to train on besides")
     parser.add_argument("--resume", action="store_true", help="go on from RUN/checkpoint.pt")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
+    parser.add_argument("--device", default="cpu", help="cpu, or cuda where there is one")
     for name, value in asdict(Settings()).items():
         parser.add_argument("--" + name.replace("_", "-"), **option_of(value))
     a = parser.parse_args()
     if a.threads:
         torch.set_num_threads(a.threads)
-    train(a.pack, a.run, Settings(**{name: getattr(a, name) for name in asdict(Settings())}), a.resume, turns=a.turns)
+    train(a.pack, a.run, Settings(**{name: getattr(a, name) for name in asdict(Settings())}), a.resume, turns=a.turns, device=a.device)

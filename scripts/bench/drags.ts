@@ -22,7 +22,7 @@ export interface Question {
 /**
  * Asks on one connection that is kept.
  * @returns the answer's bytes
- * @throws Error for every status but 200, with what was answered
+ * @throws Error for every status but a good one, with what was answered
  */
 export function ask(agent: Agent, url: URL, { body, method, headers = {} }: Question = {}): Promise<Buffer> {
   const { promise, resolve: answer, reject } = Promise.withResolvers<Buffer>();
@@ -35,7 +35,7 @@ export function ask(agent: Agent, url: URL, { body, method, headers = {} }: Ques
     response.on('error', reject);
     response.on('end', () => {
       const bytes = Buffer.concat(parts);
-      if (response.statusCode === 200) answer(bytes);
+      if (response.statusCode !== undefined && response.statusCode < 300) answer(bytes);
       else
         reject(
           new Error(`${asking} ${url.pathname} answered ${response.statusCode}: ${bytes.toString().slice(0, 500)}`),

@@ -3,6 +3,8 @@ import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { environmentName, readConfig } from '../../device/config.ts';
 import { LookdialError } from '../../device/errors.ts';
+import { chainSuite } from './chain.ts';
+import { chainLinkSuite } from './chain-link.ts';
 import { dialSuite } from './dial.ts';
 import { indexSuite } from './index.ts';
 import { inferenceSuite } from './inference.ts';
@@ -12,6 +14,7 @@ import { searchSuite } from './search.ts';
 import { startSuite } from './start.ts';
 import { stockSuite } from './stock.ts';
 import type { Suite } from './suite.ts';
+import { updatesSuite } from './updates.ts';
 
 const SUITES: readonly Suite[] = [
   inferenceSuite,
@@ -21,11 +24,14 @@ const SUITES: readonly Suite[] = [
   startSuite,
   stockSuite,
   loadSuite,
+  updatesSuite,
+  chainSuite,
+  chainLinkSuite,
 ];
 
 const USAGE = `npm run bench -- [SUITE ...] [--runs N] [--seed N] [--bundle FOLDER] [--store FOLDER]
                               [--garments N,N] [--dimensions N,N]
-                              [--minutes N] [--clients N] [--no-writer]
+                              [--minutes N] [--clients N] [--no-writer] [--connection FILE]
 
 ${SUITES.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
 
@@ -33,11 +39,12 @@ ${SUITES.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
   --seed     the same seed measures the same points, 1 unless said otherwise
   --bundle   the model's folder
   --store    the store: a folder with catalogue.csv and pictures, or atelier, or clothing
-  --garments, --dimensions   sizes of the made-up stores that search measures
+  --garments, --dimensions   sizes of the made-up stores that search measures; of --garments chain takes the last up to 200,000
   --minutes, --clients       how long load lasts, 10, and how many shoppers dial, 32
   --no-writer                load without the till that writes stock
+  --connection               where chain and chain-link are measured: the connection file of a database that has nothing else; PGlite unless given
 
-Without a suite all run but load.`;
+Without a suite all run but load, updates, chain and chain-link.`;
 
 const RESULTS = resolve(import.meta.dirname, '../../bench-results');
 const OPTIONS = {
@@ -50,6 +57,7 @@ const OPTIONS = {
   minutes: { type: 'string', default: '10' },
   clients: { type: 'string', default: '32' },
   'no-writer': { type: 'boolean', default: false },
+  connection: { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -89,6 +97,7 @@ async function main(): Promise<void> {
       clients: wholeNumber('clients', values.clients),
       writer: !values['no-writer'],
     },
+    connection: values.connection,
     say: (line: string) => console.error(line),
   };
   const suites = chosen(positionals);

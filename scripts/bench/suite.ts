@@ -38,6 +38,8 @@ export interface Context {
     /** Whether a till writes stock meanwhile. */
     readonly writer: boolean;
   };
+  /** The connection file of the database that `chain` is measured on; undefined for one in this process. */
+  readonly connection?: string | undefined;
   /** Says what is going on. */
   readonly say: (line: string) => void;
 }

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { environmentName, readConfig } from '../../device/config.ts';
+import { servedBundle } from '../../device/edition/served-bundle.ts';
 import { LookdialError } from '../../device/errors.ts';
-import { openBundle } from '../../device/inference/bundle.ts';
 import { startInference } from '../../device/inference/inference.ts';
 import { CATALOGUE_DATABASE } from '../../device/inventory/catalogue.ts';
 import { readMapping } from '../../device/inventory/column-mapping.ts';
@@ -48,14 +48,15 @@ async function merge(
   name: string | undefined,
 ): Promise<ImportReport> {
   const { data, maxPicturePixels, maxPictureBytes, providers, threads, ortModule, rungTimeoutMs } = config;
-  const bundle = await openBundle(config.bundle);
-  print(`Loading the model ${bundle.name} from ${shownPath(config.bundle)}.`);
+  const served = await servedBundle(config);
+  const { bundle } = served;
+  print(`Loading the model ${bundle.name} from ${shownPath(bundle.folder)}.`);
   const inference = await startInference(bundle, { providers, threads, ortModule, rungTimeoutMs, signal });
   const progress = new Progress({ terminal, label: 'Importing', unit: 'garments' });
   try {
     const onProgress = (done: number, total: number): void => progress.update(done, total);
     const limits = { maxPicturePixels, maxPictureBytes };
-    return await importStore({ ...source, data, bundle, inference, ...limits, name, onProgress, signal });
+    return await importStore({ ...source, data, ...served, inference, ...limits, name, onProgress, signal });
   } finally {
     progress.end();
     await inference.close();

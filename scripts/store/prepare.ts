@@ -1,8 +1,9 @@
 /** Gets a store ready: draws the collection where it is missing, and indexes what is new. */
+
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Config } from '../../device/config.ts';
-import { openBundle } from '../../device/inference/bundle.ts';
+import { servedBundle } from '../../device/edition/served-bundle.ts';
 import { type Inference, startInference } from '../../device/inference/inference.ts';
 import type { StoreMetadata } from '../../device/inventory/catalogue.ts';
 import { INDEX_FILE } from '../../device/inventory/encodings.ts';
@@ -62,19 +63,20 @@ async function isCurrent(indexed: StoreMetadata, source: StampSource, print: (li
 export async function prepareStore(options: PrepareOptions): Promise<IndexReport | undefined> {
   const { config, terminal, print, signal, unlessCurrent = false } = options;
   const { data } = config;
-  const bundle = await openBundle(config.bundle);
+  const served = await servedBundle(config);
+  const { bundle, settings } = served;
   const source = storeSource(config.store, options.stores ?? data);
   const { folder, demonstration } = source;
   const name = options.name ?? source.name;
   const drawn = !demonstration || (await isMade({ folder }));
   if (unlessCurrent && drawn) {
     const indexed = await indexedStore(data, bundle);
-    if (indexed !== undefined && (await isCurrent(indexed, { folder, bundle, name, demonstration }, print))) {
+    if (indexed !== undefined && (await isCurrent(indexed, { folder, bundle: settings, name, demonstration }, print))) {
       return undefined;
     }
   }
   const { providers, threads, ortModule, rungTimeoutMs } = config;
-  print(`Loading the model ${bundle.name} from ${shownPath(config.bundle)}.`);
+  print(`Loading the model ${bundle.name} from ${shownPath(bundle.folder)}.`);
   const inference: Inference = await startInference(bundle, {
     providers,
     threads,
@@ -105,7 +107,7 @@ export async function prepareStore(options: PrepareOptions): Promise<IndexReport
         data,
         name,
         demonstration,
-        bundle,
+        ...served,
         inference,
         maxPicturePixels,
         maxPictureBytes,

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { Access } from '../../device/access/access.ts';
 import type { Entry } from '../../device/access/audit.ts';
 import { LOCALLY, testAccess } from '../support/access.ts';
+import { afterwards } from '../support/afterwards.ts';
 import { temporaryFolder } from '../support/store.ts';
 
 const ACCESS = resolve(import.meta.dirname, '../../device/access/access.ts');
@@ -79,7 +80,7 @@ describe('the audit', () => {
     });
     assert.equal(signal, 'SIGKILL', stderr);
     const access = Access.open(path);
-    t.after(() => access.close());
+    afterwards(t, () => access.close());
     assert.deepEqual(
       access.audit.page(10).map(({ what, outcome }) => [what, outcome]),
       [

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { Access } from '../../device/access/access.ts';
 import { RENEW_DAYS, VALID_DAYS } from '../../device/access/certificates.ts';
 import { testAccess } from '../support/access.ts';
+import { afterwards } from '../support/afterwards.ts';
 import { temporaryFolder } from '../support/store.ts';
 
 const DAY = 24 * 3_600_000;
@@ -39,7 +40,7 @@ describe('the certificate that a box makes for itself', () => {
     const { access } = testAccess(t, { path });
     const first = await access.certificates.current(NAMES);
     const again = Access.open(path);
-    t.after(() => again.close());
+    afterwards(t, () => again.close());
     assert.deepEqual(await again.certificates.current(['other.example']), first);
   });
 

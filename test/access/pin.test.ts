@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import { Access } from '../../device/access/access.ts';
 import { FREE_TRIES, LONGEST_LOCK_MS, lockOf } from '../../device/access/pin.ts';
 import { LOCALLY, OTHER_PIN, PIN, PIN_COST, testAccess } from '../support/access.ts';
+import { afterwards } from '../support/afterwards.ts';
 import { HandSetClock } from '../support/hand-set-clock.ts';
 import { temporaryFolder } from '../support/store.ts';
 
@@ -82,7 +83,7 @@ describe('the PIN', () => {
         const bytes = readFileSync(path).toString('latin1') + readFileSync(`${path}-wal`).toString('latin1');
         assert.ok(!bytes.includes(PIN));
         const database = new DatabaseSync(path, { readOnly: true });
-        t.after(() => database.close());
+        afterwards(t, () => database.close());
         return Buffer.from(database.prepare('SELECT hash FROM staff').get()?.hash as Uint8Array).toString('hex');
       }),
     );
@@ -121,7 +122,7 @@ describe('the lock of the PIN', () => {
     await tryWrong(access, FREE_TRIES + 1);
     const clock = new HandSetClock();
     const again = Access.open(path, { clock, pinCost: PIN_COST });
-    t.after(() => again.close());
+    afterwards(t, () => again.close());
     await assert.rejects(again.pin.check(PIN), { code: 'pin-locked', retryAfter: 30 });
     clock.pass(30_000);
     assert.equal(await again.pin.check(PIN), 1);
@@ -141,7 +142,7 @@ describe('the lock of the PIN', () => {
     const { access } = await withPin(t, { path });
     const tried = assert.rejects(access.pin.check(WRONG), { code: /^pin-/ });
     const other = Access.open(path, { pinCost: PIN_COST });
-    t.after(() => other.close());
+    afterwards(t, () => other.close());
     await tryWrong(other, FREE_TRIES - 2);
     await assert.rejects(other.pin.check(WRONG), { code: 'pin-locked' });
     await tried;

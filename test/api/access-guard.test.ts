@@ -6,6 +6,7 @@ import type { Audit } from '../../device/api/access-schemas.ts';
 import { sendProblem } from '../../device/api/problems.ts';
 import type { Api } from '../../device/api/services.ts';
 import { LOCALLY, testAccess } from '../support/access.ts';
+import { afterwards } from '../support/afterwards.ts';
 import { TestDaemon } from '../support/daemon.ts';
 import { bearer, enter, pair } from '../support/staff.ts';
 
@@ -14,7 +15,7 @@ const FAR = { remoteAddress: '192.0.2.9' };
 describe('a route', () => {
   const guarded = (t: Parameters<typeof testAccess>[0]): Api => {
     const app: Api = Fastify();
-    t.after(() => app.close());
+    afterwards(t, () => app.close());
     guardAccess(app, testAccess(t).access, { reads: 'open' });
     return app;
   };
@@ -56,7 +57,7 @@ describe('a change', () => {
   const changeable = (t: Parameters<typeof testAccess>[0]) => {
     const { access } = testAccess(t);
     const app: Api = Fastify();
-    t.after(() => app.close());
+    afterwards(t, () => app.close());
     app.setErrorHandler(sendProblem);
     guardAccess(app, access, { reads: 'open' });
     const done: string[] = [];
@@ -177,6 +178,7 @@ describe('the app’s own calls', () => {
       'POST /api/v1/dial',
       'POST /api/v1/encode',
       'POST /api/v1/generate',
+      'POST /api/v1/holds',
       'POST /api/v1/keys',
       'POST /api/v1/match',
       'POST /api/v1/staff/session',
@@ -221,7 +223,7 @@ describe('the app’s own calls', () => {
 describe('reads', () => {
   it('are open on the store’s network unless the setting says otherwise', async t => {
     const daemon = await TestDaemon.start();
-    t.after(() => daemon.close());
+    afterwards(t, () => daemon.close());
     for (const url of ['/api/v1/model', '/api/v1/items', '/api/v1/openapi.json']) {
       assert.equal((await daemon.ask({ url, ...FAR })).statusCode, 200, url);
     }
@@ -229,7 +231,7 @@ describe('reads', () => {
 
   it('need a key where the setting says so, but for the kiosk at the box itself', async t => {
     const daemon = await TestDaemon.start({ reads: 'keys' });
-    t.after(() => daemon.close());
+    afterwards(t, () => daemon.close());
     const { token } = await pair(daemon, 'inventory');
     const json = { 'content-type': 'application/json' };
     const payload = '{"dials":[0,0,0,0,0,0]}';
@@ -267,7 +269,7 @@ describe('reads', () => {
 describe('a staff session’s token', () => {
   it('is worth nothing away from the screen', async t => {
     const daemon = await TestDaemon.start({ hosts: ['localhost:80', 'kiosk.shop.example:80'] });
-    t.after(() => daemon.close());
+    afterwards(t, () => daemon.close());
     const token = await enter(daemon);
     const ask = async (more: object): Promise<[number, string | undefined]> => {
       const answer = await daemon.ask({ url: '/api/v1/keys', headers: bearer(token), ...more });

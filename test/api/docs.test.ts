@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import sharp from 'sharp';
+import { afterwards } from '../support/afterwards.ts';
 import { atelierDaemon, atelierState } from '../support/atelier-daemon.ts';
 import { Contract } from '../support/contract.ts';
 import { TestDaemon } from '../support/daemon.ts';
@@ -15,7 +16,7 @@ const page = readFileSync(resolve(import.meta.dirname, '../../docs/api.md'), 'ut
 describe('docs/api.md', () => {
   it('has a heading for every call but the document itself', async t => {
     const daemon = await TestDaemon.start();
-    t.after(() => daemon.close());
+    afterwards(t, () => daemon.close());
     const { document } = await Contract.of(daemon.app);
     const calls = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map(method => `${method.toUpperCase()} ${path}`),

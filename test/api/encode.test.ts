@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import type { LightMyRequestResponse } from 'fastify';
 import type { Encoded, Problem } from '../../device/api/schemas.ts';
 import { readPicture } from '../../device/inference/pictures.ts';
+import { afterwards } from '../support/afterwards.ts';
 import { conditionalModel } from '../support/bundles.ts';
 import { TestDaemon } from '../support/daemon.ts';
 import { flatPng } from '../support/pictures.ts';
@@ -98,7 +99,7 @@ describe('encode', () => {
 describe('encode under load', () => {
   it('reads no body before its turn, and refuses at once what is more than may wait', async t => {
     const daemon = await TestDaemon.start({ hosts: ['localhost:80', '127.0.0.1'] });
-    t.after(() => daemon.close());
+    afterwards(t, () => daemon.close());
     await daemon.app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = daemon.app.server.address() as AddressInfo;
     const picture = await drawPicture(1);

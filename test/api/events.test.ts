@@ -4,13 +4,14 @@ import { type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterwards } from '../support/afterwards.ts';
 import { type DaemonOptions, TestDaemon } from '../support/daemon.ts';
 
 async function listening(t: TestContext, options: DaemonOptions = {}) {
   const daemon = await TestDaemon.start({ hosts: ['localhost:80', '127.0.0.1'], ...options });
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => (closed ??= daemon.close());
-  t.after(close);
+  afterwards(t, close);
   await daemon.app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = daemon.app.server.address() as AddressInfo;
   const open = async (headers: Record<string, string> = {}): Promise<Listener> => {
@@ -108,7 +109,7 @@ test('who does not read is let go, and the others go on', async t => {
   const { daemon, port, open } = await listening(t);
   const reader = await open();
   const deaf = connect(port, '127.0.0.1');
-  t.after(() => deaf.destroy());
+  afterwards(t, () => deaf.destroy());
   deaf.write(`GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
   await once(deaf, 'readable');
   deaf.pause();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type AddressInfo, connect } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { SECURITY_HEADERS, securityHeaders } from '../../device/api/headers.ts';
+import { afterwards } from '../support/afterwards.ts';
 import { TestDaemon } from '../support/daemon.ts';
 
 describe('the headers of every answer', () => {
@@ -36,7 +37,7 @@ describe('the headers of every answer', () => {
 describe('what goes over a socket', () => {
   const listening = async (t: TestContext): Promise<number> => {
     const daemon = await TestDaemon.start({ hosts: ['localhost', 'localhost:80'] });
-    t.after(() => daemon.close());
+    afterwards(t, () => daemon.close());
     await daemon.app.listen({ host: '127.0.0.1', port: 0 });
     return (daemon.app.server.address() as AddressInfo).port;
   };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Keys, NewKey, Pairing } from '../../device/api/access-schemas.ts';
+import { afterwards } from '../support/afterwards.ts';
 import { TestDaemon } from '../support/daemon.ts';
 import { HandSetClock } from '../support/hand-set-clock.ts';
 import { bearer, enter, pair, startPairing } from '../support/staff.ts';
@@ -114,7 +115,7 @@ describe('pairing over the network', () => {
 describe('taking a key back', () => {
   it('is done by staff or with a key for admin, and the next request with it is refused', async t => {
     const daemon = await TestDaemon.start();
-    t.after(() => daemon.close());
+    afterwards(t, () => daemon.close());
     const till = await pair(daemon, 'inventory', 'Till');
     const office = await pair(daemon, 'admin', 'Office');
     const revoke = (id: string, token: string) =>

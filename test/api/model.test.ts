@@ -25,6 +25,7 @@ describe('model', () => {
       shareTolerance: 0.5,
       parametrisation: 'logvar',
       picture: { width: 32, height: 32, sharpen: 8 },
+      chain: false,
       conditions: null,
     });
     assert.match(model.edition, /^own@1\.2\.3\+[0-9a-f]{12}$/);

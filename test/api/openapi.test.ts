@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import Fastify from 'fastify';
 import * as accessSchemas from '../../device/api/access-schemas.ts';
+import * as chainSchemas from '../../device/api/chain-schemas.ts';
 import { describeApi } from '../../device/api/openapi.ts';
 import { NAMED_SCHEMAS } from '../../device/api/route-schemas.ts';
 import * as schemas from '../../device/api/schemas.ts';
 import type { Api } from '../../device/api/services.ts';
+import * as updateSchemas from '../../device/api/update-schemas.ts';
 import { Contract } from '../support/contract.ts';
 import { TestDaemon } from '../support/daemon.ts';
 
@@ -30,8 +32,10 @@ describe('the OpenAPI document', () => {
       'DELETE /api/v1/pairings',
       'DELETE /api/v1/staff/session',
       'GET /api/v1/audit',
+      'GET /api/v1/chain/items/{sku}/image',
       'GET /api/v1/cutouts/{id}',
       'GET /api/v1/events',
+      'GET /api/v1/holds',
       'GET /api/v1/items',
       'GET /api/v1/items/{sku}',
       'GET /api/v1/items/{sku}/image',
@@ -44,6 +48,7 @@ describe('the OpenAPI document', () => {
       'GET /api/v1/staff',
       'GET /api/v1/styles',
       'GET /api/v1/surprise',
+      'GET /api/v1/updates',
       'GET /healthz',
       'GET /readyz',
       'PATCH /api/v1/items/{sku}/stock',
@@ -51,12 +56,16 @@ describe('the OpenAPI document', () => {
       'POST /api/v1/dial',
       'POST /api/v1/encode',
       'POST /api/v1/generate',
+      'POST /api/v1/holds',
       'POST /api/v1/items/{sku}/image',
       'POST /api/v1/keys',
       'POST /api/v1/match',
       'POST /api/v1/pairings',
       'POST /api/v1/staff/session',
       'POST /api/v1/stock:batch',
+      'POST /api/v1/updates:apply',
+      'POST /api/v1/updates:check',
+      'POST /api/v1/updates:rollback',
       'PUT /api/v1/items/{sku}',
       'PUT /api/v1/staff/pin',
     ]);
@@ -72,9 +81,12 @@ describe('the OpenAPI document', () => {
 
   it('has every named shape, and refers to nothing it has not', () => {
     const { components } = contract.document;
-    const named = [...Object.values(schemas), ...Object.values(accessSchemas)].flatMap(one =>
-      typeof one === 'object' && '$id' in one && typeof one.$id === 'string' ? [one.$id] : [],
-    );
+    const named = [
+      ...Object.values(schemas),
+      ...Object.values(accessSchemas),
+      ...Object.values(chainSchemas),
+      ...Object.values(updateSchemas),
+    ].flatMap(one => (typeof one === 'object' && '$id' in one && typeof one.$id === 'string' ? [one.$id] : []));
     assert.deepEqual(Object.keys(components.schemas).sort(), named.sort());
     const references = JSON.stringify(contract.document).match(/"\$ref":"([^"]+)"/g) ?? [];
     for (const reference of new Set(references)) {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import { afterwards } from '../support/afterwards.ts';
 import { TestDaemon } from '../support/daemon.ts';
 
 /** A daemon that takes 60 requests a minute from an address: ten in ten seconds. */
 const strict = async (t: TestContext): Promise<TestDaemon> => {
   const daemon = await TestDaemon.start({ requestsPerMinute: 60 });
-  t.after(() => daemon.close());
+  afterwards(t, () => daemon.close());
   return daemon;
 };
 

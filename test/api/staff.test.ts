@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import type { Staff } from '../../device/api/access-schemas.ts';
 import { OTHER_PIN, PIN } from '../support/access.ts';
+import { afterwards } from '../support/afterwards.ts';
 import { TestDaemon } from '../support/daemon.ts';
 import { HandSetClock } from '../support/hand-set-clock.ts';
 import { bearer, enter } from '../support/staff.ts';
@@ -10,7 +11,7 @@ const FAR = { remoteAddress: '192.0.2.9' };
 
 const started = async (t: TestContext, options = {}): Promise<TestDaemon> => {
   const daemon = await TestDaemon.start(options);
-  t.after(() => daemon.close());
+  afterwards(t, () => daemon.close());
   return daemon;
 };
 const put = (daemon: TestDaemon, pin: string, more: object = {}) =>

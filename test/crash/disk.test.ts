@@ -97,6 +97,15 @@ test('a rename that was not synced leaves the old name or the new one', async t 
   );
 });
 
+test('a further name of a file is there once its folder is synced, and is the same file', async t => {
+  const linked = [...SYNCED, 'linkat(AT_FDCWD</>, "ROOT/new", AT_FDCWD</>, "ROOT/other", 0) = 0'];
+  const recording = await recordingOf(t, linked);
+  assert.deepEqual(read(imageAfter(recording, END, 'dropped', 0)), { old: 'old' });
+  assert.deepEqual(read(imageAfter(recording, END, 'names-kept', 0)), { old: 'old', new: BIG, other: BIG });
+  const unlinked = [...linked, ...FOLDER_SYNCED, 'unlink("ROOT/new") = 0'];
+  assert.deepEqual(read(imageAfter(await recordingOf(t, unlinked), END, 'kept', 0)), { old: 'old', other: BIG });
+});
+
 test('a sync covers what had ended when it began, and no more', async t => {
   const recording = await recordingOf(t, WRITTEN);
   const during = await recordingOf(t, [...WRITTEN.slice(0, 1), 'fsync(5<ROOT/new>) = 0', ...WRITTEN.slice(1)]);
@@ -124,8 +133,8 @@ test('a sync may be left out, and acknowledgements are told with their moment', 
 
 test('what the recording cannot model is refused', async t => {
   await assert.rejects(
-    recordingOf(t, ['link("ROOT/old", "ROOT/other") = 0']),
-    /does not know what link does to .*old: teach it/,
+    recordingOf(t, ['symlink("ROOT/old", "ROOT/other") = 0']),
+    /does not know what symlink does to .*old: teach it/,
   );
   await assert.rejects(
     recordingOf(t, ['write(5<ROOT/old>, "x", 1) = 1']),

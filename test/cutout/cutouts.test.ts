@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import sharp from 'sharp';
 import { CutOuts } from '../../device/cutout/cutouts.ts';
 import { LookdialError } from '../../device/errors.ts';
+import { afterwards } from '../support/afterwards.ts';
 import { photograph } from '../support/photographs.ts';
 
 const isCode = (code: string) => (error: unknown) => error instanceof LookdialError && error.code === code;
@@ -10,11 +11,11 @@ const isCode = (code: string) => (error: unknown) => error instanceof LookdialEr
 test('a cut-out that takes too long is given up with its thread, and the next one is made', async t => {
   const { bytes } = await photograph({ ground: 'tiles', colour: '#a02c3a' });
   const hasty = new CutOuts({ maxPixels: 1e6, timeoutMs: 1 });
-  t.after(() => hasty.close());
+  afterwards(t, () => hasty.close());
   await assert.rejects(hasty.cut(bytes), isCode('busy'));
   await assert.rejects(hasty.cut(bytes), isCode('busy'));
   const patient = new CutOuts({ maxPixels: 1e6, timeoutMs: 300_000 });
-  t.after(() => patient.close());
+  afterwards(t, () => patient.close());
   const made = await Promise.all([patient.cut(bytes), patient.cut(bytes)]);
   assert.deepEqual(made[0], made[1], 'the same photograph gives the same cut-out');
   const { width, height, channels } = await sharp(made[0]?.bytes).metadata();
@@ -24,13 +25,13 @@ test('a cut-out that takes too long is given up with its thread, and the next on
 test('a photograph whose sender has gone before its turn is not cut out', async t => {
   const { bytes } = await photograph({ ground: 'tiles' });
   const cutOuts = new CutOuts({ maxPixels: 1e6 });
-  t.after(() => cutOuts.close());
+  afterwards(t, () => cutOuts.close());
   await assert.rejects(cutOuts.cut(bytes, AbortSignal.abort(new Error('gone'))), /gone/);
 });
 
 test('a photograph with too many pixels is refused before it is decoded', async t => {
   const { bytes } = await photograph();
   const cutOuts = new CutOuts({ maxPixels: 1_000 });
-  t.after(() => cutOuts.close());
+  afterwards(t, () => cutOuts.close());
   await assert.rejects(cutOuts.cut(bytes), isCode('picture-too-large'));
 });

@@ -57,6 +57,8 @@ describe('the kiosk over the real daemon, the shipped model and a store', () => 
     const address = await daemon.address;
     const { page, fingers, troubles, close } = await openScreen(browser, `${address}/`);
     await page.locator('ld-design ld-hanger').first().waitFor();
+    // Until then the dials may still move away from under a finger.
+    assert.ok(await settled(page), 'the kiosk does not come to rest at its start');
     const stage = page.locator('ld-stage');
     // Which dials are shown first is the model's and the kind's matter.
     const dial = page.locator('ld-design').getByRole('slider').first();

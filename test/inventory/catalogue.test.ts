@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { LookdialError } from '../../device/errors.ts';
 import { Catalogue } from '../../device/inventory/catalogue.ts';
 import type { GarmentRecord } from '../../device/inventory/garment.ts';
+import { afterwards } from '../support/afterwards.ts';
 import { garment, storeMetadata, temporaryFolder } from '../support/store.ts';
 
 const withGarments = (garments: readonly GarmentRecord[]): Catalogue => {
@@ -153,7 +154,7 @@ test('a prepared filter is the same array until the catalogue changes, here or i
   const path = join(await temporaryFolder(t), 'catalogue.sqlite');
   const catalogue = Catalogue.open(path, { create: true });
   const other = Catalogue.open(path);
-  t.after(() => {
+  afterwards(t, () => {
     catalogue.close();
     other.close();
   });
@@ -227,7 +228,7 @@ test('another reader sees a change as soon as the call that made it returns', as
   const catalogue = Catalogue.open(path, { create: true });
   catalogue.replace(storeMetadata, stocked);
   const database = new DatabaseSync(path, { readOnly: true });
-  t.after(() => database.close());
+  afterwards(t, () => database.close());
   assert.equal(database.prepare('PRAGMA journal_mode').get()?.journal_mode, 'wal');
   assert.equal(database.prepare('SELECT count(*) AS n FROM garment').get()?.n, 4);
   catalogue.close();

@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { LookdialError } from '../../device/errors.ts';
 import { EncodingLogFile, type LogFs, readLogFile } from '../../device/inventory/encoding-log-file.ts';
 import { encodeHeader, LOG_HEADER_BYTES, type LogRecord } from '../../device/matching/encoding-log.ts';
+import { afterwards } from '../support/afterwards.ts';
 import { temporaryFolder } from '../support/store.ts';
 
 const expected = { encoderDigest: 'ab'.repeat(32), latentDim: 2 };
@@ -51,7 +52,7 @@ async function begin(t: TestContext): Promise<{ path: string; disk: FailingDisk;
   const path = join(await temporaryFolder(t), 'encodings.log');
   const disk = new FailingDisk();
   const log = await EncodingLogFile.open(path, expected, disk);
-  t.after(() => log.close());
+  afterwards(t, () => log.close());
   return { path, disk, log };
 }
 
@@ -91,7 +92,7 @@ test('a torn tail is cut off when the log is opened, and nothing is appended beh
   await appendFile(path, (await readFile(path)).subarray(LOG_HEADER_BYTES, -3));
   assert.match((await readLogFile(path, expected)).notices[0] ?? '', /bytes of a record cut short/);
   const again = await EncodingLogFile.open(path, expected);
-  t.after(() => again.close());
+  afterwards(t, () => again.close());
   assert.equal((await stat(path)).size, whole);
   await again.append([put('b')]);
   assert.deepEqual(await skusIn(path), ['a', 'b']);
@@ -104,7 +105,7 @@ test('a log of another model, or a damaged one, is begun anew, and said to be', 
   assert.deepEqual(records, []);
   assert.match(notices[0] ?? '', /was made by encoder cdcd.*A new log is begun/);
   const log = await EncodingLogFile.open(path, expected);
-  t.after(() => log.close());
+  afterwards(t, () => log.close());
   await log.append([put('a')]);
   assert.deepEqual(await skusIn(path), ['a']);
 });

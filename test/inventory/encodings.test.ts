@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Encodings, settleIndex } from '../../device/inventory/encodings.ts';
 import { sha256 } from '../../device/inventory/picture-files.ts';
+import { afterwards } from '../support/afterwards.ts';
 import { temporaryFolder } from '../support/store.ts';
 
 const EXPECTED = { encoderDigest: 'ab'.repeat(32), latentDim: 4 };
@@ -13,7 +14,7 @@ const digestOf = (bytes: Uint8Array): string => sha256(bytes).toString('hex');
 test('the index changes in the moment that the catalogue does, and not where it does not', async t => {
   const data = await temporaryFolder(t);
   const encodings = await Encodings.open(data, EXPECTED);
-  t.after(() => encodings.close());
+  afterwards(t, () => encodings.close());
   await encodings.replaceIndex(OLD, () => undefined);
   const failing = encodings.replaceIndex(NEW, () => {
     throw new Error('no commit');

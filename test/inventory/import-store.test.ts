@@ -11,6 +11,7 @@ import { type ImportOptions, importStore } from '../../device/inventory/import-s
 import { indexStore } from '../../device/inventory/index-store.ts';
 import { indexedStore } from '../../device/inventory/store-stamp.ts';
 import { EncodingIndex } from '../../device/matching/index-file.ts';
+import { afterwards } from '../support/afterwards.ts';
 import { conditionalModel, ownModel } from '../support/bundles.ts';
 import { csvText, drawPicture, makeStoreFolder, storeMetadata, temporaryFolder } from '../support/store.ts';
 import { FakeInference, temporaryBundle } from '../support/store-model.ts';
@@ -396,7 +397,7 @@ test('what somebody else changes while the index is made is in it', async t => {
   const shop = await Shop.open(t);
   await shop.import(rows(3));
   const catalogue = Catalogue.open(join(shop.data, 'catalogue.sqlite'));
-  t.after(() => catalogue.close());
+  afterwards(t, () => catalogue.close());
   let calls = 0;
   const { bundle, inference, data, pictures } = shop;
   // The index of another kind for s0 must be made anew: the signal's look-up is the last thing before the commit.

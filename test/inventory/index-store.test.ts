@@ -10,6 +10,7 @@ import { picturePath } from '../../device/inventory/picture-files.ts';
 import { indexedStore, storeStamp } from '../../device/inventory/store-stamp.ts';
 import { LOG_HEADER_BYTES } from '../../device/matching/encoding-log.ts';
 import { EncodingIndex } from '../../device/matching/index-file.ts';
+import { afterwards } from '../support/afterwards.ts';
 import { conditionalModel, ownModel } from '../support/bundles.ts';
 import { csvText, drawPicture, makeStoreFolder, temporaryFolder } from '../support/store.ts';
 import { encoderFailure, FakeInference, temporaryBundle } from '../support/store-model.ts';
@@ -40,7 +41,7 @@ async function bench(t: TestContext, model = ownModel()): Promise<Bench> {
     index: options => indexStore({ folder, data, bundle, inference, ...limits, ...options }),
     open: async () => {
       const catalogue = Catalogue.open(join(data, 'catalogue.sqlite'));
-      t.after(() => catalogue.close());
+      afterwards(t, () => catalogue.close());
       return { index: EncodingIndex.open(await readFile(join(data, 'encodings.index')), expected), catalogue };
     },
   };

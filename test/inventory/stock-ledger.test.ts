@@ -7,6 +7,7 @@ import { Catalogue } from '../../device/inventory/catalogue.ts';
 import { openCatalogue } from '../../device/inventory/catalogue-schema.ts';
 import { KEPT_MS, KEPT_RECEIPTS } from '../../device/inventory/receipts.ts';
 import { type Order, type Outcome, type StockChange, StockLedger } from '../../device/inventory/stock-ledger.ts';
+import { afterwards } from '../support/afterwards.ts';
 import { garment, storeMetadata, temporaryFolder } from '../support/store.ts';
 
 const SKUS = ['a', 'b', 'c'];
@@ -262,7 +263,7 @@ test('a catalogue on the disk is written by a thread, and every reader here know
   const path = join(await temporaryFolder(t), 'catalogue.sqlite');
   const catalogue = Catalogue.open(path, { create: true });
   const other = Catalogue.open(path);
-  t.after(() => {
+  afterwards(t, () => {
     catalogue.close();
     other.close();
   });
@@ -300,14 +301,14 @@ test('a catalogue on the disk is written by a thread, and every reader here know
 test('what was changed here while the thread wrote is not told away by what it wrote before', async t => {
   const path = join(await temporaryFolder(t), 'catalogue.sqlite');
   const catalogue = Catalogue.open(path, { create: true });
-  t.after(() => catalogue.close());
+  afterwards(t, () => catalogue.close());
   catalogue.replace(
     storeMetadata,
     SKUS.map(sku => garment(sku)),
   );
   const picture = { hash: 'ab'.repeat(32), type: 'image/png' };
   const direct = openCatalogue(path, false);
-  t.after(() => direct.close());
+  afterwards(t, () => direct.close());
   const isSold = (): boolean =>
     direct.prepare("SELECT 1 FROM size WHERE sku = 'a' AND quantity = 7").get() !== undefined;
   const written = catalogue.write(stock([{ sku: 'a', size: 'S', quantity: 7 }]));
@@ -323,7 +324,7 @@ test('what was changed here while the thread wrote is not told away by what it w
 test('what one process changes is seen by another that wrote last', async t => {
   const path = join(await temporaryFolder(t), 'catalogue.sqlite');
   const [one, other] = [Catalogue.open(path, { create: true }), Catalogue.open(path)];
-  t.after(() => {
+  afterwards(t, () => {
     one.close();
     other.close();
   });

@@ -12,12 +12,13 @@ import { Dice } from '../../scripts/store/atelier/dice.ts';
 import { KIND_NAMES, KINDS } from '../../scripts/store/atelier/kinds/index.ts';
 import { labelOf } from '../../scripts/store/atelier/label.ts';
 import { colourName } from '../../scripts/store/atelier/palette.ts';
+import { afterwards } from '../support/afterwards.ts';
 
 const GARMENTS = 6;
 
 async function folderFor(context: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'atelier-'));
-  context.after(() => rm(folder, { recursive: true, force: true }));
+  afterwards(context, () => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 

@@ -17,12 +17,13 @@ import {
   valuesOf,
 } from '../../scripts/store/atelier/pack.ts';
 import { rgbaOf } from '../../scripts/store/atelier/render.ts';
+import { afterwards } from '../support/afterwards.ts';
 
 const SIZE = 32;
 
 async function folderFor(context: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'atelier-pack-'));
-  context.after(() => rm(folder, { recursive: true, force: true }));
+  afterwards(context, () => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -44,6 +45,20 @@ test('a pack holds each drawing and its true parameters where the header says', 
       assert.ok(Math.abs(record.readFloatLE(header.offsets.values + place * 4) - (value ?? 0)) < 1e-6);
     }
   }
+});
+
+test('a turned pack holds each drawing as it would be drawn alone, those that look like the first of their group as well', async context => {
+  const folder = await folderFor(context);
+  const { stride, offsets } = await packDrawings({ folder, drawings: 3 * GROUP, seed: 1, size: SIZE, turned: true });
+  const bytes = await readFile(join(folder, PACK_FILE));
+  const picture = (number: number): Buffer =>
+    bytes.subarray(number * stride + offsets.rgba).subarray(0, SIZE * SIZE * 4);
+  let alike = 0;
+  for (let number = 0; number < 3 * GROUP; number++) {
+    assert.deepEqual(picture(number), await rgbaOf(turnedGarment(1, number), SIZE));
+    alike += Number(number % GROUP > 0 && picture(number).equals(picture(number - (number % GROUP))));
+  }
+  assert.ok(alike > 0 && alike < 2 * GROUP, String(alike));
 });
 
 test('drawings come in pairs of one look, and every kind as often as any other', () => {

@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { Access } from '../../device/access/access.ts';
 import { PIN } from '../support/access.ts';
+import { afterwards } from '../support/afterwards.ts';
+import { bareEnvironment } from '../support/bare-environment.ts';
 import { temporaryFolder } from '../support/store.ts';
 
 const KEYS = resolve(import.meta.dirname, '../../scripts/keys.ts');
@@ -16,7 +18,7 @@ describe('npm run keys', () => {
       const { status, stdout, stderr } = spawnSync(process.execPath, [KEYS, ...args], {
         encoding: 'utf8',
         input,
-        env: { PATH: process.env.PATH, LOOKDIAL_DATA: data },
+        env: { ...bareEnvironment(), LOOKDIAL_DATA: data },
       });
       return { status, stdout, stderr };
     };
@@ -28,7 +30,7 @@ describe('npm run keys', () => {
     assert.equal(made.status, 0, made.stderr);
     const token = made.stdout.trim();
     const daemon = Access.open(join(data, 'access.sqlite'));
-    t.after(() => daemon.close());
+    afterwards(t, () => daemon.close());
     const key = daemon.keys.find(token);
     assert.deepEqual([key?.name, key?.scope], ['Till 2', 'inventory']);
     const listed = run(['list']);
@@ -57,7 +59,7 @@ describe('npm run keys', () => {
     const set = run(['pin'], `${PIN}\n`);
     assert.deepEqual([set.status, set.stdout], [0, ''], set.stderr);
     const access = Access.open(join(data, 'access.sqlite'));
-    t.after(() => access.close());
+    afterwards(t, () => access.close());
     assert.equal(await access.pin.check(PIN), 1);
   });
 
@@ -66,7 +68,7 @@ describe('npm run keys', () => {
     const run = runner(data);
     assert.match(run(['certificate']).stderr, /has made none/);
     const access = Access.open(join(data, 'access.sqlite'));
-    t.after(() => access.close());
+    afterwards(t, () => access.close());
     const { certificate, fingerprint } = await access.certificates.renew(['localhost']);
     const printed = run(['certificate']);
     assert.equal(printed.stdout.trim(), certificate.trim());

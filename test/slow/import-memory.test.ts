@@ -12,7 +12,12 @@ const PROJECT = resolve(import.meta.dirname, '../..');
 /** Pictures that the garments share: reading them all is what is meant, encoding them is not. */
 const PICTURES = 40;
 /** Growth of the resident memory from 5,000 rows to 50,000, megabytes. The rows are 60 MB, as JavaScript would hold them. */
-const MOST_GROWTH_MB = 130;
+const MOST_GROWTH_MB = 100;
+/**
+ * The heap's bound is the stronger one: what does not fit ends the process. A small nursery, for what is resident is to be
+ * what is held; with the usual one the collector's own slack was half of the growth, and differed from run to run.
+ */
+const HEAP = ['--max-old-space-size=96', '--max-semi-space-size=2'];
 
 /** Imports and says the most memory it had, megabytes. */
 const SCRIPT = `
@@ -38,8 +43,7 @@ test('fifty thousand rows are imported in bounded memory', async t => {
       `S:3 M:0 L:12 XL:4,"Aisle ${place}, rack B",summer,${'linen and cotton '.repeat(20)}${place}`;
     const header = 'sku,image,title,category,colour,price,currency,sizes,location,season,words';
     await writeFile(catalogue, [header, ...Array.from({ length: count }, (_, place) => row(place)), ''].join('\n'));
-    // The heap's bound is the stronger one: what does not fit ends the process.
-    const args = ['--max-old-space-size=160', '--input-type=module-typescript', '-e', SCRIPT];
+    const args = [...HEAP, '--input-type=module-typescript', '-e', SCRIPT];
     const { stdout } = await run(
       process.execPath,
       [...args, bundle.folder, catalogue, pictures, join(root, `state-${count}`)],

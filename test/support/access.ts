@@ -2,6 +2,7 @@
 import type { TestContext } from 'node:test';
 import { Access, type AccessOptions, type Doing } from '../../device/access/access.ts';
 import type { Scope } from '../../device/access/who.ts';
+import { afterwards } from './afterwards.ts';
 import { HandSetClock } from './hand-set-clock.ts';
 
 export const PIN = '271828';
@@ -16,7 +17,7 @@ export function testAccess(
 ): { access: Access; clock: HandSetClock } {
   const clock = new HandSetClock();
   const access = Access.open(path, { clock, pinCost: PIN_COST, ...options });
-  t.after(() => access.close());
+  afterwards(t, () => access.close());
   return { access, clock };
 }
 

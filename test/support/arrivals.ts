@@ -10,6 +10,8 @@ import { readPicture } from '../../device/inference/pictures.ts';
 import { CATALOGUE_DATABASE, Catalogue } from '../../device/inventory/catalogue.ts';
 import { sha256 } from '../../device/inventory/picture-files.ts';
 import type { Hit } from '../../device/matching/flat-search.ts';
+import { afterwards } from './afterwards.ts';
+import type { TestModel } from './bundle.ts';
 import { ownModel } from './bundles.ts';
 import type { IndexedStore } from './indexed-store.ts';
 import { ReferenceInference } from './reference-inference.ts';
@@ -41,11 +43,11 @@ export interface OpenStore {
 /** Opens a state folder as the daemon does. */
 export async function openStore(
   t: Pick<TestContext, 'after'>,
-  { data, bundle: folder }: IndexedStore,
+  { data, bundle: folder, model = ownModel() }: IndexedStore & { readonly model?: TestModel },
   options: Partial<LiveStoreOptions> = {},
 ): Promise<OpenStore> {
   const bundle = await openBundle(folder);
-  const inference = new ReferenceInference(bundle, ownModel());
+  const inference = new ReferenceInference(bundle, model);
   const catalogue = Catalogue.open(join(data, CATALOGUE_DATABASE));
   const editions = new EditionHolder(error => {
     throw error;
@@ -73,7 +75,7 @@ export async function openStore(
     await editions.close();
     catalogue.close();
   };
-  t.after(close);
+  afterwards(t, close);
   const read = async (bytes: Buffer) => {
     const input = await readPicture(bytes, bundle.manifest.encoder.input, { maxPixels: 1e6 });
     return await inference.encode(input);

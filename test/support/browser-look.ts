@@ -31,10 +31,8 @@ function look(target: number): string[] {
   const scrolls = (element: Element): boolean => {
     const { overflowX, overflowY } = getComputedStyle(element);
     const wide = overflowX === 'auto' && element.scrollWidth > element.clientWidth;
-    return (
-      wide ||
-      (overflowY === 'auto' && element.scrollHeight > element.clientHeight && element instanceof HTMLDialogElement)
-    );
+    const tall = overflowY === 'auto' && element.scrollHeight > element.clientHeight;
+    return wide || (tall && (element instanceof HTMLDialogElement || element instanceof HTMLUListElement));
   };
   const inStrip = (element: Element): boolean => ancestors(element).some(scrolls);
   const isSeen = (element: Element): boolean =>
@@ -46,6 +44,20 @@ function look(target: number): string[] {
     right: box.right,
     bottom: box.bottom,
   });
+  /** What a finger finds of it: of what lies in a strip that scrolls, the rest is under the strip's edge. */
+  const inSight = (element: Element, { name, ...box }: Found): Found[] => {
+    const edges = [
+      box,
+      ...ancestors(element)
+        .filter(scrolls)
+        .map(up => up.getBoundingClientRect()),
+    ];
+    const left = Math.max(...edges.map(edge => edge.left));
+    const right = Math.min(...edges.map(edge => edge.right));
+    const top = Math.max(...edges.map(edge => edge.top));
+    const bottom = Math.min(...edges.map(edge => edge.bottom));
+    return left < right && top < bottom ? [{ name, left, right, top, bottom }] : [];
+  };
   const faults: string[] = [];
 
   const page = document.scrollingElement!;
@@ -104,14 +116,21 @@ function look(target: number): string[] {
       }
     }
   };
-  onEachOther(words, 'text');
+  onEachOther(
+    words.flatMap(word => inSight(word.element, word)),
+    'text',
+  );
 
   const buttons = onTop
     .filter(element => element instanceof HTMLButtonElement && isSeen(element))
-    .map(element =>
-      place(element.getAttribute('aria-label') ?? element.textContent!.trim(), element.getBoundingClientRect()),
-    );
-  onEachOther(buttons, 'button');
+    .map(element => ({
+      element,
+      ...place(element.getAttribute('aria-label') ?? element.textContent!.trim(), element.getBoundingClientRect()),
+    }));
+  onEachOther(
+    buttons.flatMap(button => inSight(button.element, button)),
+    'button',
+  );
   for (const { name, left, right, top, bottom } of buttons) {
     if (right - left < target - 0.5 || bottom - top < target - 0.5) {
       faults.push(

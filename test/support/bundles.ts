@@ -65,16 +65,17 @@ const imageShape = (image: { layout: string; width: number; height: number }, ch
 
 const CHANNELS = { grey: 1, rgb: 3, rgba: 4 } as const;
 
-/** The nets of a flavour, and what they must answer. */
-function modelOf(flavour: Flavour, squash?: Dense['squash']): TestModel {
+/** The nets of a flavour, and what they must answer. @param variant another one has other weights */
+function modelOf(flavour: Flavour, squash?: Dense['squash'], variant = 0): TestModel {
+  const seed = 100 * variant;
   const { encoder, decoder, latentDim: n, conditions } = flavour;
   const categories = conditions?.categories.length ?? 0;
   const inputShape = imageShape(encoder.input, CHANNELS[encoder.input.channels]);
   const pixels = inputShape.reduce((a, b) => a * b, 1);
   const encoderExtra = encoder.conditionInput === undefined ? 0 : categories;
-  const muNet = dense(1, pixels + encoderExtra, n, 4);
+  const muNet = dense(seed + 1, pixels + encoderExtra, n, 4);
   const positive = ['variance', 'sigma'].includes(encoder.outputs.scale.parametrisation);
-  const scaleNet = dense(3, pixels + encoderExtra, n, 1, positive ? 'Sigmoid' : undefined);
+  const scaleNet = dense(seed + 3, pixels + encoderExtra, n, 1, positive ? 'Sigmoid' : undefined);
   const encoderGraph = new OnnxGraph().input(encoder.input.name, inputShape);
   encoderGraph.node('Flatten', [encoder.input.name], ['flat'], { axis: 1 });
   const features = addCondition(encoderGraph, 'flat', encoder.conditionInput, categories);
@@ -85,13 +86,14 @@ function modelOf(flavour: Flavour, squash?: Dense['squash']): TestModel {
   const colourShape = imageShape(colour, CHANNELS[colour.channels]);
   const decoderExtra = decoder.conditionInput === undefined ? 0 : categories;
   const size = (shape: number[]) => shape.reduce((a, b) => a * b, 1);
-  const colourNet = dense(5, n + decoderExtra, size(colourShape), 1, squash);
+  const colourNet = dense(seed + 5, n + decoderExtra, size(colourShape), 1, squash);
   const decoderGraph = new OnnxGraph().input(decoder.input.name, [1, n]);
   const point = addCondition(decoderGraph, decoder.input.name, decoder.conditionInput, categories);
   addDense(decoderGraph, colourNet, point, colour.name, colourShape);
   const alphaShape = alpha && imageShape(alpha, 1);
   const alphaNet =
-    alphaShape && dense(7, n + decoderExtra, size(alphaShape), 3, alpha.scale === 'unit' ? 'Sigmoid' : undefined);
+    alphaShape &&
+    dense(seed + 7, n + decoderExtra, size(alphaShape), 3, alpha.scale === 'unit' ? 'Sigmoid' : undefined);
   if (alpha && alphaShape && alphaNet) addDense(decoderGraph, alphaNet, point, alpha.name, alphaShape);
 
   const reference: Reference = {
@@ -190,10 +192,11 @@ export const torchModel = (): TestModel =>
   );
 
 /** As this project trains them: 1 - x in, an alpha logit and colour of half its size out, mapped dials. */
-export const ownModel = (): TestModel =>
+export const ownModel = (variant = 0): TestModel =>
   modelOf(
     {
       id: 'own',
+      ...(variant > 0 && { version: `${variant + 1}.0.0` }),
       latentDim: 6,
       dials: Array.from({ length: 6 }, (_, d) => ({
         mean: 0.1 * d,
@@ -227,6 +230,7 @@ export const ownModel = (): TestModel =>
       },
     },
     'Sigmoid',
+    variant,
   );
 
 /** Conditional: both nets take the garment's kind as a one-hot vector; coverage in 0..1. */

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { blobId, type TreeEntry, treeId } from '../../scripts/store/clothing/git-objects.ts';
 import type { ClothingSource } from '../../scripts/store/clothing/source.ts';
+import { afterwards } from './afterwards.ts';
 import { csvText, drawPicture } from './store.ts';
 
 /** The photograph that the labels name and the folder lacks, as the public data set has a few. */
@@ -48,7 +49,7 @@ export class ClothingHome {
       response.writeHead(file === undefined ? 404 : 200).end(file);
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
-    t.after(async () => {
+    afterwards(t, async () => {
       server.closeAllConnections();
       await new Promise(resolve => server.close(resolve));
     });

@@ -8,6 +8,7 @@ import type { Clock } from '../../device/access/clock.ts';
 import type { Scope } from '../../device/access/who.ts';
 import type { Api } from '../../device/api/services.ts';
 import { buildApp } from '../../device/app.ts';
+import type { ChainLink } from '../../device/chain/chain-link.ts';
 import type { Config } from '../../device/config.ts';
 import type { Edition } from '../../device/edition/edition.ts';
 import { EditionHolder } from '../../device/edition/holder.ts';
@@ -21,6 +22,7 @@ import type { GarmentPicture, GarmentRecord } from '../../device/inventory/garme
 import { picturePath, sha256 } from '../../device/inventory/picture-files.ts';
 import { buildIndex } from '../../device/matching/index-file.ts';
 import { Random } from '../../device/matching/random.ts';
+import type { Updates } from '../../device/updates/updates.ts';
 import { keyHeaders } from './access.ts';
 import { bundleOf, type TestModel, writeBundle } from './bundle.ts';
 import { ownModel } from './bundles.ts';
@@ -41,6 +43,10 @@ export interface DaemonOptions {
   readonly clock?: Clock;
   readonly eventListeners?: number;
   readonly live?: Pick<LiveStoreOptions, 'compactAfterMs' | 'pollMs' | 'tailCapacity'>;
+  /** The chain's catalogue; none where left out. Closed with the daemon. */
+  readonly chain?: ChainLink;
+  /** Updates of the model; none where left out. */
+  readonly updates?: () => Updates;
   /** What the staff page shows as the box's certificate. */
   readonly certificate?: { readonly fingerprint: string; readonly validTo: Date; readonly port: number };
   /** Where the log goes, all of it; nowhere unless said. */
@@ -95,6 +101,7 @@ async function drawPictures(data: string, count: number): Promise<GarmentPicture
 
 interface Parts {
   readonly app: Api;
+  readonly chain: ChainLink | undefined;
   readonly catalogue: Catalogue;
   readonly editions: EditionHolder;
   readonly live: StorePointer;
@@ -116,6 +123,7 @@ export class TestDaemon {
   readonly data: string;
   readonly access: Access;
   readonly #contract: Contract;
+  readonly #chain: ChainLink | undefined;
 
   private constructor(parts: Parts) {
     this.app = parts.app;
@@ -127,6 +135,7 @@ export class TestDaemon {
     this.events = parts.events;
     this.access = parts.access;
     this.#contract = parts.contract;
+    this.#chain = parts.chain;
   }
 
   /** The edition that is served. */
@@ -180,6 +189,8 @@ export class TestDaemon {
       access,
       events,
       live,
+      chain: options.chain,
+      updates: () => options.updates?.(),
       config,
       ui,
       version: '0.0.0',
@@ -187,7 +198,18 @@ export class TestDaemon {
     };
     const app = await buildApp(services, options.log === undefined ? false : { level: 'trace', stream: options.log });
     const contract = await Contract.of(app);
-    return new TestDaemon({ app, catalogue, editions, live, events, inference, data, contract, access });
+    return new TestDaemon({
+      app,
+      chain: options.chain,
+      catalogue,
+      editions,
+      live,
+      events,
+      inference,
+      data,
+      contract,
+      access,
+    });
   }
 
   /** Injects a request; the answer must be one that the OpenAPI document describes. */
@@ -210,6 +232,7 @@ export class TestDaemon {
 
   async close(): Promise<void> {
     await this.app.close();
+    await this.#chain?.close();
     await this.live.close();
     await this.editions.close();
     this.catalogue.close();

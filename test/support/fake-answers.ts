@@ -1,4 +1,5 @@
 /** What a daemon over drawn garments answers, held to the API's own types: matching by distance in sigmas, one sigma for all. */
+import type { ChainAnswer, Hold, HoldRequest } from '../../device/api/chain-schemas.ts';
 import type {
   MatchAnswer,
   MatchRequest,
@@ -40,9 +41,12 @@ function pointOf({ z, dials }: PointRequest): number[] {
 export class FakeAnswers {
   readonly #store: readonly FakeGarment[];
   readonly #edition: string;
+  /** The chain's other stores, by name; empty where there is no chain. */
+  readonly #shops: readonly string[];
   #surprises = 0;
 
-  constructor(garments: number, edition: string) {
+  constructor(garments: number, edition: string, shops: readonly string[] = []) {
+    this.#shops = shops;
     this.#store = fakeStore(garments);
     this.#edition = edition;
   }
@@ -91,6 +95,42 @@ export class FakeAnswers {
     return { sku: item.sku, z: [...item.mu], dials: toDials(item.mu), edition: this.#edition };
   }
 
+  /** What the shops have: of the store's own kinds, those that it ranks last. */
+  elsewhere(request: MatchRequest): ChainAnswer {
+    const { matches, z, edition } = this.match({ ...request, k: this.#store.length });
+    const others = matches
+      .slice(-(request.k ?? 24))
+      .map(({ sizes: _sizes, location: _location, share: _share, ...one }, place) => ({
+        ...one,
+        image: place === 1 ? null : one.image,
+        storeCount: this.#shops.length + (place === 0 ? 5 : 0),
+        stores: this.#shops.map((name, at) => ({
+          id: `shop-${at}`,
+          name,
+          sizes: ['S', 'M', 'L', 'XL'].map((size, step) => ({
+            name: size,
+            quantity: at === 1 ? null : (place + at + step) % 3,
+          })),
+        })),
+      }));
+    return { scope: 'chain', matches: others, tolerance: 0, z, edition, tookMs: 0 };
+  }
+
+  hold({ sku, store, size }: HoldRequest): Hold {
+    const { title } = this.garment(sku);
+    const storeName = this.#shops[Number(store.slice('shop-'.length))] ?? store;
+    return {
+      code: 'H7KA',
+      sku,
+      title,
+      size: size ?? null,
+      store,
+      storeName,
+      from: 'here',
+      at: '2026-01-01T00:00:00.000Z',
+    };
+  }
+
   item(sku: string): View & { encoded: boolean; attributes: Record<string, string> } {
     return { ...view(this.garment(sku)), encoded: true, attributes: {} };
   }
@@ -131,6 +171,7 @@ export class FakeAnswers {
       shareTolerance: 0.5,
       parametrisation: 'sigma',
       picture: { width: SIDE, height: SIDE, sharpen: SHARPEN },
+      chain: this.#shops.length > 0,
       dials: DIALS.map((dial, index) => ({
         index,
         ...dial,

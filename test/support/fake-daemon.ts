@@ -6,9 +6,10 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { HoldRequest } from '../../device/api/chain-schemas.ts';
 import { writeFrame } from '../../device/api/dial-frame.ts';
 import { SECURITY_HEADERS } from '../../device/api/headers.ts';
-import { MatchRequest, PointRequest, type Problem } from '../../device/api/schemas.ts';
+import { DialRequest, MatchRequest, PointRequest, type Problem } from '../../device/api/schemas.ts';
 import { ERRORS, type ErrorCode, LookdialError } from '../../device/errors.ts';
 import { FakeAnswers } from './fake-answers.ts';
 import { decode, drawPicture, SIDE } from './fake-garments.ts';
@@ -28,6 +29,8 @@ export interface FakeOptions {
   /** Milliseconds before each answer of `dial`. */
   readonly dialDelayMs?: number;
   readonly edition?: string;
+  /** The chain's other stores, by name; no chain where left out. */
+  readonly shops?: readonly string[];
 }
 
 export interface FakeDaemon {
@@ -39,7 +42,7 @@ export interface FakeDaemon {
   readonly refused: string[];
   /** The most requests of `dial` that were waiting for their answer at once. */
   readonly mostAtOnce: number;
-  /** Answers a path (as `/dial`) with this error from now on; undefined makes it well again. */
+  /** Answers a path (as `/dial`, or `/match chain`) with this error from now on; undefined makes it well again. */
   fail(path: string, code: ErrorCode | undefined): void;
   /** Goes away at once, as a killed process does: connections are cut. */
   stop(): Promise<void>;
@@ -63,8 +66,8 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 }
 
 export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDaemon> {
-  const { garments = 72, dialDelayMs = 0, edition = 'fake@1.0.0+000000000000' } = options;
-  const answers = new FakeAnswers(garments, edition);
+  const { garments = 72, dialDelayMs = 0, edition = 'fake@1.0.0+000000000000', shops = [] } = options;
+  const answers = new FakeAnswers(garments, edition, shops);
   const requests: string[] = [];
   const refused: string[] = [];
   const failures = new Map<string, ErrorCode>();
@@ -76,7 +79,14 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
     throw new LookdialError('invalid-request', 'The body is not what the API takes.');
   };
 
-  async function dial(request: MatchRequest): Promise<Buffer> {
+  function match(request: MatchRequest): unknown {
+    if (request.scope !== 'chain') return answers.match(request);
+    const failure = failures.get('/match chain');
+    if (failure !== undefined) throw new LookdialError(failure, ERRORS[failure].title);
+    return answers.elsewhere(request);
+  }
+
+  async function dial(request: DialRequest): Promise<Buffer> {
     const found = answers.match(request);
     waiting += 1;
     mostAtOnce = Math.max(mostAtOnce, waiting);
@@ -100,9 +110,11 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
       case 'model':
         return answers.model();
       case 'match':
-        return answers.match(checked<MatchRequest>(MatchRequest, body, path));
+        return match(checked<MatchRequest>(MatchRequest, body, path));
       case 'dial':
-        return await dial(checked<MatchRequest>(MatchRequest, body, path));
+        return await dial(checked<DialRequest>(DialRequest, body, path));
+      case 'holds':
+        return answers.hold(checked<HoldRequest>(HoldRequest, body, path));
       case 'generate':
         return Buffer.from(answers.picture(checked<PointRequest>(PointRequest, body, path)));
       case 'surprise':

@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { TestContext } from 'node:test';
+import { afterwards } from './afterwards.ts';
+import { bareEnvironment } from './bare-environment.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../device/main.ts');
 const READY = /Lookdial is at (http:\/\/\S+)/;
@@ -33,9 +35,8 @@ export class MainProcess {
     const [program = '', ...args] = wrapped([process.execPath, MAIN]);
     this.child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH, LOOKDIAL_PORT: '0', LOOKDIAL_PROVIDERS: 'cpu', ...settings },
+      env: { ...bareEnvironment(), LOOKDIAL_PORT: '0', LOOKDIAL_PROVIDERS: 'cpu', ...settings },
     });
-    t.after(() => this.child.kill('SIGKILL'));
     let stderr = '';
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
@@ -45,6 +46,10 @@ export class MainProcess {
       stderr += text;
     });
     this.ended = once(this.child, 'close').then(([code]) => ({ code, stdout: this.#stdout, stderr }));
+    afterwards(t, async () => {
+      this.child.kill('SIGKILL');
+      await this.ended;
+    });
     this.address = this.heard(READY);
     // Whoever waits for the end does not ask for the address.
     this.address.catch(() => undefined);

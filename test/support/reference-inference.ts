@@ -7,7 +7,7 @@ import type { TestModel } from './bundle.ts';
 export class ReferenceInference implements Inference {
   readonly provider = 'cpu';
   readonly report = [{ provider: 'cpu', taken: true, reason: 'a reference' }] as const;
-  readonly processes = { encoder: undefined, decoder: undefined };
+  processes: Inference['processes'] = { encoder: undefined, decoder: undefined };
   readonly precision = { encoder: 'float32', decoder: 'float32' };
   state: 'serving' | 'down' = 'serving';
   closed = 0;

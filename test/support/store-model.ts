@@ -4,13 +4,14 @@ import type { TestContext } from 'node:test';
 import { LookdialError } from '../../device/errors.ts';
 import { type Bundle, openBundle } from '../../device/inference/bundle.ts';
 import type { DecodedPicture, Encoded, Inference } from '../../device/inference/inference.ts';
+import { afterwards } from './afterwards.ts';
 import { bundleOf, type TestModel, writeBundle } from './bundle.ts';
 import { ownModel } from './bundles.ts';
 
 /** A bundle on the disk, gone when the test ends. */
 export async function temporaryBundle(t: TestContext, model: TestModel = ownModel()): Promise<Bundle> {
   const folder = writeBundle(bundleOf(model));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  afterwards(t, () => rm(folder, { recursive: true, force: true }));
   return openBundle(folder);
 }
 

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterwards } from './afterwards.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
 
@@ -26,18 +27,18 @@ export function startScript(
     env: { ...process.env, LOOKDIAL_PROVIDERS: 'cpu', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  t.after(() => child.kill('SIGKILL'));
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', chunk => {
       text += String(chunk);
     });
   }
-  return {
-    process: child,
-    output: () => text,
-    ended: once(child, 'close').then(([code]) => code as number | null),
-  };
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  afterwards(t, async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  return { process: child, output: () => text, ended };
 }
 
 /** Waits until a command has said something. @throws where it ends before */

@@ -9,11 +9,12 @@ import type { GarmentRecord } from '../../device/inventory/garment.ts';
 import { Dice } from '../../scripts/store/atelier/dice.ts';
 import { drawGarment } from '../../scripts/store/atelier/draw.ts';
 import { throwGarment } from '../../scripts/store/atelier/garment.ts';
+import { afterwards } from './afterwards.ts';
 
 /** A folder of the test's own, gone when the test ends. */
 export async function temporaryFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'lookdial-store-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  afterwards(t, () => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 

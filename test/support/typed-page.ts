@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bareEnvironment } from './bare-environment.ts';
 
 export interface Block {
   readonly commands: string;
@@ -57,7 +58,7 @@ export async function typeThrough(blocks: readonly Block[], { cwd, home, environ
   const shell = spawn('bash', ['-eu', '-c', script], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, CURL_HOME: home, ...environment },
+    env: { ...bareEnvironment(), CURL_HOME: home, ...environment },
   });
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {

@@ -1,3 +1,4 @@
+import type { ChainAnswer, Hold, HoldRequest } from '../../device/api/chain-schemas.ts';
 import type {
   Filter,
   Item,
@@ -72,6 +73,16 @@ export class Api {
 
   match(question: Question): Promise<MatchAnswer> {
     return this.#json('POST', '/match', question);
+  }
+
+  /** What the chain's other stores have. */
+  elsewhere(question: Question): Promise<ChainAnswer> {
+    return this.#json('POST', '/match', { ...question, scope: 'chain' });
+  }
+
+  /** Asks another store to hold a garment. */
+  hold(request: HoldRequest): Promise<Hold> {
+    return this.#json('POST', '/holds', request);
   }
 
   async dial(question: Question): Promise<DialAnswer> {

@@ -4,7 +4,7 @@ export type Nearness = 'very-one' | 'close' | 'kin' | 'nearest';
 
 /**
  * (z - mu)^2 / sigma^2 per dimension. Chance alone makes 1 of it for a point of the garment itself (nine in ten lie under
- * 1.5 in the demonstration collection); between a garment and its nearest neighbour there it is 19 (median).
+ * 1.5 in the demonstration collection); between a garment and its nearest neighbour there it is 20 (median).
  */
 const VERY_ONE = 2;
 const CLOSE = 20;
@@ -23,4 +23,18 @@ export function nearnessOf(
   if (rank === 0 && perDimension <= VERY_ONE && verdict !== 'nothing-close') return 'very-one';
   if (perDimension <= CLOSE && verdict !== 'nothing-close') return 'close';
   return rank === 0 ? 'nearest' : 'kin';
+}
+
+/**
+ * What is said above the rail. It promises no more than the first garment's tag: typicality looks at the whole store, and a polo of
+ * a rare green is like many garments there, though no polo is.
+ */
+export function headlineOf(
+  first: Pick<Match, 'mahalanobisSquared'>,
+  dimensions: number,
+  verdict: Typicality['verdict'],
+): 'very-one' | Typicality['verdict'] {
+  const nearness = nearnessOf(first, 0, dimensions, verdict);
+  if (nearness === 'very-one') return nearness;
+  return nearness === 'nearest' && verdict === 'in-stock-like' ? 'nearest-we-have' : verdict;
 }

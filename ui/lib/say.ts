@@ -1,4 +1,5 @@
 /** What is shown in words: everything that joins the daemon's answers with the texts of a language. */
+import type { ChainMatch, ChainStore } from '../../device/api/chain-schemas.ts';
 import type { Dial, Match, Typicality } from '../../device/api/schemas.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Garment } from './api.ts';
@@ -63,10 +64,10 @@ export function dialWords(dial: Dial, position: number, value: number, range: nu
 }
 
 /** A garment that a catalogue calls by its kind alone is called so in this language. */
-export const titleOf = ({ title, category }: Garment, texts: Texts): string =>
+export const titleOf = ({ title, category }: Pick<Garment, 'title' | 'category'>, texts: Texts): string =>
   title === category ? inWords(title, texts.words) : title;
 
-export const priceOf = (garment: Garment, currency: string | null, texts: Texts): string =>
+export const priceOf = (garment: Pick<Garment, 'price' | 'currency'>, currency: string | null, texts: Texts): string =>
   money(garment.price, garment.currency ?? currency, texts.locale);
 
 interface Ranked {
@@ -92,3 +93,52 @@ const HANGER_PIXELS = 320;
 
 /** Where a garment's picture is, small enough for a hanger. */
 export const hangerImage = (image: string): string => `${image}${image.includes('?') ? '&' : '?'}size=${HANGER_PIXELS}`;
+
+/** A garment of another store, in words. */
+export interface ChainCard {
+  readonly sku: string;
+  /** Null where there is no picture. */
+  readonly image: string | null;
+  /** The store that has most of it, and how many others do. */
+  readonly shop: string;
+  /** How many it has, and the price. */
+  readonly there: string;
+  readonly spoken: string;
+}
+
+/** How many pieces another store has, all sizes together; undefined where it does not say. */
+const piecesOf = ({ sizes }: ChainStore): number | undefined =>
+  sizes.some(({ quantity }) => quantity === null)
+    ? undefined
+    : sizes.reduce((sum, { quantity }) => sum + (quantity ?? 0), 0);
+
+/** What another store has of a garment: how many, and in which sizes. */
+export function sizesThere(store: ChainStore, texts: Texts): string {
+  const pieces = piecesOf(store);
+  if (pieces === undefined) return texts.sizesUnknown;
+  const sizes = sizesLeft(
+    store.sizes.map(({ name, quantity }) => ({ name, quantity: quantity ?? 0 })),
+    texts,
+  );
+  return `${texts.chain.pieces(pieces)} · ${sizes}`;
+}
+
+/** The sizes that another store can hold: those it has, and those of which it does not say how many. */
+export const sizesToHold = ({ sizes }: ChainStore): string[] =>
+  sizes.flatMap(({ name, quantity }) => (name === '' || quantity === 0 ? [] : [name]));
+
+/** A garment of other stores as a card says it. */
+export function chainCard(match: ChainMatch, currency: string | null, texts: Texts): ChainCard {
+  const [first] = match.stores;
+  const pieces = first === undefined ? undefined : piecesOf(first);
+  const others = match.storeCount - 1;
+  const shop = `${first?.name ?? ''}${others > 0 ? ` +${others}` : ''}`;
+  const price = priceOf(match, currency, texts);
+  const told = [pieces === undefined ? '' : texts.chain.pieces(pieces), price].filter(part => part !== '');
+  const there = told.join(' · ');
+  const more = others > 0 ? texts.chain.more(others) : '';
+  // What is seen is said as it is seen: whoever speaks to the screen names what they see.
+  const spoken = `${titleOf(match, texts)}: ${shop} ${there}. ${more}`.trim();
+  const image = match.image === null ? null : hangerImage(match.image);
+  return { sku: match.sku, image, shop, there, spoken };
+}

@@ -1,6 +1,7 @@
 import type { Scope } from '../../device/api/access.ts';
 import type { Keys, NewKey, Pairing, Staff, StaffSession } from '../../device/api/access-schemas.ts';
 import type { Arrived, CutOut, Items } from '../../device/api/schemas.ts';
+import type { UpdatesAnswer } from '../../device/api/update-schemas.ts';
 import { DaemonGone, type Exchange, exchange, type Fetch } from './api.ts';
 
 /** Where a phone or tablet keeps the key that it was given: what is needed of `localStorage`. */
@@ -81,6 +82,22 @@ export class StaffApi {
 
   async revoke(id: string): Promise<void> {
     await this.#ask(`/keys/${encodeURIComponent(id)}`, { method: 'DELETE' });
+  }
+
+  updates(): Promise<UpdatesAnswer> {
+    return this.#json('/updates', { method: 'GET' });
+  }
+
+  checkForUpdates(): Promise<UpdatesAnswer> {
+    return this.#json('/updates:check', { method: 'POST' });
+  }
+
+  applyUpdate(): Promise<UpdatesAnswer> {
+    return this.#json('/updates:apply', { method: 'POST' });
+  }
+
+  rollBackUpdate(): Promise<UpdatesAnswer> {
+    return this.#json('/updates:rollback', { method: 'POST' });
   }
 
   /** Garments by a part of their SKU or title. */

@@ -1,4 +1,5 @@
 import { clockTime } from '../lib/clock-time.ts';
+import { megabytes } from '../lib/megabytes.ts';
 import type { Texts } from './texts.ts';
 
 export const de: Texts = {
@@ -64,6 +65,20 @@ export const de: Texts = {
   moreLikeThis: 'Mehr davon',
   similar: 'Ähnliches, das Nächste zuerst',
   notDialled: 'Ganz neu hier und noch nicht auf den Reglern.',
+
+  chain: {
+    label: 'Auch in unseren Filialen',
+    storeAlone: 'Gerade konnten wir nur hier im Geschäft nachsehen. Was hier hängt, ist alles da.',
+    nothing: 'In unseren Filialen ist gerade nichts Näheres.',
+    pieces: pieces => (pieces === 1 ? 'eines da' : `${pieces} da`),
+    where: 'Dort bekommen Sie es',
+    more: shops => (shops === 1 ? 'Und in einer weiteren Filiale.' : `Und in ${shops} weiteren Filialen.`),
+    hold: 'Zurücklegen',
+    whichSize: 'Welche Größe?',
+    holding: 'Wir fragen …',
+    asked: 'Angefragt',
+    held: 'Nennen Sie uns dieses Wort, hier oder dort. Wir kümmern uns darum.',
+  },
 
   staff: {
     title: 'Für das Team',
@@ -138,6 +153,35 @@ export const de: Texts = {
     takeBackOf: name => `Den Schlüssel von „${name}“ zurücknehmen`,
     takeBackSure: name => `Den Schlüssel von „${name}“ zurücknehmen? Er gilt sofort nicht mehr.`,
     keep: 'Behalten',
+    updates: {
+      title: 'Das Modell',
+      original: 'Das, mit dem dieser Bildschirm kam.',
+      serves: (version, day) => `Version ${version}, seit ${day}.`,
+      state: {
+        checking: version => `Es wird nach Neuerem gesehen; Version ${version} ist halb da.`,
+        fetching: version => `Version ${version} wird geholt.`,
+        verified: version => `Version ${version} ist da und wartet auf ihre Stunde.`,
+        staged: version => `Version ${version} wird vorbereitet.`,
+        trial: version => `Version ${version} wird erprobt. Der Bildschirm läuft weiter.`,
+        committed: version => `Version ${version} ist in Betrieb und wird beobachtet.`,
+        'rolled-back': version => `Version ${version} wurde zurückgenommen.`,
+      },
+      looking: 'Es wird nach Neuerem gesehen …',
+      notLooked: 'Nach Neuerem wurde noch nicht gesehen.',
+      looked: time => `Nach Neuerem gesehen am ${time}.`,
+      fetching: (done, total) => `${megabytes(done)} von ${megabytes(total)} MB`,
+      encoding: (done, total) => `${done} von ${total} Bildern`,
+      notTaken: pictures =>
+        pictures === 1 ? 'Ein Bild kann es nicht lesen:' : `${pictures} Bilder kann es nicht lesen:`,
+      failed: 'Der letzte Wechsel kam nicht zustande.',
+      alarm: 'Das sollte sich jemand ansehen.',
+      check: 'Jetzt nachsehen',
+      apply: 'Jetzt in Betrieb nehmen',
+      rollBack: 'Zurück zum vorigen',
+      rollBackSure: 'Zurück? Die verlassene Version wird nicht wieder genommen.',
+      stay: 'Bleiben',
+    },
+
     certificate: 'Das Zertifikat dieser Box',
     certificateHint: (port, day) =>
       `Port ${port}, bis ${day}. Einmal mit dem vergleichen, was das Gerät zeigt (SHA-256):`,
@@ -165,6 +209,8 @@ export const de: Texts = {
     'inference-failed': 'Gleich wieder da.',
     'bundle-invalid': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
     'index-invalid': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
+    'release-invalid': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
+    'updates-invalid': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
     'disk-full': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
     'store-invalid': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
     'config-invalid': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
@@ -195,6 +241,12 @@ export const de: Texts = {
     'idempotency-conflict': 'Das hat nicht geklappt. Bitte noch einmal.',
     'sequence-mismatch': 'Das hat nicht geklappt. Bitte noch einmal.',
     'request-timeout': 'Das hat zu lange gedauert. Bitte noch einmal.',
+    'chain-unset': 'Wir können nur hier im Geschäft nachsehen.',
+    'chain-unavailable': 'Gerade konnten wir nur hier im Geschäft nachsehen.',
+    'hold-gone': 'Das ist dort gerade verkauft worden.',
+    'updates-unset': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
+    'no-update': 'Es gibt nichts Neueres.',
+    'update-failed': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
     internal: 'Das hat nicht geklappt. Bitte noch einmal.',
   },
   words: {

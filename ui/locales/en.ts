@@ -1,4 +1,5 @@
 import { clockTime } from '../lib/clock-time.ts';
+import { megabytes } from '../lib/megabytes.ts';
 import type { Texts } from './texts.ts';
 
 export const en: Texts = {
@@ -59,6 +60,20 @@ export const en: Texts = {
   moreLikeThis: 'More like this',
   similar: 'More like this, nearest first',
   notDialled: 'This one is so new that it cannot be dialled yet.',
+
+  chain: {
+    label: 'Also in our other shops',
+    storeAlone: 'We could only look in this shop just now. What hangs here is all here.',
+    nothing: 'Our other shops have nothing nearer just now.',
+    pieces: pieces => (pieces === 1 ? 'one there' : `${pieces} there`),
+    where: 'Where you can have it',
+    more: shops => (shops === 1 ? 'And in one more of our shops.' : `And in ${shops} more of our shops.`),
+    hold: 'Hold it for me',
+    whichSize: 'Which size?',
+    holding: 'Asking …',
+    asked: 'We have asked',
+    held: 'Tell our staff this word, here or there. They will see to it.',
+  },
 
   staff: {
     title: 'For the team',
@@ -133,6 +148,34 @@ export const en: Texts = {
     takeBackOf: name => `Take back the key of “${name}”`,
     takeBackSure: name => `Take back the key of “${name}”? It stops at once.`,
     keep: 'Keep',
+    updates: {
+      title: 'The model',
+      original: 'The one this screen came with.',
+      serves: (version, day) => `Version ${version}, since ${day}.`,
+      state: {
+        checking: version => `Looking for something newer; version ${version} is half here.`,
+        fetching: version => `Version ${version} is being fetched.`,
+        verified: version => `Version ${version} is here, and waits for its hour.`,
+        staged: version => `Version ${version} is being made ready.`,
+        trial: version => `Version ${version} is being tried. The screen goes on as it is.`,
+        committed: version => `Version ${version} is in use, and is being watched.`,
+        'rolled-back': version => `Version ${version} was taken back.`,
+      },
+      looking: 'Looking for something newer …',
+      notLooked: 'Not looked for anything newer yet.',
+      looked: time => `Looked for something newer on ${time}.`,
+      fetching: (done, total) => `${megabytes(done)} of ${megabytes(total)} MB`,
+      encoding: (done, total) => `${done} of ${total} pictures`,
+      notTaken: pictures => (pictures === 1 ? 'It cannot read one picture:' : `It cannot read ${pictures} pictures:`),
+      failed: 'The last change did not happen.',
+      alarm: 'Somebody should look at this.',
+      check: 'Look now',
+      apply: 'Take it into use now',
+      rollBack: 'Go back to the one before',
+      rollBackSure: 'Go back? The version that is left is not taken again.',
+      stay: 'Stay',
+    },
+
     certificate: 'This box’s certificate',
     certificateHint: (port, day) =>
       `Port ${port}, until ${day}. Compare it with what the device shows, once (SHA-256):`,
@@ -160,6 +203,8 @@ export const en: Texts = {
     'inference-failed': 'Back in a moment.',
     'bundle-invalid': 'Please call us: this screen needs a hand.',
     'index-invalid': 'Please call us: this screen needs a hand.',
+    'release-invalid': 'Please call us: this screen needs a hand.',
+    'updates-invalid': 'Please call us: this screen needs a hand.',
     'disk-full': 'Please call us: this screen needs a hand.',
     'store-invalid': 'Please call us: this screen needs a hand.',
     'config-invalid': 'Please call us: this screen needs a hand.',
@@ -190,6 +235,12 @@ export const en: Texts = {
     'idempotency-conflict': 'That did not work. Please try again.',
     'sequence-mismatch': 'That did not work. Please try again.',
     'request-timeout': 'That took too long. Please try again.',
+    'chain-unset': 'We can look in this store only.',
+    'chain-unavailable': 'We could only look in this store just now.',
+    'hold-gone': 'That one has just been sold there.',
+    'updates-unset': 'Please call us: this screen needs a hand.',
+    'no-update': 'There is nothing newer.',
+    'update-failed': 'Please call us: this screen needs a hand.',
     internal: 'That did not work. Please try again.',
   },
   words: {

@@ -1,5 +1,6 @@
 import type { Scope } from '../../device/api/access.ts';
 import type { CutOut } from '../../device/api/schemas.ts';
+import type { UpdatesAnswer } from '../../device/api/update-schemas.ts';
 import type { ErrorCode } from '../../device/errors.ts';
 import type { Place } from '../lib/dial-maths.ts';
 import type { Nearness } from '../lib/nearness.ts';
@@ -64,6 +65,9 @@ export interface Texts {
   readonly similar: string;
   readonly notDialled: string;
 
+  /** The other shops of the chain. */
+  readonly chain: ChainTexts;
+
   readonly staff: StaffTexts;
 
   readonly starting: string;
@@ -71,6 +75,26 @@ export interface Texts {
   readonly goneDetail: string;
   readonly errors: Readonly<Record<ErrorCode, string>>;
   readonly words: Readonly<Record<KnownWord, string>>;
+}
+
+/** What hangs in the chain's other shops. */
+export interface ChainTexts {
+  readonly label: string;
+  /** Where the chain did not answer. */
+  readonly storeAlone: string;
+  /** Where it has nothing of the kind. */
+  readonly nothing: string;
+  readonly pieces: (pieces: number) => string;
+  /** Over the list of shops. */
+  readonly where: string;
+  /** Shops beyond those that are named. */
+  readonly more: (shops: number) => string;
+  readonly hold: string;
+  readonly whichSize: string;
+  readonly holding: string;
+  readonly asked: string;
+  /** Beside the code. */
+  readonly held: string;
 }
 
 /** The staff's page. */
@@ -122,8 +146,35 @@ export interface StaffTexts {
   readonly takeBackSure: (name: string) => string;
   readonly keep: string;
 
+  readonly updates: UpdatesTexts;
+
   readonly certificate: string;
   readonly certificateHint: (port: number, day: string) => string;
+}
+
+/** Updates of the model. */
+export interface UpdatesTexts {
+  readonly title: string;
+  /** The model that came with the program serves. */
+  readonly original: string;
+  readonly serves: (version: string, day: string) => string;
+  /** What is being done with a version. */
+  readonly state: Readonly<Record<Exclude<UpdatesAnswer['state'], 'idle'>, (version: string) => string>>;
+  readonly looking: string;
+  readonly notLooked: string;
+  readonly looked: (time: string) => string;
+  /** Bytes. */
+  readonly fetching: (done: number, total: number) => string;
+  /** Pictures. */
+  readonly encoding: (done: number, total: number) => string;
+  readonly notTaken: (pictures: number) => string;
+  readonly failed: string;
+  readonly alarm: string;
+  readonly check: string;
+  readonly apply: string;
+  readonly rollBack: string;
+  readonly rollBackSure: string;
+  readonly stay: string;
 }
 
 /** Where staff find, photograph and take out garments. */

@@ -4,6 +4,7 @@ import type { Picture } from '../lib/dial-answer.ts';
 import { type Clock, clock } from '../lib/rest.ts';
 import type { StoreNews } from '../lib/store-events.ts';
 import { Display } from './display.ts';
+import { Elsewhere } from './elsewhere.ts';
 import { type Frames, Glide } from './glide.ts';
 import { History } from './history.ts';
 import { Shop } from './shop.ts';
@@ -34,6 +35,8 @@ export class Session extends EventTarget {
   readonly #shop: Shop;
   readonly #glide: Glide;
   readonly display: Display;
+  /** The chain's other stores, where the box knows of any. */
+  readonly elsewhere: Elsewhere;
   #home: Place = { dials: [], kind: undefined };
   #task = 0;
 
@@ -51,12 +54,13 @@ export class Session extends EventTarget {
     this.#api = api;
     this.#shop = new Shop(api, time, changed);
     this.#glide = new Glide(frames);
+    this.elsewhere = new Elsewhere(api, changed);
     this.display = new Display(api, time, {
       changed,
       shown: ({ answer }) => void this.#follow(answer.edition),
       answered: edition => void this.#follow(edition),
       question: () => this.#question(),
-      settled: () => this.#remember(),
+      settled: () => this.#settled(),
       failed: error => this.failed(error),
       endsOf: dial => this.#endsOf(dial),
     });
@@ -263,6 +267,12 @@ export class Session extends EventTarget {
 
   #stands(look: Look): boolean {
     return look.kind === this.kind && look.dials.every((value, at) => value === this.dials[at]);
+  }
+
+  /** Everything on the screen belongs to what is dialled. */
+  #settled(): void {
+    this.#remember();
+    if (this.model?.chain) this.elsewhere.ask(this.#question());
   }
 
   /** The present look's picture is there: it goes on the thread. */

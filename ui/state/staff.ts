@@ -5,6 +5,7 @@ import { ApiError } from '../lib/api.ts';
 import { type Clock, clock } from '../lib/rest.ts';
 import type { StaffAsked } from '../lib/staff-api.ts';
 import { Garments } from './garments.ts';
+import { ModelUpdates } from './model-updates.ts';
 
 /** The page is left when nobody has touched it for so long, and no code is shown; milliseconds. */
 export const IDLE_MS = 60_000;
@@ -30,6 +31,7 @@ export class Staff extends EventTarget {
   /** This is somebody's phone or tablet: it is there to photograph garments, and pairs nobody. */
   elsewhere = false;
   readonly garments: Garments;
+  readonly updates: ModelUpdates;
   trouble: Trouble | undefined;
   /** A question is under way: nothing else can be tried. */
   busy = false;
@@ -44,6 +46,8 @@ export class Staff extends EventTarget {
     this.#clock = time;
     this.garments = new Garments(api, error => this.#refused(error));
     this.garments.addEventListener('change', () => this.#changed());
+    this.updates = new ModelUpdates(api, error => void this.#failed(error).then(() => this.#changed()), time);
+    this.updates.addEventListener('change', () => this.#changed());
   }
 
   /** Somebody wants in. */
@@ -148,6 +152,7 @@ export class Staff extends EventTarget {
     this.pairing = { state: 'none' };
     this.certificate = null;
     this.garments.close();
+    this.updates.close();
   }
 
   /** @returns whether the page says so by itself: the session is over, or the key was taken back */
@@ -188,6 +193,7 @@ export class Staff extends EventTarget {
     this.phase = 'inside';
     await this.#listKeys();
     await this.#look();
+    void this.updates.open();
   }
 
   async #look(): Promise<StaffState> {

@@ -95,7 +95,8 @@ export const designStyle = css`
   .store {
     position: relative;
     display: grid;
-    grid-template: auto 26rem auto / minmax(0, 1fr);
+    grid-template: auto 26rem / minmax(0, 1fr);
+    grid-auto-rows: auto;
     min-width: 0;
   }
 
@@ -176,7 +177,12 @@ export const designStyle = css`
     }
 
     .store {
-      grid-template-rows: auto minmax(0, 1fr) auto;
+      grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr) auto;
+    }
+
+    .verdict,
+    ld-kinds {
+      grid-column: 1 / -1;
     }
   }
 `;

@@ -1,6 +1,8 @@
 import { html, LitElement, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import type { ChainMatch } from '../../device/api/chain-schemas.ts';
 import type { Dial as DialModel, Match, Model, Typicality } from '../../device/api/schemas.ts';
+import '../elements/chain-strip.ts';
 import type { DialChange } from '../elements/dial.ts';
 import '../elements/dial.ts';
 import { type IconName, icon } from '../elements/icon.ts';
@@ -13,11 +15,12 @@ import type { Knot, StepChosen } from '../elements/thread.ts';
 import '../elements/thread.ts';
 import { Follow } from '../lib/follow.ts';
 import { memo } from '../lib/memo.ts';
-import { nearnessOf } from '../lib/nearness.ts';
-import { dialWords, hangerImage, tagWords } from '../lib/say.ts';
+import { headlineOf } from '../lib/nearness.ts';
+import { type ChainCard, chainCard, dialWords, hangerImage, tagWords } from '../lib/say.ts';
 import type { Drawing } from '../lib/screen.ts';
 import { inWords } from '../lib/words.ts';
 import type { Texts } from '../locales/texts.ts';
+import type { ElsewhereState } from '../state/elsewhere.ts';
 import type { Look, Session } from '../state/session.ts';
 import { base } from '../styles/tokens.ts';
 import { designStyle } from './design-style.ts';
@@ -32,7 +35,7 @@ type Verdict = Typicality['verdict'];
 
 /**
  * The shop window: the garment on its paper, the rail with what the store has, the dials where the hands are.
- * @fires choose A garment of the rail was tapped, `detail.sku`.
+ * @fires choose A garment of the rail was tapped, `detail.sku`. @fires elsewhere One of another store was, `detail.sku`.
  */
 export class DesignView extends LitElement {
   static override properties = {
@@ -86,6 +89,7 @@ export class DesignView extends LitElement {
           .empty=${model.store.encoded === 0 ? texts.emptyStore : session.display.settled ? texts.emptyRail : ''}
           @choose=${this.#onChoose}
         ></ld-rail>
+        ${this.#elsewhere(model)}
         <ld-kinds
           .kinds=${this.#kinds(model, texts)}
           .chosen=${session.kind}
@@ -98,6 +102,22 @@ export class DesignView extends LitElement {
         ${this.#pager(model)}
       </section>
     `;
+  }
+
+  #elsewhere(model: Model): unknown {
+    if (!model.chain) return nothing;
+    const { elsewhere } = this.session;
+    const notes: Readonly<Record<ElsewhereState, string>> = {
+      'nothing-yet': '',
+      answered: this.texts.chain.nothing,
+      'store-alone': this.texts.chain.storeAlone,
+    };
+    return html`<ld-chain-strip
+      .cards=${this.#cards(elsewhere.matches, model, this.texts)}
+      .label=${this.texts.chain.label}
+      .note=${notes[elsewhere.state]}
+      @choose=${this.#onElsewhere}
+    ></ld-chain-strip>`;
   }
 
   #action(name: IconName & string, words: string, enabled: boolean, run: () => void): unknown {
@@ -121,8 +141,7 @@ export class DesignView extends LitElement {
     const [first] = session.display.matches;
     if (session.display.typicality === undefined || session.model === undefined || first === undefined) return '';
     const { verdict } = session.display.typicality;
-    const nearest = nearnessOf(first, 0, session.model.latentDim, verdict);
-    return texts.verdict[nearest === 'very-one' ? nearest : verdict];
+    return texts.verdict[headlineOf(first, session.model.latentDim, verdict)];
   }
 
   // What does not follow the finger is worked out once and handed on as it is: only what moves is drawn again.
@@ -141,6 +160,10 @@ export class DesignView extends LitElement {
         share: match.share,
         words: tagWords({ match, rank, dimensions: latentDim, verdict }, store.currency, texts),
       })),
+  );
+
+  readonly #cards = memo((matches: readonly ChainMatch[], { store }: Model, texts: Texts): ChainCard[] =>
+    matches.map(match => chainCard(match, store.currency, texts)),
   );
 
   readonly #kinds = memo(({ store, conditions }: Model, texts: Texts): Kind[] => [
@@ -212,6 +235,10 @@ export class DesignView extends LitElement {
     const shown = this.#shown(model).map(({ index }) => index);
     if (this.session.display.dialsInSight.join() !== shown.join()) this.session.display.showDials(shown);
   }
+
+  readonly #onElsewhere = (event: CustomEvent<GarmentChosen>): void => {
+    this.dispatchEvent(new CustomEvent<GarmentChosen>('elsewhere', { detail: event.detail }));
+  };
 
   readonly #onChoose = (event: CustomEvent<GarmentChosen>): void => {
     this.dispatchEvent(new CustomEvent<GarmentChosen>('choose', { detail: event.detail }));

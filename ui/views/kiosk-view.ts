@@ -1,4 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import type { ChainMatch } from '../../device/api/chain-schemas.ts';
 import type { GarmentChosen } from '../elements/rail.ts';
 import { cssColour } from '../lib/accent.ts';
 import { Api, ApiError, type Garment } from '../lib/api.ts';
@@ -12,6 +13,8 @@ import type { Texts } from '../locales/texts.ts';
 import { Session } from '../state/session.ts';
 import { Staff } from '../state/staff.ts';
 import { base, tokens } from '../styles/tokens.ts';
+import type { HoldAsked } from './chain-sheet.ts';
+import './chain-sheet.ts';
 import './design-view.ts';
 import './garment-sheet.ts';
 import { kioskStyle } from './kiosk-style.ts';
@@ -29,12 +32,15 @@ export class KioskView extends LitElement {
     language: { state: true },
     garment: { state: true },
     similar: { state: true },
+    elsewhere: { state: true },
   };
   static override styles = [tokens, base, kioskStyle];
 
   declare language: Language;
   declare garment: Garment | undefined;
   declare similar: readonly Garment[] | undefined;
+  /** A garment of another store that is looked at. */
+  declare elsewhere: ChainMatch | undefined;
 
   readonly #api = new Api((address, init) => fetch(address, init));
   readonly #session = new Session(this.#api, {
@@ -108,6 +114,7 @@ export class KioskView extends LitElement {
         .texts=${texts}
         .drawing=${drawing(location.search)}
         @choose=${(event: CustomEvent<GarmentChosen>) => void this.#open(event.detail.sku)}
+        @elsewhere=${this.#openElsewhere}
       ></ld-design></main>
       <ld-garment-sheet
         .garment=${this.garment}
@@ -119,9 +126,22 @@ export class KioskView extends LitElement {
         @choose=${(event: CustomEvent<GarmentChosen>) => void this.#open(event.detail.sku)}
         @close=${this.#close}
       ></ld-garment-sheet>
+      ${model.chain ? this.#chainSheet(texts, model.store.currency) : nothing}
       ${this.#session.connection === 'gone' ? this.#away(texts) : nothing}
       ${this.#staffDoor(texts)}
     `;
+  }
+
+  #chainSheet(texts: Texts, currency: string | null): unknown {
+    const { elsewhere } = this.#session;
+    return html`<ld-chain-sheet
+      .garment=${this.elsewhere}
+      .holding=${elsewhere.holding}
+      .currency=${currency}
+      .texts=${texts}
+      @hold=${({ detail }: CustomEvent<HoldAsked>) => void elsewhere.hold(detail.sku, detail.store, detail.size)}
+      @close=${this.#closeElsewhere}
+    ></ld-chain-sheet>`;
   }
 
   /** A corner that does nothing for a shopper: staff press it for long. */
@@ -182,6 +202,15 @@ export class KioskView extends LitElement {
       if (known === undefined) this.garment = await this.#api.item(sku);
     });
   }
+
+  readonly #openElsewhere = (event: CustomEvent<GarmentChosen>): void => {
+    this.elsewhere = this.#session.elsewhere.matches.find(({ sku }) => sku === event.detail.sku);
+  };
+
+  readonly #closeElsewhere = (): void => {
+    this.elsewhere = undefined;
+    this.#session.elsewhere.forget();
+  };
 
   async #like(sku: string): Promise<void> {
     await this.#attempt(async () => {

@@ -11,6 +11,7 @@ import { base } from '../styles/tokens.ts';
 import './garments-view.ts';
 import type { GarmentsView } from './garments-view.ts';
 import { staffStyle } from './staff-style.ts';
+import './updates-view.ts';
 
 const SCOPES: readonly Scope[] = ['inventory', 'admin'];
 
@@ -119,6 +120,7 @@ export class StaffView extends LitElement {
         <h3>${words.devices}</h3>
         ${this.#keys()}
       </section>
+      ${this.#updates()}
       ${this.#certificate()}
     </div>`;
   }
@@ -180,6 +182,12 @@ export class StaffView extends LitElement {
   #takeBack(id: string): void {
     this.doubtful = undefined;
     void this.staff.revoke(id);
+  }
+
+  #updates(): unknown {
+    const { updates } = this.staff;
+    if (updates.shown === undefined) return nothing;
+    return html`<ld-updates .updates=${updates} .shown=${updates.shown} .texts=${this.texts}></ld-updates>`;
   }
 
   #certificate(): unknown {

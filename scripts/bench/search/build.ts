@@ -8,15 +8,21 @@ import { loadKernel } from '../../../device/search/kernel-file.ts';
 import { skuOf, writeWhole } from './prepare.ts';
 
 const [source = '', target = '', garments = '', latentDim = ''] = process.argv.slice(2);
+/** Garments read from the file at once. */
+const AT_A_TIME = 4_096;
 const [count, n] = [Number(garments), Number(latentDim)];
 
 /** From the last garment to the first, so that they have to be sorted. The file: for each garment mu, then sigma. */
 function* entries(): Generator<IndexEntry> {
   const file = openSync(source, 'r');
-  const numbers = new Float32Array(2 * n);
-  for (let row = count - 1; row >= 0; row -= 1) {
-    readSync(file, numbers, 0, 8 * n, 8 * n * row);
-    yield { sku: skuOf(row), mu: numbers.subarray(0, n), sigma: numbers.subarray(n) };
+  const numbers = new Float32Array(2 * n * AT_A_TIME);
+  for (let end = count; end > 0; end -= AT_A_TIME) {
+    const first = Math.max(0, end - AT_A_TIME);
+    readSync(file, numbers, 0, 8 * n * (end - first), 8 * n * first);
+    for (let row = end - 1; row >= first; row -= 1) {
+      const at = 2 * n * (row - first);
+      yield { sku: skuOf(row), mu: numbers.subarray(at, at + n), sigma: numbers.subarray(at + n, at + 2 * n) };
+    }
   }
   closeSync(file);
 }

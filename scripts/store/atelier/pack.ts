@@ -7,13 +7,14 @@ import { join } from 'node:path';
 import { LookdialError } from '../../../device/errors.ts';
 import { replaceDurably } from '../../../device/inventory/durable.ts';
 import { Dice } from './dice.ts';
+import { drawGarment } from './draw.ts';
 import { companion, isPatterned, repeatsOf, WEAVES } from './fabrics.ts';
 import { type Garment, measureAt, throwGarment } from './garment.ts';
 import { clamp } from './geometry.ts';
 import { type Kind, MEASURES } from './kind.ts';
 import { KIND_NAMES, KINDS } from './kinds/index.ts';
 import { fit, type Lab } from './lab.ts';
-import { inOrder, rgbaOf } from './render.ts';
+import { inOrder, pixelsOf } from './render.ts';
 
 export const PACK_FILE = 'drawings.bin';
 export const PACK_HEADER = 'drawings.json';
@@ -151,6 +152,35 @@ function recordOf(garment: Garment, rgba: Uint8Array, { stride, offsets }: PackH
   return record;
 }
 
+/** Tasks run side by side over two groups or so. */
+const KEPT_GROUPS = 8;
+
+/** Pixels of drawings that come in order, where one that looks like the first of its group is not drawn again. */
+class GroupRenderer {
+  readonly #group: number;
+  readonly #size: number;
+  readonly #firsts = new Map<number, { readonly svg: string; readonly rgba: Promise<Buffer> }>();
+
+  constructor(group: number, size: number) {
+    this.#group = group;
+    this.#size = size;
+  }
+
+  /** Straight RGBA of the drawing of a number; of a group, the first is to be asked for first. */
+  rgbaOf(garment: Garment, number: number): Promise<Buffer> {
+    const group = Math.floor(number / this.#group);
+    const svg = drawGarment(garment, this.#size);
+    const first = this.#firsts.get(group);
+    if (first?.svg === svg) return first.rgba;
+    const rgba = pixelsOf(svg);
+    if (number % this.#group === 0) {
+      this.#firsts.set(group, { svg, rgba });
+      this.#firsts.delete(group - KEPT_GROUPS);
+    }
+    return rgba;
+  }
+}
+
 export interface PackOptions {
   readonly folder: string;
   readonly drawings: number;
@@ -190,13 +220,14 @@ export async function packDrawings({
   await replaceDurably(headerPath, Buffer.from(text));
   const there =
     before === undefined ? 0 : Math.floor(((await stat(path).catch(() => undefined))?.size ?? 0) / header.stride);
+  const renderer = new GroupRenderer(header.group, size);
   const file = await open(path, there > 0 ? 'r+' : 'w');
   try {
     await inOrder(
       Math.max(0, drawings - there),
       async place => {
         const garment = (turned ? turnedGarment : packedGarment)(seed, there + place);
-        return recordOf(garment, await rgbaOf(garment, size), header);
+        return recordOf(garment, await renderer.rgbaOf(garment, there + place), header);
       },
       async (record, place) => {
         await file.write(record, 0, record.length, (there + place) * header.stride);

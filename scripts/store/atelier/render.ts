@@ -3,12 +3,14 @@ import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
 import { type Drawable, drawGarment } from './draw.ts';
 
-/** Straight (not premultiplied) RGBA, row by row, `size` * `size` * 4 bytes. */
+/** Straight (not premultiplied) RGBA of a garment, row by row, `size` * `size` * 4 bytes. */
 export async function rgbaOf(garment: Drawable, size: number): Promise<Buffer> {
-  return await sharp(Buffer.from(drawGarment(garment, size)))
-    .ensureAlpha()
-    .raw()
-    .toBuffer();
+  return await pixelsOf(drawGarment(garment, size));
+}
+
+/** Straight RGBA of an SVG document, row by row, 4 bytes a pixel. */
+export async function pixelsOf(svg: string): Promise<Buffer> {
+  return await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer();
 }
 
 /** A WebP with alpha from an SVG document. An effort of 2 makes it a seventh smaller and takes a sixth longer. */

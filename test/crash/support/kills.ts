@@ -5,8 +5,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../../../device/matching/random.ts';
+import { SCRATCH } from '../../support/scratch.ts';
 import { type WorkloadName, workloadOf } from '../workloads/index.ts';
-import { SCRATCH } from './power-cuts.ts';
 import type { Place } from './workload.ts';
 
 const WRITER = resolve(import.meta.dirname, 'writer.ts');

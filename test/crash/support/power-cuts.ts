@@ -1,8 +1,8 @@
 /** Records a workload, cuts the power at every write of it, and looks at what is left. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { SCRATCH } from '../../support/scratch.ts';
 import { type WorkloadName, workloadOf } from '../workloads/index.ts';
 import { type Fate, type Image, imageAfter, momentsOf, SEEDED_FATES, SETTLED_FATES } from './disk.ts';
 import { Recording, type RecordingOptions } from './recording.ts';
@@ -12,8 +12,6 @@ import type { Place } from './workload.ts';
 const WRITER = resolve(import.meta.dirname, 'writer.ts');
 /** A process killed within a call may or may not have made it: it is recorded again. */
 const RECORDINGS = 8;
-/** Memory where there is some to write to: thousands of folders are written, and none of it is to last. */
-export const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 export interface Recorded {
   readonly name: WorkloadName;

@@ -1,9 +1,9 @@
 /** What a run did to one folder, as effects in their order, each with the moment from which it could no more be lost. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { applyNames, type Change, filesOf, type Inode, touches } from './changes.ts';
 import { FileBytes } from './file-bytes.ts';
-import { bytesOf, type Call, descriptorOf, textOf } from './strace.ts';
+import { bytesOf, type Call, descriptorOf, pathOf, textOf } from './strace.ts';
 
 export interface Effect {
   readonly change: Change;
@@ -176,6 +176,8 @@ export class Recording {
       unlinkat: () => this.#unlink(call, pathOf(second, first)),
       mkdir: () => this.#make(call, pathOf(first)),
       mkdirat: () => this.#make(call, pathOf(second, first)),
+      link: () => this.#link(call, pathOf(first), pathOf(second)),
+      linkat: () => this.#link(call, pathOf(second, first), pathOf(fourth, third)),
     };
     (steps[call.name] ?? (() => this.#foreign(call)))();
   }
@@ -276,15 +278,21 @@ export class Recording {
     this.#do(call, { kind: 'unlink', folder: this.#folderOf(path), name: nameOf(path) });
   }
 
+  /** A further name of a file. */
+  #link(call: Call, from: string, to: string): void {
+    const inside = [from, to].map(path => this.#inside(path) !== undefined);
+    if (!inside.includes(true)) return;
+    if (inside.includes(false)) throw new Error(`The recording cannot follow a link of ${from} to ${to}.`);
+    const inode = this.#find(from);
+    if (inode === undefined) throw new NotYetThere(`The recording has no ${from}, which was linked.`);
+    this.#do(call, { kind: 'link', folder: this.#folderOf(to), name: nameOf(to), inode });
+  }
+
   #make(call: Call, path: string): void {
     if (this.#inside(path) === undefined) return;
     const inode = this.#inode(true);
     this.#do(call, { kind: 'link', folder: this.#folderOf(path), name: nameOf(path), inode });
   }
 }
-
-/** A path argument, from the folder it is relative to: a descriptor's, or the one that the process runs in. */
-const pathOf = (path: string, folder?: string): string =>
-  resolve(folder === undefined ? process.cwd() : descriptorOf(folder).path, textOf(path));
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

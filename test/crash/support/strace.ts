@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** One system call that came back. */
 export interface Call {
@@ -154,3 +154,7 @@ export function descriptorOf(arg: string): { fd: number; path: string } {
   const [, fd = '', hex = ''] = /^(-?\d+|AT_FDCWD)(?:<([^>]*)>)?/.exec(arg) ?? [];
   return { fd: fd === 'AT_FDCWD' ? -100 : Number(fd), path: textOf(`"${hex}"`) };
 }
+
+/** A path argument, from the folder it is relative to: a descriptor's, or the one that the process runs in. */
+export const pathOf = (path: string, folder?: string): string =>
+  resolve(folder === undefined ? process.cwd() : descriptorOf(folder).path, textOf(path));

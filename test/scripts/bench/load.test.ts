@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Tally } from '../../../scripts/bench/load/tally.ts';
 import { requireStockCalls, sell } from '../../../scripts/bench/load/till.ts';
 import { slope } from '../../../scripts/bench/load/trend.ts';
+import { afterwards } from '../../support/afterwards.ts';
 
 interface Asked {
   readonly method: string | undefined;
@@ -31,7 +32,7 @@ async function server(t: TestContext, answer: (request: IncomingMessage, respons
   await new Promise<void>(done => {
     listening.listen(0, '127.0.0.1', done);
   });
-  t.after(() => listening.close());
+  afterwards(t, () => listening.close());
   return { asked, address: `http://127.0.0.1:${(listening.address() as AddressInfo).port}` };
 }
 

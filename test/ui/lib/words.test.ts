@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { money } from '../../../ui/lib/money.ts';
-import { nearnessOf } from '../../../ui/lib/nearness.ts';
+import { headlineOf, nearnessOf } from '../../../ui/lib/nearness.ts';
 import { dialWords, hangerImage, sizesLeft, tagWords } from '../../../ui/lib/say.ts';
 import { DEFAULT_MM_PER_PX, mmPerPx, targetPx } from '../../../ui/lib/screen.ts';
 import { inWords } from '../../../ui/lib/words.ts';
@@ -43,6 +43,19 @@ describe('the word on how near a garment is', () => {
     assert.equal(at(1, 3, 'nothing-close'), 'kin');
     assert.equal(at(400, 0), 'nearest');
     assert.equal(at(400, 3), 'kin');
+  });
+});
+
+describe('the headline above the rail', () => {
+  const above = (mahalanobisSquared: number, verdict: Parameters<typeof headlineOf>[2]) =>
+    headlineOf({ mahalanobisSquared }, 10, verdict);
+
+  it('goes by the whole store, and promises no more than the first garment’s tag', () => {
+    assert.equal(above(60, 'in-stock-like'), 'in-stock-like');
+    assert.equal(above(400, 'in-stock-like'), 'nearest-we-have');
+    assert.equal(above(60, 'nearest-we-have'), 'nearest-we-have');
+    assert.equal(above(9, 'in-stock-like'), 'very-one');
+    assert.equal(above(9, 'nothing-close'), 'nothing-close');
   });
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Key, Pairing, Staff as StaffState } from '../../../device/api/access-schemas.ts';
+import type { UpdatesAnswer } from '../../../device/api/update-schemas.ts';
 import type { ErrorCode } from '../../../device/errors.ts';
 import { ApiError, DaemonGone } from '../../../ui/lib/api.ts';
 import type { StaffAsked } from '../../../ui/lib/staff-api.ts';
@@ -16,6 +17,19 @@ const KEY: Key = {
   created: '2026-05-04T10:00:00Z',
   lastUsed: null,
   revoked: null,
+};
+const NO_UPDATES: UpdatesAnswer = {
+  source: null,
+  state: 'idle',
+  since: '1970-01-01T00:00:00Z',
+  release: null,
+  progress: null,
+  current: null,
+  canRollBack: false,
+  lastCheck: null,
+  failure: null,
+  failedPictures: [],
+  history: [],
 };
 const OPEN: Pairing = { state: 'open', code: '12345678', scope: 'inventory', secondsLeft: 120, triesLeft: 5 };
 
@@ -57,6 +71,10 @@ function fakeStaffApi() {
     forgetKey: () => {
       answers.hasKey = false;
     },
+    updates: async () => NO_UPDATES,
+    checkForUpdates: () => Promise.reject(refused('updates-unset')),
+    applyUpdate: () => Promise.reject(refused('updates-unset')),
+    rollBackUpdate: () => Promise.reject(refused('updates-unset')),
     ...fakeGarmentsApi(answer),
   };
   return { api, asked, answers };

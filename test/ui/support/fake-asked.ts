@@ -1,3 +1,4 @@
+import type { ChainMatch } from '../../../device/api/chain-schemas.ts';
 import type { Match, MatchAnswer, Model } from '../../../device/api/schemas.ts';
 import type { Asked, Question } from '../../../ui/lib/api.ts';
 import type { Picture } from '../../../ui/lib/dial-answer.ts';
@@ -42,6 +43,9 @@ export class FakeAsked implements Asked {
   /** mu of every garment. */
   mu: readonly number[] = [0.5, 0.5, 0.5];
   conditions: Model['conditions'] = null;
+  /** What the other stores have; undefined where there is no chain. An error is thrown. */
+  chain: readonly ChainMatch[] | Error | undefined;
+  readonly chainQuestions: Question[] = [];
   /** Of every garment. */
   category: string | null = null;
 
@@ -59,6 +63,7 @@ export class FakeAsked implements Asked {
       bundle: { id: 'fake', version: '1.0.0', title: '' },
       edition: this.edition,
       provider: 'cpu',
+      chain: this.chain !== undefined,
       latentDim: N,
       range: RANGE,
       tolerance: 0,
@@ -107,6 +112,18 @@ export class FakeAsked implements Asked {
     if (failure !== undefined) throw failure;
     return { picture: pictureOf(question.z), answer: this.#answer(question) };
   }
+
+  elsewhere: Asked['elsewhere'] = async question => {
+    this.chainQuestions.push(question);
+    const { chain, edition } = this;
+    if (chain instanceof Error) throw chain;
+    return { scope: 'chain', matches: [...(chain ?? [])], tolerance: 0, z: [...question.z], edition, tookMs: 0 };
+  };
+
+  hold: Asked['hold'] = async ({ sku, store, size = null }) => {
+    if (this.failures.length > 0) throw this.failures.shift();
+    return { code: 'A7K9', sku, title: sku, size, store, storeName: store, from: 'here', at: '2026-01-01T00:00:00Z' };
+  };
 
   generate: Asked['generate'] = async ({ z }) => pictureOf(z);
 

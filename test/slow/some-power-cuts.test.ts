@@ -1,8 +1,8 @@
-/** A part of the cuts, at each change; test/slow/power-cuts.test.ts makes all of them. */
+/** A part of the cuts, at each change; power-cuts.test.ts makes all of them. */
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { cutEverywhere, foundText, type Recorded, record } from './support/power-cuts.ts';
-import { WORKLOADS, type WorkloadName } from './workloads/index.ts';
+import { cutEverywhere, foundText, type Recorded, record } from '../crash/support/power-cuts.ts';
+import { WORKLOADS, type WorkloadName } from '../crash/workloads/index.ts';
 
 /** Of the moments one of so many is cut at; to open a store that is served takes long. */
 const EVERY: Readonly<Record<WorkloadName, number>> = {
@@ -12,6 +12,9 @@ const EVERY: Readonly<Record<WorkloadName, number>> = {
   stock: 6,
   arrivals: 12,
   access: 8,
+  updating: 16,
+  publishing: 8,
+  fetching: 12,
 };
 /** Of the states one of so many is gone on from. */
 const RECOVER_EVERY = 12;
@@ -61,6 +64,14 @@ describe('a program that leaves a sync out', () => {
     ['stock', 'of the catalogue’s log', /catalogue\.sqlite-wal$/],
     ['access', 'of the log of the file of keys', /access\.sqlite-wal$/],
     ['access', 'of the folder above the state folder', /^deep$/],
+    ['publishing', 'of the blobs', /blobs\/sha256\/[0-9a-f]{64}\.new$/],
+    ['publishing', 'of the folder of blobs', /blobs\/sha256$/],
+    ['publishing', 'of the timestamp', /timestamp\.json\.new$/],
+    ['publishing', 'of the folder of metadata', /updates\/metadata$/],
+    ['fetching', 'of what was fetched', /\.part$/],
+    ['fetching', 'of an edition’s folder', /editions\/\d+\.new$/],
+    ['fetching', 'of the folder of editions', /editions$/],
+    ['fetching', 'of the log of the file of updates', /updates\.sqlite-wal$/],
   ];
   for (const [name, what, path] of left) {
     it(`${what} is found out by ${name}`, async t => {

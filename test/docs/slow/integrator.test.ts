@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { atelierDaemon, atelierState, settingsOf } from '../support/atelier-daemon.ts';
-import { temporaryFolder } from '../support/store.ts';
-import { blocksOf, falsehoods, readPage, typeThrough } from '../support/typed-page.ts';
+import { atelierDaemon, atelierState, settingsOf } from '../../support/atelier-daemon.ts';
+import { temporaryFolder } from '../../support/store.ts';
+import { blocksOf, falsehoods, readPage, typeThrough } from '../../support/typed-page.ts';
 
-const PROJECT = resolve(import.meta.dirname, '../..');
+const PROJECT = resolve(import.meta.dirname, '../../..');
 
 test('docs/integrator.md can be typed through as written, and each answer that it shows is what comes', async t => {
   const folder = await temporaryFolder(t);

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { launchBrowser } from '../support/browser.ts';
-import { axeFindings, layoutFaults } from '../support/browser-look.ts';
-import { difference, eventually, LANDSCAPE, openScreen, PORTRAIT, pixelsOf, settled } from '../support/browser-page.ts';
-import { type FakeDaemon, startFakeDaemon } from '../support/fake-daemon.ts';
+import { launchBrowser } from '../../support/browser.ts';
+import { axeFindings, layoutFaults } from '../../support/browser-look.ts';
+import {
+  difference,
+  eventually,
+  LANDSCAPE,
+  openScreen,
+  PORTRAIT,
+  pixelsOf,
+  settled,
+} from '../../support/browser-page.ts';
+import { type FakeDaemon, startFakeDaemon } from '../../support/fake-daemon.ts';
 
 describe('how the kiosk looks', () => {
   let browser: Browser;

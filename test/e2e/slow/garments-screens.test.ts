@@ -4,15 +4,16 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { LOCALLY, PIN } from '../support/access.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { axeFindings, layoutFaults } from '../support/browser-look.ts';
-import { eventually, LANDSCAPE, openScreen, PORTRAIT, pressCorner, typeDigits } from '../support/browser-page.ts';
-import { skuOf, TestDaemon, UNENCODED } from '../support/daemon.ts';
-import { emptyGround, photograph } from '../support/photographs.ts';
-import { temporaryFolder } from '../support/store.ts';
+import { LOCALLY, PIN } from '../../support/access.ts';
+import { afterwards } from '../../support/afterwards.ts';
+import { launchBrowser } from '../../support/browser.ts';
+import { axeFindings, layoutFaults } from '../../support/browser-look.ts';
+import { eventually, LANDSCAPE, openScreen, PORTRAIT, pressCorner, typeDigits } from '../../support/browser-page.ts';
+import { skuOf, TestDaemon, UNENCODED } from '../../support/daemon.ts';
+import { emptyGround, photograph } from '../../support/photographs.ts';
+import { temporaryFolder } from '../../support/store.ts';
 
-const DIST = resolve(import.meta.dirname, '../../ui/dist');
+const DIST = resolve(import.meta.dirname, '../../../ui/dist');
 /** Where pictures go, for a person to look at; nowhere unless it is set. */
 const PICTURES = process.env.LOOKDIAL_TEST_PICTURES;
 const PHONE = { width: 390, height: 844 } as const;
@@ -29,7 +30,7 @@ describe('garments in the hands of staff', () => {
 
   async function store(t: TestContext, reads: 'open' | 'keys' = 'open'): Promise<{ daemon: TestDaemon; url: string }> {
     const daemon = await TestDaemon.start({ ui: DIST, hosts: ['localhost:80', '127.0.0.1'], reads });
-    t.after(() => daemon.close());
+    afterwards(t, () => daemon.close());
     await daemon.access.setPin(PIN, { replacing: false, doing: { ...LOCALLY, what: 'keys pin' } });
     await daemon.app.listen({ host: '127.0.0.1', port: 0 });
     return { daemon, url: `http://127.0.0.1:${(daemon.app.server.address() as AddressInfo).port}/` };

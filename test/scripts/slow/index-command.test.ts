@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Catalogue } from '../../device/inventory/catalogue.ts';
-import { drawPicture, makeStoreFolder, temporaryFolder } from '../support/store.ts';
-import { temporaryBundle } from '../support/store-model.ts';
-import { said, startScript } from '../support/store-process.ts';
+import { Catalogue } from '../../../device/inventory/catalogue.ts';
+import { afterwards } from '../../support/afterwards.ts';
+import { drawPicture, makeStoreFolder, temporaryFolder } from '../../support/store.ts';
+import { temporaryBundle } from '../../support/store-model.ts';
+import { said, startScript } from '../../support/store-process.ts';
 
 const SCRIPT = 'scripts/store/index.ts';
 
@@ -35,7 +36,7 @@ test('a store is indexed with its rate, its summary, and all that is wrong with 
   assert.match(text, /g007: g007\.png: There is no such file/);
   assert.match(text, /g008: g008\.png: .*truncated/);
   const catalogue = Catalogue.open(join(root, 'state', 'catalogue.sqlite'));
-  t.after(() => catalogue.close());
+  afterwards(t, () => catalogue.close());
   assert.equal(catalogue.store?.name, 'Our shop');
 });
 

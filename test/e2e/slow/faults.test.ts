@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../support/browser.ts';
-import { axeFindings, layoutFaults } from '../support/browser-look.ts';
-import { eventually, openScreen } from '../support/browser-page.ts';
-import { startFakeDaemon } from '../support/fake-daemon.ts';
+import { launchBrowser } from '../../support/browser.ts';
+import { axeFindings, layoutFaults } from '../../support/browser-look.ts';
+import { eventually, openScreen } from '../../support/browser-page.ts';
+import { startFakeDaemon } from '../../support/fake-daemon.ts';
 
 const rail = (page: Page): Promise<string> =>
   page

@@ -6,11 +6,13 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { TestDaemon } from '../support/daemon.ts';
-import { enter, startPairing } from '../support/staff.ts';
-import { temporaryFolder } from '../support/store.ts';
+import { afterwards } from '../../support/afterwards.ts';
+import { bareEnvironment } from '../../support/bare-environment.ts';
+import { TestDaemon } from '../../support/daemon.ts';
+import { enter, startPairing } from '../../support/staff.ts';
+import { temporaryFolder } from '../../support/store.ts';
 
-const TILL = resolve(import.meta.dirname, '../../docs/examples/till.js');
+const TILL = resolve(import.meta.dirname, '../../../docs/examples/till.js');
 /** A garment of the test store with two of M. */
 const SKU = 'g003';
 
@@ -28,7 +30,7 @@ interface Shop {
 /** A daemon, a till beside it, and the cable between them. */
 async function shop(t: TestContext): Promise<Shop> {
   const daemon = await TestDaemon.start({ hosts: ['localhost:80', '127.0.0.1'] });
-  t.after(() => daemon.close());
+  afterwards(t, () => daemon.close());
   await daemon.app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = daemon.app.server.address() as AddressInfo;
   let calls = 0;
@@ -53,8 +55,10 @@ async function shop(t: TestContext): Promise<Shop> {
   });
   cable.listen(0, '127.0.0.1');
   await once(cable, 'listening');
-  t.after(() => cable.close());
-  t.after(() => cable.closeAllConnections());
+  afterwards(t, () => {
+    cable.close();
+    cable.closeAllConnections();
+  });
   const folder = join(await temporaryFolder(t), 'till');
   const box = `http://127.0.0.1:${(cable.address() as AddressInfo).port}`;
   const made: Shop = {
@@ -65,12 +69,16 @@ async function shop(t: TestContext): Promise<Shop> {
     inM: () => daemon.catalogue.item(SKU)?.sizes?.find(({ name }) => name === 'M')?.quantity,
     till(...words) {
       const child = spawn(process.execPath, [TILL, ...words], {
-        env: { PATH: process.env.PATH, BOX: box, TILL: folder },
+        env: { ...bareEnvironment(), BOX: box, TILL: folder },
       });
-      t.after(() => child.kill('SIGKILL'));
       let said = '';
       for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (said += String(chunk)));
-      return { child, ended: once(child, 'close').then(([code]) => ({ code, said })) };
+      const ended = once(child, 'close').then(([code]) => ({ code, said }));
+      afterwards(t, async () => {
+        child.kill('SIGKILL');
+        await ended;
+      });
+      return { child, ended };
     },
   };
   return made;

@@ -3,11 +3,12 @@ import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Catalogue } from '../../device/inventory/catalogue.ts';
-import { indexedStore } from '../../device/inventory/store-stamp.ts';
-import { csvText, drawPicture, temporaryFolder } from '../support/store.ts';
-import { temporaryBundle } from '../support/store-model.ts';
-import { type Command, said, startScript } from '../support/store-process.ts';
+import { Catalogue } from '../../../device/inventory/catalogue.ts';
+import { indexedStore } from '../../../device/inventory/store-stamp.ts';
+import { afterwards } from '../../support/afterwards.ts';
+import { csvText, drawPicture, temporaryFolder } from '../../support/store.ts';
+import { temporaryBundle } from '../../support/store-model.ts';
+import { type Command, said, startScript } from '../../support/store-process.ts';
 
 const SCRIPT = 'scripts/store/main.ts';
 
@@ -53,7 +54,7 @@ test('a file is imported with its counts and all that is wrong with it, and agai
   assert.match(second.text, /added 0, changed 0, unchanged 11, failed 2, removed 0/);
   assert.match(second.text, /pictures encoded now 0/);
   const opened = Catalogue.open(join(data, 'catalogue.sqlite'));
-  t.after(() => opened.close());
+  afterwards(t, () => opened.close());
   assert.equal(opened.store?.name, 'Our shop');
 });
 

@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import type { NewKey } from '../../device/api/access-schemas.ts';
-import { LOCALLY, PIN } from '../support/access.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { axeFindings, layoutFaults } from '../support/browser-look.ts';
+import type { NewKey } from '../../../device/api/access-schemas.ts';
+import { LOCALLY, PIN } from '../../support/access.ts';
+import { launchBrowser } from '../../support/browser.ts';
+import { axeFindings, layoutFaults } from '../../support/browser-look.ts';
 import {
   eventually,
   LANDSCAPE,
@@ -15,10 +15,10 @@ import {
   pressCorner,
   type Screen,
   typeDigits,
-} from '../support/browser-page.ts';
-import { TestDaemon } from '../support/daemon.ts';
+} from '../../support/browser-page.ts';
+import { TestDaemon } from '../../support/daemon.ts';
 
-const DIST = resolve(import.meta.dirname, '../../ui/dist');
+const DIST = resolve(import.meta.dirname, '../../../ui/dist');
 /** Where pictures go, for a person to look at; nowhere unless it is set. */
 const PICTURES = process.env.LOOKDIAL_TEST_PICTURES;
 
