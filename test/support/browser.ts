@@ -1,6 +1,8 @@
 /** A real Chromium for the tests of the page: found, or installed where that is possible, or asked for in one sentence. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
 const PLACES = [
@@ -33,8 +35,11 @@ const found = (): string | undefined =>
 function install(): void {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // Test files run side by side, and apt-get does not wait for another apt-get.
+  const lock = join(tmpdir(), 'lookdial-install-chromium.lock');
   for (const words of [['update'], ['install', '--yes', '--no-install-recommends', 'chromium']]) {
-    spawnSync('apt-get', ['--quiet', ...words], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] });
+    const command = [lock, 'apt-get', '--quiet', ...words];
+    spawnSync('flock', command, { env: environment, stdio: ['ignore', 'ignore', 'inherit'] });
   }
 }
 
