@@ -1,10 +1,6 @@
-/** The API's shapes for what is elsewhere in the chain, schema first as `schemas.ts`. */
+/** Shapes of what is elsewhere in the chain. */
 import { type Static, Type } from 'typebox';
-
-const strict = { additionalProperties: false };
-const Sku = Type.String({ minLength: 1, maxLength: 128 });
-const Count = Type.Integer({ minimum: 0 });
-const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+import { Count, orNull, Sku, strict } from './schemas.ts';
 
 export const ChainStore = Type.Object(
   {

@@ -1,6 +1,7 @@
 /** What is shown in words: everything that joins the daemon's answers with the texts of a language. */
 import type { ChainMatch, ChainStore } from '../../device/api/chain-schemas.ts';
-import type { Dial, Match, Typicality } from '../../device/api/schemas.ts';
+import type { Match, Typicality } from '../../device/api/match-schemas.ts';
+import type { Dial } from '../../device/api/model-schemas.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Garment } from './api.ts';
 import { placeOf } from './dial-maths.ts';

@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import type { Model } from '../../device/api/schemas.ts';
+import type { Model } from '../../device/api/model-schemas.ts';
 import { icon } from '../elements/icon.ts';
 import '../elements/photo.ts';
 import type { GarmentChosen, Hanging } from '../elements/rail.ts';

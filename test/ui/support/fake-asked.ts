@@ -1,5 +1,6 @@
 import type { ChainMatch } from '../../../device/api/chain-schemas.ts';
-import type { Match, MatchAnswer, Model } from '../../../device/api/schemas.ts';
+import type { Match, MatchAnswer } from '../../../device/api/match-schemas.ts';
+import type { Model } from '../../../device/api/model-schemas.ts';
 import type { Asked, Question } from '../../../ui/lib/api.ts';
 import type { Picture } from '../../../ui/lib/dial-answer.ts';
 
