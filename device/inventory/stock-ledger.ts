@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type ErrorCode, LookdialError } from '../errors.ts';
-import { MAX_QUANTITY, MAX_SIZES } from './catalogue-row.ts';
+import { MAX_QUANTITY, MAX_SIZES } from './catalogue-cell.ts';
 import { NEXT_REVISION } from './catalogue-schema.ts';
 import type { Garment, GarmentRecord, GarmentSize } from './garment.ts';
 import { GarmentTable } from './garment-table.ts';
