@@ -1,11 +1,12 @@
 /** Merges what an import has read into the catalogue, in one transaction: all of it or nothing. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type Problem, putStore, type StoreMetadata, storeOf } from './catalogue.ts';
+import type { Problem } from './catalogue.ts';
 import type { Part } from './catalogue-row.ts';
 import { NEXT_REVISION, openCatalogue } from './catalogue-schema.ts';
 import type { Garment, Pictured } from './garment.ts';
 import { type GarmentChange, GarmentTable, picturedOf } from './garment-table.ts';
 import type { ImportStage, RowDigests, StagedRow } from './import-stage.ts';
+import { putStore, type StoreMetadata, storeOf } from './store-record.ts';
 
 export interface MergeOptions {
   /** Garments that an earlier import brought and the file no longer has are taken away. */

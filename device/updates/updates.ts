@@ -6,7 +6,8 @@
 import { editionFolder } from '../edition/served-bundle.ts';
 import { LookdialError } from '../errors.ts';
 import type { EventHub } from '../events.ts';
-import type { Catalogue, StoreModel } from '../inventory/catalogue.ts';
+import type { Catalogue } from '../inventory/catalogue.ts';
+import type { StoreModel } from '../inventory/store-record.ts';
 import { type Installed, type Installer, isReleasesFault } from './installer.ts';
 import { UpdateRefused } from './refusals.ts';
 import type { ReleaseRecord, UpdateProgress, UpdateState } from './update-progress.ts';
