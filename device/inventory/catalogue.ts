@@ -2,7 +2,9 @@
  * What the store sells: garments, sizes, stock, and what could not be encoded. SQLite; a change is on the disk when
  * the call that made it returns.
  */
+
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { together } from '../database.ts';
 import { NEXT_REVISION, openCatalogue } from './catalogue-schema.ts';
 import { type Carried, CatalogueWriter } from './catalogue-writer.ts';
 import { type Facets, facetsOf } from './facets.ts';
@@ -270,16 +272,10 @@ export class Catalogue {
 
   /** All of it or nothing, and on the disk when it returns. */
   #transaction(work: (database: DatabaseSync) => void): void {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
+    together(this.#database, () => {
       work(this.#database);
       this.#database.exec(NEXT_REVISION);
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      // A full disk has rolled it back already.
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
-    }
+    });
     this.#own++;
     this.#looked = Number.NEGATIVE_INFINITY;
   }

@@ -1,5 +1,7 @@
 /** Merges what an import has read into the catalogue, in one transaction: all of it or nothing. */
+
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { together } from '../database.ts';
 import type { Problem } from './catalogue.ts';
 import type { Part } from './catalogue-row.ts';
 import { NEXT_REVISION, openCatalogue } from './catalogue-schema.ts';
@@ -99,8 +101,7 @@ export class ImportMerge {
     before: () => { store: StoreMetadata; problems: readonly Problem[] },
   ): number {
     const database = this.#database;
-    database.exec('BEGIN IMMEDIATE');
-    try {
+    return together(database, () => {
       const removed = this.#merge(stage, options);
       const { store, problems } = before();
       const put = database.prepare(
@@ -110,12 +111,8 @@ export class ImportMerge {
       for (const { sku, kind, reason } of problems) put.run(sku, kind, reason, sku);
       putStore(database, store);
       database.exec(NEXT_REVISION);
-      database.exec('COMMIT');
       return removed;
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
-    }
+    });
   }
 
   close(): void {
