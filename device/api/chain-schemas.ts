@@ -1,6 +1,6 @@
 /** Shapes of what is elsewhere in the chain. */
 import { type Static, Type } from 'typebox';
-import { Count, orNull, Sku, strict } from './schemas.ts';
+import { Count, describedFields, orNull, Sku, strict } from './schemas.ts';
 
 export const ChainStore = Type.Object(
   {
@@ -15,13 +15,7 @@ export const ChainStore = Type.Object(
 
 export const ChainMatch = Type.Object(
   {
-    sku: Sku,
-    title: Type.String(),
-    category: orNull(Type.String()),
-    colour: orNull(Type.String()),
-    /** In units of `currency`, e.g. 49.9. */
-    price: orNull(Type.Number()),
-    currency: orNull(Type.String()),
+    ...describedFields,
     /** Where its picture is, a path on this box; null where the chain has none. */
     image: orNull(Type.String()),
     logLikelihood: Type.Number(),

@@ -21,8 +21,8 @@ export const Size = Type.Object(
   { ...strict, $id: 'Size', description: 'A size, and how many of it hang in the store.' },
 );
 
-/** A garment, wherever one is answered. */
-export const itemFields = {
+/** What every garment is told by, of this store or of another. */
+export const describedFields = {
   sku: Sku,
   title: Type.String(),
   category: orNull(Type.String()),
@@ -30,6 +30,11 @@ export const itemFields = {
   /** In units of `currency`, e.g. 49.9. */
   price: orNull(Type.Number()),
   currency: orNull(Type.String()),
+};
+
+/** A garment of this store, wherever one is answered. */
+export const itemFields = {
+  ...describedFields,
   /** Null where the catalogue does not say. */
   sizes: orNull(Type.Array(Size)),
   location: orNull(Type.String()),
