@@ -5,13 +5,14 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { together } from '../database.ts';
+import type { GarmentFilter } from '../garment-filter.ts';
 import { NEXT_REVISION, openCatalogue } from './catalogue-schema.ts';
 import { type Carried, CatalogueWriter } from './catalogue-writer.ts';
 import { type Facets, facetsOf } from './facets.ts';
 import type { Garment, GarmentPicture, GarmentRecord, Pictured } from './garment.ts';
 import { GarmentTable, picturedOf, pictureOf } from './garment-table.ts';
 import { type ItemsPage, type ItemsQuery, pageOf } from './items-page.ts';
-import { type AllowedRows, type IndexRows, PreparedFilters, type StockFilter } from './stock-filter.ts';
+import { type AllowedRows, type IndexRows, PreparedFilters } from './stock-filter.ts';
 import type { Order } from './stock-ledger.ts';
 import { putStore, type StoreMetadata, type StoreModel, storeOf } from './store-record.ts';
 
@@ -144,7 +145,7 @@ export class Catalogue {
    * Which rows of an index pass a filter. The answer is kept ready for each index and filter until the catalogue
    * changes, so that a drag costs a look-up. A row whose SKU has left the catalogue does not pass.
    */
-  allowed(filter: StockFilter, rows: IndexRows): AllowedRows {
+  allowed(filter: GarmentFilter, rows: IndexRows): AllowedRows {
     void this.changes;
     return this.#filters.allowed(filter, rows);
   }
