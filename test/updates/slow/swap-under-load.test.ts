@@ -197,7 +197,7 @@ test('ten updates and five ways back under 32 shoppers who dial: nothing fails, 
   times = [];
   await wait(QUIET_MS);
   const quiet = times;
-  const before = residentMegabytes(processTree(daemon.child.pid ?? 0));
+  const before = await residentMegabytes(processTree(daemon.child.pid ?? 0));
   times = [];
   const settled = async (what: string, holds: (state: UpdatesAnswer) => boolean): Promise<void> => {
     for (let tries = 0; ; tries++) {
@@ -210,7 +210,7 @@ test('ten updates and five ways back under 32 shoppers who dial: nothing fails, 
   };
   const limits = { decodeP95Ms: 2_000, encodeP95Ms: 2_000, residentBytes: 2 ** 31, selfRecall: 0.5 };
   /** Of the daemon itself, after each update; its nets are other processes each time. */
-  const daemons: number[] = [residentMegabytes([daemon.child.pid ?? 0])];
+  const daemons: number[] = [await residentMegabytes([daemon.child.pid ?? 0])];
   for (let release = 1; release <= UPDATES; release++) {
     const parts = bundleOf(MODELS[release] ?? assert.fail());
     repository.release(releaseOf(parts, release, { limits }), membersOf(parts));
@@ -220,7 +220,7 @@ test('ten updates and five ways back under 32 shoppers who dial: nothing fails, 
       `release ${release} serves`,
       ({ current, state }) => current?.release === release && state === 'committed',
     );
-    daemons.push(residentMegabytes([daemon.child.pid ?? 0]));
+    daemons.push(await residentMegabytes([daemon.child.pid ?? 0]));
     if (!BACK_AFTER.has(release)) continue;
     await updates('rollback');
     await settled(`release ${release} is taken back`, ({ history }) => history[0]?.verdict === 'bad');
@@ -229,7 +229,7 @@ test('ten updates and five ways back under 32 shoppers who dial: nothing fails, 
   stop = true;
   await Promise.all(shoppers);
   await wait(1_000);
-  const after = residentMegabytes(processTree(daemon.child.pid ?? 0));
+  const after = await residentMegabytes(processTree(daemon.child.pid ?? 0));
   agent.destroy();
   const [calm, busy] = [quiet, swapping].map(list => ({ p50: centile(list, 0.5), p99: centile(list, 0.99) }));
   t.diagnostic(
