@@ -35,7 +35,7 @@ export async function rotated(publisher: Publisher): Promise<void> {
 }
 
 /** Boxes of a repository whose first root is kept beside it. */
-export async function clientsOf(
+async function clientsOf(
   t: TestContext,
   { folder }: Publisher,
   served: Served,

@@ -205,7 +205,7 @@ test('ten updates and five ways back under 32 shoppers who dial: nothing fails, 
   times = [];
   await wait(QUIET_MS);
   const quiet = times;
-  const before = residentMegabytes(processTree(daemon.child.pid ?? 0));
+  const before = await residentMegabytes(processTree(daemon.child.pid ?? 0));
   times = [];
   const settled = async (what: string, holds: (state: UpdatesAnswer) => boolean): Promise<void> => {
     for (let tries = 0; ; tries++) {
@@ -220,7 +220,7 @@ test('ten updates and five ways back under 32 shoppers who dial: nothing fails, 
   /** Of the daemon itself: its nets are other processes each time. */
   const measure = async (): Promise<DaemonMemory> => ({
     ...(await memory.measure()),
-    resident: residentMegabytes([daemon.child.pid ?? 0]),
+    resident: await residentMegabytes([daemon.child.pid ?? 0]),
   });
   const first = await measure();
   let filled = first;
@@ -243,7 +243,7 @@ test('ten updates and five ways back under 32 shoppers who dial: nothing fails, 
   stop = true;
   await Promise.all(shoppers);
   await wait(1_000);
-  const after = residentMegabytes(processTree(daemon.child.pid ?? 0));
+  const after = await residentMegabytes(processTree(daemon.child.pid ?? 0));
   agent.destroy();
   const [calm, busy] = [quiet, swapping].map(list => ({ p50: centile(list, 0.5), p99: centile(list, 0.99) }));
   t.diagnostic(
