@@ -112,8 +112,8 @@ async function memoryOf(session: CDPSession, browser: number, daemon: number, at
   return {
     at,
     page: usedSize / MB,
-    browser: residentMegabytes(processTree(browser)),
-    daemon: residentMegabytes(processTree(daemon)),
+    browser: await residentMegabytes(processTree(browser)),
+    daemon: await residentMegabytes(processTree(daemon)),
   };
 }
 
