@@ -38,6 +38,8 @@ import { Turns } from './api/turns.ts';
 import { updateRoutes } from './api/updates.ts';
 import { validatorCompiler } from './api/validation.ts';
 import { LookdialError } from './errors.ts';
+import { Health } from './health/health.ts';
+import type { Machine } from './health/machine.ts';
 import { probeRoutes } from './health/probes.ts';
 
 /** Largest JSON body, bytes: the longest request there is has a few thousand. */
@@ -91,10 +93,10 @@ function letGoOnClose(app: Api): void {
   });
 }
 
-function answerErrors(app: Api): void {
+function answerErrors(app: Api, health: Health): void {
   const routes = new KnownRoutes();
   app.addHook('onRoute', route => routes.add(route));
-  app.setErrorHandler(sendProblem);
+  app.setErrorHandler((error, request, reply) => health.refused(sendProblem(error, request, reply)));
   const refuse = (request: FastifyRequest, reply: FastifyReply): never => {
     const methods = routes.methodsOf(request.url);
     if (methods.length === 0 || methods.includes(request.method)) {
@@ -113,9 +115,15 @@ function answerErrors(app: Api): void {
 /**
  * The app with every route, ready to be injected into or listened on.
  * @param logger Fastify's own option; none where left out
+ * @param machine what the box tells of itself; left out, this machine's
  * @throws LookdialError `config-invalid` for a host of the settings that is none
  */
-export async function buildApp(services: Services, logger: FastifyServerOptions['logger'] = false): Promise<Api> {
+export async function buildApp(
+  services: Services,
+  logger: FastifyServerOptions['logger'] = false,
+  machine?: Machine,
+): Promise<Api> {
+  const health = new Health(services, machine);
   const app: Api = Fastify({
     logger,
     // Who asked for what is nobody's business: errors alone are logged.
@@ -130,7 +138,7 @@ export async function buildApp(services: Services, logger: FastifyServerOptions[
     clientErrorHandler: refuseConnection,
     frameworkErrors: (error, request, reply) => {
       reply.headers(SECURITY_HEADERS);
-      sendProblem(error, request, reply);
+      health.refused(sendProblem(error, request, reply));
     },
   });
   app.setValidatorCompiler(validatorCompiler(NAMED_SCHEMAS));
@@ -142,7 +150,8 @@ export async function buildApp(services: Services, logger: FastifyServerOptions[
   const limits = await limitRates(app, services.config.requestsPerMinute);
   guardAccess(app, services.access, services.config);
   letGoOnClose(app);
-  answerErrors(app);
+  answerErrors(app, health);
+  health.countAnswers(app);
   await describeApi(app, { version: services.version });
 
   const decoding = new Turns('pictures', 1, MAY_WAIT);
@@ -163,7 +172,8 @@ export async function buildApp(services: Services, logger: FastifyServerOptions[
   app.addHook('onClose', async () => news.close());
   stockRoutes(app, services, news);
   itemWriteRoutes(app, services, news);
-  eventRoutes(app, services);
+  const listeners = eventRoutes(app, services);
+  health.routes(app, { pictures: () => decoding.waiting, listeners });
   keyRoutes(app, services, limits);
   pairingRoutes(app, services);
   staffRoutes(app, services, limits);
