@@ -28,6 +28,7 @@ function histogram<Name extends string>(
   { name, help, label, values }: { name: string; help: string; label: string; values: readonly Name[] },
 ): (value: Name) => Observe {
   const all = new Histogram({ name, help, labelNames: [label], buckets: BOUNDS, registers: [registry] });
+  for (const value of values) all.zero({ [label]: value });
   const series = new Map(values.map(value => [value, all.labels(value)] as const));
   return value => {
     const one = series.get(value);
