@@ -222,6 +222,7 @@ async function main(): Promise<void> {
       secure?.server.closeAllConnections();
     });
     secure = await SecureServer.of(app, config, access);
+    await machine.prepare();
     const progress = updateDatabase && new UpdateProgress(updateDatabase);
     const opened = await openStore(config, services, log, progress);
     live.set(opened.store);

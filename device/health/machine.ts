@@ -21,14 +21,16 @@ export interface MachineReading {
 const KEPT_MS = 5_000;
 
 type Information = typeof import('systeminformation');
-type Model = Pick<MachineReading['cpu'], 'model' | 'cores'>;
+interface Known {
+  readonly information: Information;
+  readonly model: Pick<MachineReading['cpu'], 'model' | 'cores'>;
+}
 
 export class Machine {
   readonly #data: string;
   readonly #keptMs: number;
   readonly #sensors: Sensors;
-  #information: Promise<Information> | undefined;
-  #model: Promise<Model> | undefined;
+  #known: Promise<Known> | undefined;
   #reading: { readonly at: number; readonly promise: Promise<MachineReading> } | undefined;
   #watch: HeatWatch | undefined;
 
@@ -51,6 +53,14 @@ export class Machine {
     return { state, picturesPerSecond: PICTURES_PER_SECOND[state] };
   }
 
+  /**
+   * Finds out what does not change: a process is started for it, which copies this one's page tables. To be called while this one
+   * is small and nobody waits; else it is done with the first reading.
+   */
+  async prepare(): Promise<void> {
+    await this.#prepared();
+  }
+
   read(): Promise<MachineReading> {
     const now = performance.now();
     if (this.#reading === undefined || now - this.#reading.at > this.#keptMs) {
@@ -68,13 +78,14 @@ export class Machine {
     this.#watch?.close();
   }
 
+  #prepared(): Promise<Known> {
+    this.#known ??= findOut();
+    return this.#known;
+  }
+
   async #read(): Promise<MachineReading> {
-    // Loaded where it is needed alone, as it takes some tens of milliseconds.
-    this.#information ??= import('systeminformation');
-    const information = await this.#information;
-    this.#model ??= modelOf(information);
-    const [model, load, memory, disk, heat, gpuLoad, power] = await Promise.all([
-      this.#model,
+    const { information, model } = await this.#prepared();
+    const [load, memory, disk, heat, gpuLoad, power] = await Promise.all([
       information.currentLoad(),
       information.mem(),
       // What systeminformation asks of `df`: a process for it would copy the daemon's page tables, and hold up a drag.
@@ -94,8 +105,8 @@ export class Machine {
   }
 }
 
-/** Asked once: it starts a process to find out. */
-async function modelOf(information: Information): Promise<Model> {
+async function findOut(): Promise<Known> {
+  const information = await import('systeminformation');
   const { manufacturer, brand, cores } = await information.cpu();
-  return { model: `${manufacturer} ${brand}`.trim(), cores };
+  return { information, model: { model: `${manufacturer} ${brand}`.trim(), cores } };
 }

@@ -9,6 +9,7 @@ import { dialSuite } from './dial.ts';
 import { indexSuite } from './index.ts';
 import { inferenceSuite } from './inference.ts';
 import { loadSuite } from './load.ts';
+import { metricsSuite } from './metrics.ts';
 import { asText, barText, machineText, writeJson } from './report.ts';
 import { searchSuite } from './search.ts';
 import { startSuite } from './start.ts';
@@ -23,6 +24,7 @@ const SUITES: readonly Suite[] = [
   searchSuite,
   startSuite,
   stockSuite,
+  metricsSuite,
   loadSuite,
   updatesSuite,
   chainSuite,
