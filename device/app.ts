@@ -165,7 +165,7 @@ export async function buildApp(
   itemRoutes(app, services);
   itemImageRoutes(app, services);
   itemDeleteRoute(app, services);
-  arrivalRoutes(app, services);
+  const photographs = arrivalRoutes(app, services);
   stylesRoutes(app, services);
   surpriseRoutes(app, services);
   const news = new InventoryNews(services.events);
@@ -173,7 +173,7 @@ export async function buildApp(
   stockRoutes(app, services, news);
   itemWriteRoutes(app, services, news);
   const listeners = eventRoutes(app, services);
-  health.routes(app, { pictures: () => decoding.waiting, listeners });
+  health.routes(app, { pictures: () => decoding.waiting, photographs, listeners });
   keyRoutes(app, services, limits);
   pairingRoutes(app, services);
   staffRoutes(app, services, limits);

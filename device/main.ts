@@ -222,7 +222,7 @@ async function main(): Promise<void> {
       secure?.server.closeAllConnections();
     });
     secure = await SecureServer.of(app, config, access);
-    await machine.prepare();
+    machine.prepare().catch((error: Error) => log.warn(`What the machine is could not be found out: ${error.message}`));
     const progress = updateDatabase && new UpdateProgress(updateDatabase);
     const opened = await openStore(config, services, log, progress);
     live.set(opened.store);

@@ -39,7 +39,8 @@ const qualityOf = ({ method, doubts, measures }: CutOut) => ({ method, doubts: [
 
 const bytesOf = (body: unknown): Uint8Array => (body instanceof Uint8Array ? body : new Uint8Array());
 
-export function arrivalRoutes(app: Api, services: Services): void {
+/** @returns how many photographs wait for their turn */
+export function arrivalRoutes(app: Api, services: Services): () => number {
   const { config } = services;
   const cutOuts = new CutOuts({ maxPixels: config.maxPicturePixels });
   const previews = new Previews();
@@ -74,6 +75,7 @@ export function arrivalRoutes(app: Api, services: Services): void {
     previewRoute(scope as Api, services, cutOuts, previews);
     arrivalRoute(scope as Api, services, cutOuts, previews);
   });
+  return () => turns.waiting;
 }
 
 const CUT_FAILURES = ['picture-unreadable', 'picture-too-large', 'no-garment-found', 'busy'] as const;

@@ -11,6 +11,8 @@ const ROLES = ['encoder', 'decoder'] as const;
 export interface Queues {
   /** Pictures that wait for a turn at the decoder. */
   readonly pictures: () => number;
+  /** Photographs of arrivals that wait for a turn. */
+  readonly photographs: () => number;
   readonly listeners: () => number;
 }
 
@@ -63,11 +65,16 @@ function modelGauges(registry: Registry, { editions, version }: Services): void 
   );
 }
 
-function queueGauges(registry: Registry, { editions, live }: Services, { pictures, listeners }: Queues): void {
+function queueGauges(
+  registry: Registry,
+  { editions, live }: Services,
+  { pictures, photographs, listeners }: Queues,
+): void {
   const help = 'Requests that wait: what a net or the writer works at is counted, what the search works at is not';
   gauge(registry, { name: 'lookdial_waiting', help, labels: ['queue'] }, set => {
     const { edition } = editions;
     set(pictures(), { queue: 'pictures' });
+    set(photographs(), { queue: 'photographs' });
     set(edition?.search.waiting ?? 0, { queue: 'search' });
     set(live.waiting, { queue: 'arrivals' });
     for (const net of ROLES) set(edition?.inference.owed[net] ?? 0, { queue: net });

@@ -79,7 +79,10 @@ export class Machine {
   }
 
   #prepared(): Promise<Known> {
-    this.#known ??= findOut();
+    this.#known ??= findOut().catch(error => {
+      this.#known = undefined;
+      throw error;
+    });
     return this.#known;
   }
 
