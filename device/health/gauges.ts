@@ -86,11 +86,11 @@ function queueGauges(
 
 function processGauges(registry: Registry, { editions }: Services, loop: EventLoopDelay): void {
   const seconds = 'How late the daemon’s event loop was, seconds, over the last 15 s';
-  gauge(registry, { name: 'lookdial_event_loop_delay_seconds', help: seconds, labels: ['quantile'] }, set => {
+  gauge(registry, { name: 'lookdial_event_loop_delay_seconds', help: seconds, labels: ['centile'] }, set => {
     const { median, p99, most } = loop.delay;
-    set(median, { quantile: '0.5' });
-    set(p99, { quantile: '0.99' });
-    set(most, { quantile: '1' });
+    set(median, { centile: '50' });
+    set(p99, { centile: '99' });
+    set(most, { centile: '100' });
   });
   gauge(
     registry,

@@ -3,7 +3,7 @@
  * slowed down in the middle of a drag stutters. The kiosk is told, and keeps to it (ui/lib/latest.ts).
  */
 import type { EventHub } from '../events.ts';
-import type { Heat, Sensors } from './sensors.ts';
+import type { Heat, Sensors, Zone } from './sensors.ts';
 
 /** `hot`: near the point where the kernel slows down · `throttled`: there, or slowed down already. */
 export type HeatState = 'well' | 'hot' | 'throttled';
@@ -71,14 +71,13 @@ export interface HeatWatchOptions {
   readonly now?: () => number;
 }
 
-/** The zone that is nearest to its limit, for a person. */
-function nearest({ zones, throttled }: Heat): string {
-  const [first] = zones
-    .flatMap(({ name, celsius, limitCelsius = Number.NaN }) =>
-      Number.isNaN(limitCelsius) ? [] : [{ name, celsius, room: limitCelsius - celsius }],
-    )
-    .sort((a, b) => a.room - b.room);
-  const zone = first && `${first.name} is at ${first.celsius.toFixed(1)} °C, ${first.room.toFixed(1)} below its limit`;
+/** What it is that makes the box hot, for a person: the zone that is nearest to its limit, and who is slowed down. */
+function because({ zones, throttled }: Heat): string {
+  const limited = zones.filter(({ limitCelsius }) => limitCelsius !== undefined);
+  const room = ({ celsius, limitCelsius = Number.NaN }: Zone): number => limitCelsius - celsius;
+  const [nearest] = limited.sort((a, b) => room(a) - room(b));
+  const zone =
+    nearest && `${nearest.name} is at ${nearest.celsius.toFixed(1)} °C of ${nearest.limitCelsius?.toFixed(1)}`;
   const slowed = throttled.length === 0 ? undefined : `${throttled.join(', ')} slows down`;
   return [zone, slowed].filter(part => part !== undefined).join('; ') || 'no zone tells a temperature';
 }
@@ -124,8 +123,8 @@ export class HeatWatch {
     const state = this.#level.read(heat, now());
     if (state === before) return;
     const { picturesPerSecond } = this;
-    if (state === 'well') log.info(`The box has cooled down: pictures come as fast as they can. ${nearest(heat)}.`);
-    else log.warn(`The box is ${state}: a drag gets ${picturesPerSecond} pictures a second. ${nearest(heat)}.`);
+    if (state === 'well') log.info(`The box has cooled down: pictures come as fast as they can. ${because(heat)}.`);
+    else log.warn(`The box is ${state}: a drag gets ${picturesPerSecond} pictures a second. ${because(heat)}.`);
     events.publish({ type: 'health', data: { state, picturesPerSecond } });
   }
 }

@@ -118,7 +118,7 @@ describe('the watch of the heat', () => {
     ]);
     assert.match(
       lines[0] ?? '',
-      /^The box is hot: a drag gets 15 pictures a second. gpu-thermal is at 95.5 °C, 3.5 below/,
+      /^The box is hot: a drag gets 15 pictures a second. gpu-thermal is at 95.5 °C of 99.0/,
     );
     assert.match(lines[1] ?? '', /devfreq-17000000.gpu slows down/);
   });

@@ -47,7 +47,8 @@ function sampleOf(line: string): Sample {
 const belongs = (sample: Sample, { name, type }: Family): boolean =>
   type === 'histogram'
     ? [`${name}_bucket`, `${name}_sum`, `${name}_count`].includes(sample.name)
-    : sample.name === name && !('le' in sample.labels);
+    : // `le` and `quantile` are words of histograms and summaries, and a check of Prometheus's own takes them for nothing else.
+      sample.name === name && !('le' in sample.labels) && !('quantile' in sample.labels);
 
 /** Buckets grow, end with all, and agree with the count; each series has its sum. */
 function checkHistogram({ name, samples }: Family): void {
