@@ -37,7 +37,7 @@ import { surpriseRoutes } from './api/surprise.ts';
 import { Turns } from './api/turns.ts';
 import { updateRoutes } from './api/updates.ts';
 import { validatorCompiler } from './api/validation.ts';
-import { LookdialError } from './errors.ts';
+import { type ErrorCode, LookdialError } from './errors.ts';
 import { Health } from './health/health.ts';
 import type { Machine } from './health/machine.ts';
 import { probeRoutes } from './health/probes.ts';
@@ -51,22 +51,27 @@ export const REQUEST_MS = 30_000;
 /** How long a connection may lie idle between requests, milliseconds. */
 export const KEEP_ALIVE_MS = 72_000;
 
-/** What Node refuses before there is a request: too slow, too long, or not HTTP. */
-export function refuseConnection(error: Error & { code?: string }, socket: Duplex): void {
+/**
+ * What Node refuses before there is a request: too slow, too long, or not HTTP.
+ * @returns the error's code; undefined where there was nobody to answer
+ */
+function refuseConnection(error: Error & { code?: string }, socket: Duplex): ErrorCode | undefined {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
-    return;
+    return undefined;
   }
-  const refusal = {
+  const found = {
     ERR_HTTP_REQUEST_TIMEOUT: new LookdialError('request-timeout', `It must be here within ${REQUEST_MS / 1000} s.`),
     HPE_HEADER_OVERFLOW: new LookdialError('headers-too-large', 'Send fewer or shorter headers: 16 kB in all.'),
   }[error.code ?? ''];
-  const answer = problem(refusal ?? new LookdialError('invalid-request', 'What was sent is not HTTP.'));
+  const refusal = found ?? new LookdialError('invalid-request', 'What was sent is not HTTP.');
+  const answer = problem(refusal);
   const body = JSON.stringify(answer);
   socket.end(
     `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n` +
       `Connection: close\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
+  return refusal.code;
 }
 
 function guardEverything(app: Api, { hosts, tls }: Services['config']): void {
@@ -135,7 +140,7 @@ export async function buildApp(
     // What is under way when it stops is answered, not turned away.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 512 },
-    clientErrorHandler: refuseConnection,
+    clientErrorHandler: (error, socket) => health.refused(refuseConnection(error, socket)),
     frameworkErrors: (error, request, reply) => {
       reply.headers(SECURITY_HEADERS);
       health.refused(sendProblem(error, request, reply));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
 import { describe, it } from 'node:test';
 import { STEPS } from '../../device/api/step-times.ts';
 import { ERRORS } from '../../device/errors.ts';
@@ -101,6 +102,21 @@ describe('GET /metrics', () => {
     assert.equal(sampleOf(families, 'lookdial_request_seconds_count', { call: 'dial' }), 0);
     const codes = families.get('lookdial_refused_total')?.samples.map(({ labels }) => labels.code);
     assert.deepEqual(codes?.toSorted(), Object.keys(ERRORS).sort(), 'every code, so that an alert on it has a 0');
+  });
+
+  it('counts what Node refused before there was a request', async t => {
+    const { daemon } = await watchedDaemon(t, { hosts: ['localhost:80', '127.0.0.1'] });
+    await daemon.app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = daemon.app.server.address() as AddressInfo;
+    for (const nonsense of ['nonsense\r\n\r\n', `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`]) {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      socket.end(nonsense);
+      await once(socket.resume(), 'close');
+    }
+    const families = await scrape(daemon);
+    for (const code of ['invalid-request', 'headers-too-large']) {
+      assert.equal(sampleOf(families, 'lookdial_refused_total', { code }), 1, code);
+    }
   });
 
   it('names what serves: the edition, and what each net runs on', async t => {
