@@ -8,7 +8,7 @@ import { Access } from './access/access.ts';
 import { ACCESS_DATABASE } from './access/access-database.ts';
 import type { Api, Services } from './api/services.ts';
 import { buildApp } from './app.ts';
-import { ChainLink, type Log } from './chain/chain-link.ts';
+import { ChainLink } from './chain/chain-link.ts';
 import { readConnection } from './chain/connection.ts';
 import { type Config, environmentName, readConfig } from './config.ts';
 import { connectionLimiter } from './connection-limits.ts';
@@ -20,7 +20,7 @@ import { LookdialError } from './errors.ts';
 import { EventHub } from './events.ts';
 import { logStream } from './health/log-lines.ts';
 import type { Bundle } from './inference/bundle.ts';
-import { type Inference, startInference } from './inference/inference.ts';
+import { type Inference, type Log, startInference } from './inference/inference.ts';
 import { CATALOGUE_DATABASE, Catalogue } from './inventory/catalogue.ts';
 import { INDEX_FILE, settleIndex } from './inventory/encodings.ts';
 import { sha256 } from './inventory/picture-files.ts';
@@ -97,13 +97,6 @@ async function listenEverywhere(app: Api, secure: SecureServer | undefined, conf
 function openChain(config: Config, log: Log): ChainLink | undefined {
   const { chainConnection, chainStore: store, chainTimeoutMs: timeoutMs } = config;
   if (chainConnection === '') return undefined;
-  if (store === '') {
-    throw new LookdialError(
-      'config-invalid',
-      'chainConnection is set, and chainStore is not: it is this store’s name in the chain’s catalogue.',
-      { field: 'chainStore' },
-    );
-  }
   return new ChainLink({ connection: readConnection(chainConnection), store, timeoutMs }, log);
 }
 
@@ -172,7 +165,11 @@ function stopOnSignal(stop: () => Promise<void>, app: Api, cutOff: () => void): 
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const log: Log = { info: text => app.log.info(text), warn: text => app.log.warn(text) };
+  const log: Log = {
+    debug: text => app.log.debug(text),
+    info: text => app.log.info(text),
+    warn: text => app.log.warn(text),
+  };
   const chain = openChain(config, log);
   const catalogue = Catalogue.open(join(config.data, CATALOGUE_DATABASE));
   const access = Access.open(join(config.data, ACCESS_DATABASE));

@@ -239,7 +239,13 @@ describe('a start that cannot succeed', () => {
       await start(t, { ...store, LOOKDIAL_PORT: 'eighty' }),
       /^LOOKDIAL_PORT: port is "eighty", and must be/,
     );
-    assert.match(await start(t, { ...store, LOOKDIAL_HOSTS: 'a b' }), /^hosts holds "a b", and must hold names/);
-    assert.match(await start(t, { ...store, LOOKDIAL_PROVIDERS: 'abacus' }), /providers: got abacus/);
+    assert.match(
+      await start(t, { ...store, LOOKDIAL_HOSTS: 'a b' }),
+      /^LOOKDIAL_HOSTS: hosts holds "a b", and must hold names/,
+    );
+    assert.match(
+      await start(t, { ...store, LOOKDIAL_PROVIDERS: 'abacus' }),
+      /^LOOKDIAL_PROVIDERS: providers holds "abacus", and must hold some of tensorrt, cuda, webgpu, cpu/,
+    );
   });
 });

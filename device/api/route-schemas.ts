@@ -3,6 +3,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import * as access from './access-schemas.ts';
 import * as chain from './chain-schemas.ts';
+import * as log from './log-schemas.ts';
 import { PROBLEM_TYPE } from './problems.ts';
 import * as schemas from './schemas.ts';
 import * as updates from './update-schemas.ts';
@@ -51,6 +52,8 @@ const NAMED = {
   Audit: access.Audit,
   UpdateRelease: updates.UpdateRelease,
   Updates: updates.Updates,
+  Log: log.Log,
+  LogRequest: log.LogRequest,
   Problem: schemas.Problem,
 } as const satisfies Record<string, TSchema>;
 
