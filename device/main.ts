@@ -25,6 +25,7 @@ import { CATALOGUE_DATABASE, Catalogue } from './inventory/catalogue.ts';
 import { INDEX_FILE, settleIndex } from './inventory/encodings.ts';
 import { sha256 } from './inventory/picture-files.ts';
 import { SecureServer } from './secure-server.ts';
+import { startFailure } from './start-failure.ts';
 import { Installer } from './updates/installer.ts';
 import { openUpdateDatabase, openUpdates } from './updates/open-updates.ts';
 import { startModel } from './updates/start-model.ts';
@@ -231,7 +232,8 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof LookdialError)) throw error;
-  console.error(error.message);
+  const failure = startFailure(error);
+  if (failure === undefined) throw error;
+  console.error(failure.message);
   process.exitCode = 1;
 }

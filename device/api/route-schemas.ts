@@ -69,7 +69,13 @@ interface ErrorResponse {
 }
 
 /** What anybody can meet anywhere: a host or an address that is not right, too many requests, a fault of the box. */
-const ANYWHERE: readonly ErrorCode[] = ['invalid-request', 'host-not-allowed', 'too-many-requests', 'internal'];
+const ANYWHERE: readonly ErrorCode[] = [
+  'invalid-request',
+  'host-not-allowed',
+  'too-many-requests',
+  'internal',
+  'store-invalid',
+];
 /** What a body can meet. */
 const WITH_BODY: readonly ErrorCode[] = ['origin-not-allowed', 'body-too-large', 'unsupported-media-type'];
 

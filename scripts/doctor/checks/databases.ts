@@ -46,6 +46,8 @@ function judge({ what, whenDamaged }: File, path: string): Finding {
   const named = `The ${what} ${path}`;
   try {
     const faults = readDatabase(path, database => {
+      if (what === 'catalogue' && database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined)
+        return ['it is empty'];
       if (what === 'catalogue') storeOf(database);
       const rows = database.prepare(`PRAGMA quick_check(${MOST})`).all();
       return rows.map(row => String(row.quick_check)).filter(text => text !== 'ok');

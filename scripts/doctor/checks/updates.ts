@@ -17,6 +17,9 @@ const PACE = { bytesPerSecond: 1_000, windowMs: LIMIT_MS };
 /** As the updater has it. */
 const MOST_BYTES = 16_384;
 
+/** Of a time that is past by so many days. */
+const ago = (days: number): string => (days < 1 ? 'less than a day ago' : `${count(Math.floor(days), 'day')} ago`);
+
 async function judgeRoot(path: string): Promise<Finding> {
   const next = 'Put the repository’s first root.json there, as whoever publishes the models gives it.';
   try {
@@ -38,7 +41,7 @@ async function judgeMetadata({ config }: Box): Promise<Finding> {
     const bytes = files.get(`${role}.json`);
     if (bytes === undefined) continue;
     try {
-      days[role] = Math.floor(daysLeft(readSigned(role, bytes, `${role}.json`), now));
+      days[role] = daysLeft(readSigned(role, bytes, `${role}.json`), now);
     } catch (error) {
       const found = sentence(`What the box keeps of its repository is damaged: ${said(error)}`);
       return look(found, 'Nothing: the next look at the repository begins anew from the first root.');
@@ -51,12 +54,14 @@ async function judgeMetadata({ config }: Box): Promise<Finding> {
   const [role, least] = first;
   if (least < 0) {
     return look(
-      `What the box has of its repository has expired (${role}, ${count(-least, 'day')} ago): it takes no update, and serves on.`,
+      `What the box has of its repository has expired (${role}, ${ago(-least)}): it takes no update, and serves on.`,
       'See that the box reaches its repository, and that whoever publishes has signed it anew (npm run bundle -- refresh).',
       { measured },
     );
   }
-  return ok(`What the box has of its repository is good for ${count(least, 'more day')} (${role}).`, { measured });
+  return ok(`What the box has of its repository is good for ${count(Math.floor(least), 'more day')} (${role}).`, {
+    measured,
+  });
 }
 
 async function judgeSource({ config }: Box): Promise<Finding> {
@@ -65,14 +70,16 @@ async function judgeSource({ config }: Box): Promise<Finding> {
     const signal = AbortSignal.timeout(LIMIT_MS);
     const bytes = await fetchBytes(source, 'metadata/timestamp.json', { maxBytes: MOST_BYTES, pace: PACE, signal });
     const timestamp = readSigned('timestamp', bytes, `${source.name}metadata/timestamp.json`);
-    const days = Math.floor(daysLeft(timestamp, new Date()));
+    const days = daysLeft(timestamp, new Date());
     if (days < 0) {
       return look(
-        `The repository ${source.name} answers, and what it offers has expired ${count(-days, 'day')} ago.`,
+        `The repository ${source.name} answers, and what it offers has expired ${ago(-days)}.`,
         'Whoever publishes must sign it anew: npm run bundle -- refresh.',
       );
     }
-    return ok(`The repository ${source.name} answers, and what it offers is good for ${count(days, 'more day')}.`);
+    return ok(
+      `The repository ${source.name} answers, and what it offers is good for ${count(Math.floor(days), 'more day')}.`,
+    );
   } catch (error) {
     const late = error instanceof Error && error.name === 'TimeoutError';
     if (!(error instanceof UpdateRefused || error instanceof LookdialError || late)) throw error;
