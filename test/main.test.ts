@@ -5,10 +5,13 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { connect } from 'node:tls';
+import { Access } from '../device/access/access.ts';
+import { ACCESS_DATABASE } from '../device/access/access-database.ts';
 import type { Staff } from '../device/api/access-schemas.ts';
 import type { Encoded, Items, MatchAnswer, Model, Posterior } from '../device/api/schemas.ts';
 import { UpdateDatabase } from '../device/updates/update-database.ts';
 import { withSmallDisk } from './crash/support/small-disk.ts';
+import { keyHeaders } from './support/access.ts';
 import { afterwards } from './support/afterwards.ts';
 import { kerasModel } from './support/bundles.ts';
 import { damagePage } from './support/damage.ts';
@@ -120,6 +123,38 @@ describe('the daemon', () => {
     const statuses = await Promise.all(asked.map(one => one.then(({ status }) => status)));
     assert.deepEqual(new Set(statuses), new Set([200]));
     assert.equal((await daemon.ended).code, 0);
+  });
+});
+
+describe('the log level of a daemon', () => {
+  it('is changed while it runs, and after a restart is what the settings say', async t => {
+    const store = await indexedStore(t);
+    const access = Access.open(join(store.data, ACCESS_DATABASE));
+    const headers = { ...keyHeaders(access, 'admin'), 'content-type': 'application/json' };
+    access.close();
+    const file = join(await temporaryFolder(t), 'settings.jsonc');
+    const environment = { ...settings(store), LOOKDIAL_CONFIG: file };
+    const STOPPING = /Stopping: SIGTERM/;
+    /** What the log says of itself, and whether the daemon's end is in it. */
+    const run = async (level?: string) => {
+      const daemon = new MainProcess(t, environment);
+      const address = `${await daemon.address}/api/v1/log`;
+      if (level !== undefined) {
+        const body = JSON.stringify({ level });
+        assert.equal((await fetch(address, { method: 'PUT', headers, body })).status, 200);
+      }
+      const log = await read<{ level: string; setting: string }>(fetch(address, { headers }));
+      daemon.child.kill('SIGTERM');
+      const { code, stderr } = await daemon.ended;
+      assert.equal(code, 0, stderr);
+      return { ...log, says: STOPPING.test(stderr) };
+    };
+    await writeFile(file, '{}');
+    assert.deepEqual(await run('error'), { level: 'error', setting: 'info', says: false });
+    assert.deepEqual(await run(), { level: 'info', setting: 'info', says: true });
+    await writeFile(file, '{"logLevel": "warn"}');
+    assert.deepEqual(await run(), { level: 'warn', setting: 'warn', says: false });
+    assert.deepEqual(await run('info'), { level: 'info', setting: 'warn', says: true });
   });
 });
 
