@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import Fastify from 'fastify';
 import * as accessSchemas from '../../device/api/access-schemas.ts';
 import * as chainSchemas from '../../device/api/chain-schemas.ts';
+import * as logSchemas from '../../device/api/log-schemas.ts';
 import { describeApi } from '../../device/api/openapi.ts';
 import { NAMED_SCHEMAS } from '../../device/api/route-schemas.ts';
 import * as schemas from '../../device/api/schemas.ts';
@@ -87,6 +88,7 @@ describe('the OpenAPI document', () => {
       ...Object.values(schemas),
       ...Object.values(accessSchemas),
       ...Object.values(chainSchemas),
+      ...Object.values(logSchemas),
       ...Object.values(updateSchemas),
     ].flatMap(one => (typeof one === 'object' && '$id' in one && typeof one.$id === 'string' ? [one.$id] : []));
     assert.deepEqual(Object.keys(components.schemas).sort(), named.sort());
