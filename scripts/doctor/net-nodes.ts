@@ -54,11 +54,16 @@ async function nodesOf({ path, provider, threads }: NonNullable<Asked['net']>, o
   }
 }
 
-const { ortModule, net } = JSON.parse(process.argv[2] ?? '{}') as Asked;
-const runtime = loadRuntime(ortModule);
-const told: Told = {
-  version: runtime.env.versions.node ?? runtime.env.versions.common,
-  backends: runtime.listSupportedBackends().map(({ name }) => name),
-  ...(net && { nodes: await nodesOf(net, ortModule) }),
-};
-console.log(JSON.stringify(told));
+try {
+  const { ortModule, net } = JSON.parse(process.argv[2] ?? '{}') as Asked;
+  const runtime = loadRuntime(ortModule);
+  const told: Told = {
+    version: runtime.env.versions.node ?? runtime.env.versions.common,
+    backends: runtime.listSupportedBackends().map(({ name }) => name),
+    ...(net && { nodes: await nodesOf(net, ortModule) }),
+  };
+  console.log(JSON.stringify(told));
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}

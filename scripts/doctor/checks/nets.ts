@@ -11,6 +11,7 @@ import type { Box } from '../box.ts';
 import { broken, type Check, type Finding, look, notHere, ok } from '../check.ts';
 import { type Measured, measure } from '../measure.ts';
 import type { Asked, Told } from '../net-nodes.ts';
+import { lackingLibraries } from '../provider-libraries.ts';
 import { runProgram } from '../run-program.ts';
 import { milliseconds, said, sentence } from '../words.ts';
 
@@ -40,7 +41,12 @@ interface Tried {
 async function ask(asked: Asked): Promise<Told | string> {
   const env = { ...process.env, ORT_DISABLE_TELEMETRY: '1' };
   const { text, why } = await runProgram(process.execPath, [NODES, JSON.stringify(asked)], { limitMs: NODES_MS, env });
-  return text === undefined ? why : (JSON.parse(text.trim().split('\n').at(-1) ?? '') as Told);
+  if (text === undefined) return why;
+  try {
+    return JSON.parse(text.trim().split('\n').at(-1) ?? '') as Told;
+  } catch {
+    return 'it said something else than what it was asked';
+  }
 }
 
 async function speedOf({ encoder, decoder }: Rung, { manifest }: Bundle): Promise<Record<Role, Measured>> {
@@ -106,6 +112,7 @@ async function judge(box: Box, bundle: Bundle): Promise<Finding> {
     typeof runtime === 'string'
       ? `${config.ortModule}: ${runtime}`
       : `${config.ortModule} ${runtime.version}: it has ${runtime.backends.join(', ')}`,
+    ...(await lackingLibraries(config.ortModule)),
     ...tried.map(
       ({ provider, holds, said: words }) => `${provider}: ${holds ? `golden, ${words}` : `not used: ${words}`}`,
     ),
@@ -150,8 +157,9 @@ export const nets: Check = {
   name: 'nets',
   about: 'the providers, the golden check of encoder and decoder, and how fast they are',
   async run(box) {
+    let bundle: Bundle;
     try {
-      return await judge(box, await box.bundle());
+      bundle = await box.bundle();
     } catch (error) {
       if (!(error instanceof LookdialError)) throw error;
       return notHere(
@@ -159,5 +167,6 @@ export const nets: Check = {
         'First put the bundle right: see the check bundle.',
       );
     }
+    return judge(box, bundle);
   },
 };

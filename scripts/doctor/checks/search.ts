@@ -7,7 +7,7 @@ import { Random } from '../../../device/matching/random.ts';
 import { StoreSearch } from '../../../device/search/store-search.ts';
 import { type Check, look, notHere, ok } from '../check.ts';
 import { measure } from '../measure.ts';
-import { count, milliseconds } from '../words.ts';
+import { count, milliseconds, said, sentence } from '../words.ts';
 
 /** As many as the kiosk asks for. */
 const K = 24;
@@ -46,6 +46,11 @@ export const search: Check = {
       const found = `The ${K} nearest of ${count(index.count, 'garment')} are found in ${milliseconds(p50)} (p50), ${milliseconds(p99)} (p99 of ${runs}).`;
       if (p50 > SLOW_MS) return look(found, 'Look what else keeps the processor busy (top).', { measured });
       return ok(found, { measured });
+    } catch (error) {
+      return look(
+        sentence(`This store could not be searched: ${said(error)}`),
+        'Make the search’s kernel anew where it is missing (npm run build), and look in the daemon’s log.',
+      );
     } finally {
       await store.close();
     }

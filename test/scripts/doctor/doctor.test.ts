@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync, statSync } from 'node:fs';
-import { chmod, mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { Access } from '../../../device/access/access.ts';
 import { ACCESS_DATABASE } from '../../../device/access/access-database.ts';
@@ -16,6 +17,8 @@ import { askDoctor, runDoctor } from '../../support/doctor.ts';
 import { indexedStore } from '../../support/indexed-store.ts';
 import { MainProcess } from '../../support/main-process.ts';
 import { temporaryFolder } from '../../support/store.ts';
+
+const PROJECT = resolve(import.meta.dirname, '../../..');
 
 const settings = ({ data, bundle }: { data: string; bundle: string }) => ({
   LOOKDIAL_DATA: data,
@@ -339,6 +342,17 @@ describe('the doctor', () => {
       assert.ok(next.length > 5, name);
     }
     for (const { name, load } of CHECKS) assert.equal((await load()).name, name);
+  });
+
+  it('says what to install where packages are missing', async t => {
+    const folder = await temporaryFolder(t);
+    for (const part of ['device', 'scripts', 'package.json'])
+      await cp(join(PROJECT, part), join(folder, part), { recursive: true });
+    const { status, stderr } = spawnSync(process.execPath, [join(folder, 'scripts', 'doctor.js')], {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, /^A package is missing: .*\nRun this first, which installs what the project needs: npm ci\n$/);
   });
 
   it('says what it takes for options that are none, with a status of their own', async () => {

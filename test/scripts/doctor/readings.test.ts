@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { Box } from '../../../scripts/doctor/box.ts';
 import { type Finding, worstOf } from '../../../scripts/doctor/check.ts';
@@ -11,6 +11,7 @@ import { judgeNode } from '../../../scripts/doctor/checks/node.ts';
 import { screen } from '../../../scripts/doctor/checks/screen.ts';
 import { temperature } from '../../../scripts/doctor/checks/temperature.ts';
 import { examine } from '../../../scripts/doctor/examine.ts';
+import { lackingLibraries } from '../../../scripts/doctor/provider-libraries.ts';
 import { exitStatus } from '../../../scripts/doctor/report.ts';
 import { temporaryFolder } from '../../support/store.ts';
 
@@ -98,6 +99,31 @@ describe('the browser', () => {
       [missing.verdict, missing.found],
       ['broken', '/nowhere/chromium does not say its version: there is no such program.'],
     );
+  });
+});
+
+describe('the libraries of the binding', () => {
+  const BINDING = `bin/napi-v6/linux/${process.arch}/onnxruntime_binding.node`;
+  const own = resolve(import.meta.dirname, '../../../node_modules/onnxruntime-node');
+
+  it('lack nothing where all are there, and are named with what they lack', async t => {
+    const whole = await lackingLibraries('onnxruntime-node');
+    assert.match(whole[0] ?? '', /^beside it: /);
+    assert.ok(!whole.some(line => line.startsWith('onnxruntime_binding.node')), whole.join());
+    const folder = await temporaryFolder(t);
+    for (const [path, from] of [
+      ['dist/index.js', 'dist/index.js'],
+      [BINDING, BINDING],
+    ] as const) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await copyFile(join(own, from), join(folder, path));
+    }
+    await writeFile(join(folder, dirname(BINDING), 'libonnxruntime_providers_cuda.so'), 'no library');
+    assert.deepEqual(await lackingLibraries(join(folder, 'dist/index.js')), [
+      'beside it: libonnxruntime_providers_cuda.so',
+      'onnxruntime_binding.node needs libonnxruntime.so.1, and does not find it',
+    ]);
+    assert.deepEqual(await lackingLibraries('no-such-runtime'), []);
   });
 });
 
