@@ -8,7 +8,7 @@ export interface Place {
   readonly port: number;
 }
 
-const LIMIT_MS = 3_000;
+const LIMIT_MS = 5_000;
 
 /** Where one asks what listens everywhere. */
 const asked = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host);
