@@ -21,6 +21,7 @@ import { itemRoutes } from './api/items.ts';
 import { keyRoutes } from './api/keys.ts';
 import { serveKiosk } from './api/kiosk-page.ts';
 import { KnownRoutes } from './api/known-routes.ts';
+import { logRoutes } from './api/log.ts';
 import { isOnBox } from './api/loopback.ts';
 import { matchRoutes } from './api/match.ts';
 import { modelRoutes } from './api/model.ts';
@@ -183,6 +184,7 @@ export async function buildApp(
   pairingRoutes(app, services);
   staffRoutes(app, services, limits);
   auditRoutes(app, services);
+  logRoutes(app, services);
   updateRoutes(app, services);
   await serveKiosk(app, services.ui);
   await app.ready();

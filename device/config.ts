@@ -1,72 +1,34 @@
 /** Every setting of the daemon: name, default, unit, bounds. The environment and the file are read once, at the edge. */
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LookdialError } from './errors.ts';
-import { parseWindow } from './updates/window.ts';
+import type { Provider } from './inference/bundle.ts';
+import { type Environment, readSettings, type Source } from './read-settings.ts';
+import {
+  choice,
+  folder,
+  hostNames,
+  hours,
+  integer,
+  optional,
+  repository,
+  type Setting,
+  some,
+  text,
+} from './setting-kinds.ts';
+import type { Fault } from './settings-file.ts';
+
+export { environmentName } from './read-settings.ts';
 
 const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-
-interface Setting<T> {
-  /** What it is, for a person. */
-  readonly about: string;
-  readonly default: T;
-  /** Turns text into a value, or says in one clause what it must be. */
-  readonly parse: (text: string) => T | { must: string };
-}
-
-const text = (about: string, value: string): Setting<string> => ({
-  about,
-  default: value,
-  parse: written => (written.trim() === '' ? { must: 'not be empty' } : written),
-});
-
-const optional = (about: string): Setting<string> => ({ about, default: '', parse: written => written.trim() });
-
-const folder = (about: string, value: string): Setting<string> => ({
-  about,
-  default: resolve(PROJECT, value),
-  parse: written => (written.trim() === '' ? { must: 'be a folder' } : resolve(written)),
-});
-
-const integer = (about: string, value: number, low: number, high: number): Setting<number> => ({
-  about,
-  default: value,
-  parse: written => {
-    const number = Number(written);
-    return Number.isInteger(number) && number >= low && number <= high && written.trim() !== ''
-      ? number
-      : { must: `be a whole number from ${low} to ${high}` };
-  },
-});
-
-const choice = <T extends string>(about: string, value: T, ...choices: T[]): Setting<T> => ({
-  about,
-  default: value,
-  parse: written => choices.find(one => one === written) ?? { must: `be one of ${choices.join(', ')}` },
-});
-
-const list = (about: string, value: readonly string[]): Setting<readonly string[]> => ({
-  about,
-  default: value,
-  parse: written =>
-    written
-      .split(',')
-      .map(part => part.trim())
-      .filter(part => part !== ''),
-});
-
-const hours = (about: string, value: string): Setting<string> => ({
-  about: `${about} ${value}`,
-  default: value,
-  parse: written =>
-    parseWindow(written) === undefined ? { must: 'be always, or two times such as 22:30-05:00' } : written.trim(),
-});
 
 const DEFAULT_STORE = 'atelier';
 /** Models that were trained for one of the stores that come with the project, and the one for all others. */
 const BUNDLES: Readonly<Record<string, string>> = { atelier: 'models/atelier' };
 const USUAL_BUNDLE = 'models/clothing';
+const PROVIDERS = ['tensorrt', 'cuda', 'webgpu', 'cpu'] as const satisfies readonly Provider[];
+/** From all there is to say to nothing. */
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /** The bundle that goes with a store where none is set: one setting switches both. */
 export const bundleFor = (store: string): string => resolve(PROJECT, BUNDLES[store] ?? USUAL_BUNDLE);
@@ -77,7 +39,11 @@ export const SETTINGS = {
   store: text('the store: atelier, clothing, or a folder with catalogue.csv and pictures', DEFAULT_STORE),
   data: folder('folder of the daemon’s state: the catalogue, the index, pictures', '.lookdial'),
   bundle: folder('folder of the model bundle; left out, the one that goes with the store', bundleFor(DEFAULT_STORE)),
-  providers: list('execution providers to try, in this order; the CPU is always the last', ['tensorrt', 'cuda']),
+  providers: some(
+    'execution providers to try, in this order; the CPU is always the last',
+    ['tensorrt', 'cuda'],
+    ...PROVIDERS,
+  ),
   threads: integer('threads of one inference; leave a core to the browser', 1, 1, 64),
   ortModule: text('npm name or path of the ONNX Runtime binding, for a build of one’s own', 'onnxruntime-node'),
   rungTimeoutMs: integer(
@@ -94,7 +60,7 @@ export const SETTINGS = {
   ),
   maxPicturePixels: integer('largest picture taken, pixels', 50_000_000, 10_000, 1_000_000_000),
   maxPictureBytes: integer('largest picture file taken, bytes', 25_000_000, 10_000, 1_000_000_000),
-  hosts: list(
+  hosts: hostNames(
     'host names this box answers to beside the address it is asked at; with a port, as name:port, where a proxy has another',
     ['localhost', '127.0.0.1', '[::1]'],
   ),
@@ -121,13 +87,16 @@ export const SETTINGS = {
   tlsPort: integer('TCP port for TLS; 0 takes any free one', 8443, 0, 65535),
   tlsCertificate: text('file of the certificate and its chain, PEM, where tls is files', 'certificate.pem'),
   tlsKey: text('file of the certificate’s private key, PEM, where tls is files', 'private-key.pem'),
-  chainConnection: optional('file that says where the chain’s catalogue is; empty where there is no chain'),
-  chainStore: optional('this store’s name in the chain’s catalogue'),
+  chainConnection: optional(
+    'file that says where the chain’s catalogue is; empty where there is no chain',
+    'be a file',
+  ),
+  chainStore: optional('this store’s name in the chain’s catalogue', 'be a name'),
   chainTimeoutMs: integer('longest time the chain’s catalogue may take to answer, milliseconds', 300, 50, 5_000),
-  updates: optional(
+  updates: repository(
     'where updates of the model come from: an https:// or http:// address, or a folder such as a share or a USB stick; empty where there are none',
   ),
-  updatesRoot: optional('file of the repository’s first root.json: whoever signed it may send updates'),
+  updatesRoot: optional('file of the repository’s first root.json: whoever signed it may send updates', 'be a file'),
   updatesEveryMinutes: integer('how often it is looked for an update, minutes', 360, 1, 10_080),
   updatesWindow: hours('when a model may be changed, by the box’s clock: always, or such as', '02:00-05:00'),
   updatesProbationMinutes: integer(
@@ -137,84 +106,67 @@ export const SETTINGS = {
     10_080,
   ),
   sysfs: folder('folder where the kernel tells temperatures, load and power; another than /sys in a container', '/sys'),
-  logLevel: choice('how much the log says', 'info', 'trace', 'debug', 'info', 'warn', 'error', 'silent'),
+  logLevel: choice('how much the log says', 'info', ...LOG_LEVELS),
 } as const;
 
 type Settings = typeof SETTINGS;
-export type Config = { readonly [K in keyof Settings]: Settings[K] extends Setting<infer T> ? T : never };
+export type SettingName = keyof Settings;
+export type Config = { readonly [K in SettingName]: Settings[K] extends Setting<infer T> ? T : never };
 
-/** `maxPicturePixels` is `LOOKDIAL_MAX_PICTURE_PIXELS`. */
-export const environmentName = (name: string): string =>
-  `LOOKDIAL_${name.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()}`;
+/** Every setting as it is read, right or wrong. */
+export interface ReadConfig {
+  /** Where a setting is faulty its default stands in: to look at, not to run by. */
+  readonly config: Config;
+  readonly sources: Readonly<Record<SettingName, Source>>;
+  readonly faults: readonly Fault[];
+}
 
-const fail = (source: string, name: string, written: unknown, must: string): never => {
-  throw new LookdialError(
-    'config-invalid',
-    `${source}: ${name} is ${JSON.stringify(written)}, and must ${must} (${SETTINGS[name as keyof Settings].about}).`,
-    { field: name },
-  );
-};
+/** What one setting needs of another. */
+function together({
+  chainConnection,
+  chainStore,
+  updates,
+  updatesRoot,
+}: Config): { name: SettingName; text: string }[] {
+  const chain = {
+    name: 'chainConnection' as const,
+    text: 'chainConnection is set, and chainStore is not: it is this store’s name in the chain’s catalogue',
+  };
+  const repository = {
+    name: 'updates' as const,
+    text: 'updates is set, and updatesRoot is not: it is the file of the repository’s first root.json, which says whose updates are taken',
+  };
+  return [
+    ...(chainConnection !== '' && chainStore === '' ? [chain] : []),
+    ...(updates !== '' && updatesRoot === '' ? [repository] : []),
+  ];
+}
 
-/** Reads `LOOKDIAL_CONFIG`, a JSON file of settings by name, where it is set. */
-const readFile = (path: string): Record<string, unknown> => {
-  let written: string;
-  try {
-    written = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new LookdialError(
-      'config-invalid',
-      `The settings file ${path} cannot be read: ${(cause as Error).message}.`,
-      { cause },
-    );
-  }
-  try {
-    const value: unknown = JSON.parse(written);
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch (cause) {
-    throw new LookdialError('config-invalid', `The settings file ${path} is not JSON: ${(cause as Error).message}.`, {
-      cause,
-    });
-  }
-  throw new LookdialError('config-invalid', `The settings file ${path} must hold one JSON object of settings by name.`);
-};
-
-const fileOf = ({ LOOKDIAL_CONFIG: path }: Record<string, string | undefined>): Record<string, unknown> =>
-  path === undefined || path === '' ? {} : readFile(path);
+/** The settings with all that is wrong with them; for whoever only looks. Never throws for what is written. */
+export function lookAtConfig(environment: Environment): ReadConfig {
+  const { read, faults } = readSettings(SETTINGS, environment);
+  const sources = Object.fromEntries(
+    read.map(({ name, from, where }) => [name, { from, where }]),
+  ) as ReadConfig['sources'];
+  const values = Object.fromEntries(read.map(({ name, value }) => [name, value])) as unknown as Config;
+  const config = sources.bundle.from === 'default' ? { ...values, bundle: bundleFor(values.store) } : values;
+  const between = together(config).map(one => ({ ...one, where: sources[one.name].where ?? one.name }));
+  return { config, sources, faults: [...faults, ...between] };
+}
 
 /** Whether the environment or the file gives a setting, and it is not left to its default. */
-export const isGiven = (environment: Record<string, string | undefined>, name: keyof Settings): boolean =>
-  (environment[environmentName(name)] ?? '') !== '' || name in fileOf(environment);
+export const isGiven = (environment: Environment, name: SettingName): boolean =>
+  lookAtConfig(environment).sources[name].from !== 'default';
 
 /**
  * The settings: the environment before the file before the default.
- * @throws LookdialError `config-invalid`, naming where the wrong value stands, the value, and its bounds.
+ * @throws LookdialError `config-invalid`, naming of every fault where it stands, the value, and what it must be: a line each
  */
-export function readConfig(environment: Record<string, string | undefined>): Config {
-  const path = environment.LOOKDIAL_CONFIG;
-  const file = fileOf(environment);
-  for (const name of Object.keys(file)) {
-    if (!(name in SETTINGS)) {
-      throw new LookdialError(
-        'config-invalid',
-        `${path}: there is no setting ${name}; the settings are ${Object.keys(SETTINGS).join(', ')}.`,
-        { field: name },
-      );
-    }
-  }
-  const read = (name: keyof Settings): unknown => {
-    const setting = SETTINGS[name] as Setting<unknown>;
-    const fromEnvironment = environment[environmentName(name)];
-    const [source, written] =
-      fromEnvironment !== undefined && fromEnvironment !== ''
-        ? [environmentName(name), fromEnvironment]
-        : [String(path), file[name]];
-    if (written === undefined) return setting.default;
-    const asText = Array.isArray(written) ? written.join(',') : String(written);
-    const value = setting.parse(asText);
-    return value !== null && typeof value === 'object' && 'must' in value
-      ? fail(source, name, written, (value as { must: string }).must)
-      : value;
-  };
-  const config = Object.fromEntries(Object.keys(SETTINGS).map(name => [name, read(name as keyof Settings)])) as Config;
-  return isGiven(environment, 'bundle') ? config : { ...config, bundle: bundleFor(config.store) };
+export function readConfig(environment: Environment): Config {
+  const { config, faults } = lookAtConfig(environment);
+  const [first] = faults;
+  if (first === undefined) return config;
+  const lines = faults.map(({ where, text }) => `${where}: ${text}.`);
+  const message = lines.length === 1 ? lines.join() : [`${lines.length} settings are wrong:`, ...lines].join('\n');
+  throw new LookdialError('config-invalid', message, first.name === undefined ? {} : { field: first.name });
 }

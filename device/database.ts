@@ -1,5 +1,5 @@
 /** SQLite files of the house: opened the same way, and brought from any older version to today's. */
-import { closeSync, existsSync, fchmodSync, fchownSync, openSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, fchmodSync, fchownSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type ErrorCode, isDiskFull, LookdialError } from './errors.ts';
@@ -26,6 +26,8 @@ export interface DatabaseKind {
 /** How long another process is waited for. */
 const BUSY_MS = 5_000;
 const SQLITE_BUSY = 5;
+/** SQLite's words, and the system's, where something may be read and not written: READONLY, CANTOPEN. */
+const UNWRITABLE: readonly (number | string)[] = [8, 14, 'EROFS', 'EACCES', 'EPERM'];
 
 const number = (database: DatabaseSync, pragma: string): number => {
   const row = database.prepare(`PRAGMA ${pragma}`).get();
@@ -103,6 +105,22 @@ function patiently<T>(open: () => T): T {
   }
 }
 
+/** Why a file, or what SQLite puts beside it, cannot be written, with what to do; undefined where it can, or that is not what failed. */
+function whyNotWritten(path: string, cause: unknown): string | undefined {
+  const { errcode, code } = cause as { errcode?: number; code?: string };
+  const isSo = UNWRITABLE.includes((errcode ?? 0) % 256) || UNWRITABLE.includes(code ?? '');
+  if (!isSo || path === ':memory:') return undefined;
+  try {
+    accessSync(dirname(path), constants.W_OK);
+    if (existsSync(path)) accessSync(path, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EROFS'
+      ? 'its disk can only be read. Look for errors of the disk (dmesg), have it checked, and start the box again.'
+      : `this user may not write it and in its folder. Start it as the user that owns ${dirname(path)}.`;
+  }
+}
+
 function openNow(path: string, kind: DatabaseKind): DatabaseSync {
   const database = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: BUSY_MS });
   try {
@@ -153,6 +171,10 @@ export function openDatabase(path: string, create: boolean, kind: DatabaseKind):
         `The ${bare(kind)} ${path} cannot be opened: the disk is full, and it needs 100 kB to work in. Free some space, and start again.`,
         { cause },
       );
+    }
+    const refused = whyNotWritten(path, cause);
+    if (refused !== undefined) {
+      throw new LookdialError(kind.code, `The ${bare(kind)} ${path} cannot be opened: ${refused}`, { cause });
     }
     if ((cause as { errcode?: number }).errcode === SQLITE_BUSY) {
       throw new LookdialError(

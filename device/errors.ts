@@ -103,13 +103,36 @@ const SQLITE_IOERR_SHMSIZE = 4874;
 /** Errors are caused by errors; so many are looked through. */
 const MAX_CAUSES = 8;
 
-/** Whether something failed because the disk is full; its causes are asked too. */
-export function isDiskFull(error: unknown): boolean {
+/** What SQLite says of a file whose pages are not what they should be, and of one that is none. */
+const SQLITE_DAMAGED: readonly number[] = [11, 26];
+const SQLITE_READONLY = 8;
+
+type Failed = Error & { readonly code?: unknown; readonly errcode?: unknown };
+
+/** Whether that is so of the error, or of one that caused it. */
+function isCausedBy(error: unknown, isSo: (failed: Failed) => boolean): boolean {
   let found = error;
   for (let depth = 0; depth < MAX_CAUSES && found instanceof Error; depth += 1) {
-    const { code, errcode } = found as Error & { code?: unknown; errcode?: unknown };
-    if (FULL_CODES.includes(code) || errcode === SQLITE_FULL || errcode === SQLITE_IOERR_SHMSIZE) return true;
+    if (isSo(found)) return true;
     found = found.cause;
   }
   return false;
 }
+
+/** The result code that an extended one of SQLite's is of. */
+const resultOf = ({ errcode }: Failed): number => (typeof errcode === 'number' ? errcode % 256 : 0);
+
+/** Whether something failed because the disk is full; its causes are asked too. */
+export const isDiskFull = (error: unknown): boolean =>
+  isCausedBy(
+    error,
+    ({ code, errcode }) => FULL_CODES.includes(code) || errcode === SQLITE_FULL || errcode === SQLITE_IOERR_SHMSIZE,
+  );
+
+/** Whether something failed because the disk can only be read; its causes are asked too. */
+export const isDiskReadOnly = (error: unknown): boolean =>
+  isCausedBy(error, failed => failed.code === 'EROFS' || resultOf(failed) === SQLITE_READONLY);
+
+/** Whether something failed because a database is damaged; its causes are asked too. */
+export const isDatabaseDamaged = (error: unknown): boolean =>
+  isCausedBy(error, failed => SQLITE_DAMAGED.includes(resultOf(failed)));

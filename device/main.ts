@@ -9,7 +9,7 @@ import { ACCESS_DATABASE } from './access/access-database.ts';
 import type { Api, Services } from './api/services.ts';
 import { StepTimes } from './api/step-times.ts';
 import { buildApp } from './app.ts';
-import { ChainLink, type Log } from './chain/chain-link.ts';
+import { ChainLink } from './chain/chain-link.ts';
 import { readConnection } from './chain/connection.ts';
 import { type Config, environmentName, readConfig } from './config.ts';
 import { connectionLimiter } from './connection-limits.ts';
@@ -22,11 +22,12 @@ import { EventHub } from './events.ts';
 import { logStream } from './health/log-lines.ts';
 import { Machine } from './health/machine.ts';
 import type { Bundle } from './inference/bundle.ts';
-import { type Inference, startInference } from './inference/inference.ts';
+import { type Inference, type Log, startInference } from './inference/inference.ts';
 import { CATALOGUE_DATABASE, Catalogue } from './inventory/catalogue.ts';
 import { INDEX_FILE, settleIndex } from './inventory/encodings.ts';
 import { sha256 } from './inventory/picture-files.ts';
 import { SecureServer } from './secure-server.ts';
+import { startFailure } from './start-failure.ts';
 import { Installer } from './updates/installer.ts';
 import { openUpdateDatabase, openUpdates } from './updates/open-updates.ts';
 import { startModel } from './updates/start-model.ts';
@@ -99,13 +100,6 @@ async function listenEverywhere(app: Api, secure: SecureServer | undefined, conf
 function openChain(config: Config, log: Log): ChainLink | undefined {
   const { chainConnection, chainStore: store, chainTimeoutMs: timeoutMs } = config;
   if (chainConnection === '') return undefined;
-  if (store === '') {
-    throw new LookdialError(
-      'config-invalid',
-      'chainConnection is set, and chainStore is not: it is this store’s name in the chain’s catalogue.',
-      { field: 'chainStore' },
-    );
-  }
   return new ChainLink({ connection: readConnection(chainConnection), store, timeoutMs }, log);
 }
 
@@ -174,7 +168,11 @@ function stopOnSignal(stop: () => Promise<void>, app: Api, cutOff: () => void): 
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const log: Log = { info: text => app.log.info(text), warn: text => app.log.warn(text) };
+  const log: Log = {
+    debug: text => app.log.debug(text),
+    info: text => app.log.info(text),
+    warn: text => app.log.warn(text),
+  };
   const chain = openChain(config, log);
   const catalogue = Catalogue.open(join(config.data, CATALOGUE_DATABASE));
   const access = Access.open(join(config.data, ACCESS_DATABASE));
@@ -241,7 +239,8 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof LookdialError)) throw error;
-  console.error(error.message);
+  const failure = startFailure(error);
+  if (failure === undefined) throw error;
+  console.error(failure.message);
   process.exitCode = 1;
 }

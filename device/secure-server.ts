@@ -5,9 +5,9 @@ import { createServer, type Server } from 'node:https';
 import { hostname, networkInterfaces } from 'node:os';
 import type { Access } from './access/access.ts';
 import type { Certificate } from './access/certificates.ts';
-import { readAuthority } from './api/host-guard.ts';
 import type { Api } from './api/services.ts';
 import { KEEP_ALIVE_MS, REQUEST_MS } from './app.ts';
+import { readAuthority } from './authority.ts';
 import type { Config } from './config.ts';
 import { LookdialError } from './errors.ts';
 

@@ -2,10 +2,10 @@
 import { flushCompileCache } from 'node:module';
 import { type Config, environmentName, isGiven, readConfig } from '../device/config.ts';
 import { servedBundle } from '../device/edition/served-bundle.ts';
-import { LookdialError } from '../device/errors.ts';
 import type { StoreMetadata } from '../device/inventory/store-record.ts';
 import { indexedStore, lastStore } from '../device/inventory/store-stamp.ts';
 import { kernelBytes } from '../device/search/kernel-file.ts';
+import { startFailure } from '../device/start-failure.ts';
 import { refreshImported } from './store/import.ts';
 import { prepareStore } from './store/prepare.ts';
 import { buildUi } from './ui-build.ts';
@@ -56,8 +56,9 @@ export async function start(): Promise<void> {
       process.exitCode = 130;
       return;
     }
-    if (!(error instanceof LookdialError)) throw error;
-    console.error(error.message);
+    const failure = startFailure(error);
+    if (failure === undefined) throw error;
+    console.error(failure.message);
     process.exitCode = 1;
     return;
   }

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { bundleFor, environmentName, readConfig, SETTINGS } from '../device/config.ts';
+import { bundleFor, environmentName, lookAtConfig, readConfig, SETTINGS } from '../device/config.ts';
 import { LookdialError } from '../device/errors.ts';
 import { temporaryFolder } from './support/store.ts';
 
@@ -68,6 +68,10 @@ describe('the settings', () => {
     await writeFile(path, JSON.stringify({ port: 9000, providers: ['cuda'], logLevel: 'warn' }));
     const config = readConfig({ LOOKDIAL_CONFIG: path, LOOKDIAL_LOG_LEVEL: 'error' });
     assert.deepEqual([config.port, config.providers, config.logLevel], [9000, ['cuda'], 'error']);
+    // As files were written before there were comments: numbers as texts, lists as one text.
+    await writeFile(path, JSON.stringify({ port: '9000', providers: 'cuda, cpu', chainStore: 12 }));
+    const old = readConfig({ LOOKDIAL_CONFIG: path });
+    assert.deepEqual([old.port, old.providers, old.chainStore], [9000, ['cuda', 'cpu'], '12']);
   });
 
   it('are refused naming where the value stands, the value and its bounds', async t => {
@@ -86,14 +90,75 @@ describe('the settings', () => {
       await writeFile(path, text);
       return refusal({ LOOKDIAL_CONFIG: path });
     };
-    assert.match(
+    assert.equal(
       await from('{"threads": 65}'),
-      /settings\.json: threads is 65, and must be a whole number from 1 to 64/,
+      `${path}:1:13: threads is 65, and must be a whole number from 1 to 64 (threads of one inference; leave a core to the browser).`,
     );
-    assert.match(await from('{"prot": 1}'), /there is no setting prot; the settings are port, host/);
-    assert.match(await from('{'), /is not JSON/);
-    assert.match(await from('[1]'), /must hold one JSON object/);
-    assert.match(refusal({ LOOKDIAL_CONFIG: `${path}.none` }), /cannot be read: ENOENT/);
+    assert.equal(
+      await from('{"prot": 1}'),
+      `${path}:1:2: there is no setting "prot"; the nearest is port. docs/settings.md has them all.`,
+    );
+    assert.match(refusal({ LOOKDIAL_CONFIG: `${path}.none` }), /^LOOKDIAL_CONFIG: .* cannot be read: ENOENT/);
+    await writeFile(path, Uint8Array.of(0xff, 0xfe, 0x7b, 0));
+    assert.match(refusal({ LOOKDIAL_CONFIG: path }), /is not UTF-8: save it as such\.$/);
+  });
+
+  it('are refused with everything that is wrong, wherever it stands', async t => {
+    const path = join(await temporaryFolder(t), 'settings.jsonc');
+    const written = [
+      '// The kiosk at the door.',
+      '{',
+      '  "port": "eighty", /* not a number */',
+      '  "logLevl": "info",',
+      '  "providers": ["cuda",',
+      '    "abacus", "cpu"],',
+      '  "host": {"name": "kiosk"}, "tls": true,',
+      '  "updates": "https://shop:hunter2@models.example/",',
+      '  "threads": 2 "threads": 3,',
+      '  "chainConnection": "chain.json",',
+      '}',
+    ];
+    await writeFile(path, written.join('\n'));
+    assert.deepEqual(refusal({ LOOKDIAL_CONFIG: path, LOOKDIAL_TLS_PORT: 'x' }).split('\n'), [
+      '10 settings are wrong:',
+      `${path}:9:16: a comma is missing before this.`,
+      `${path}:9:16: threads is here again, and is on line 9 already: take one of them away.`,
+      `${path}:4:3: there is no setting "logLevl"; the nearest is logLevel. docs/settings.md has them all.`,
+      `${path}:3:11: port is "eighty", and must be a whole number from 0 to 65535 (${SETTINGS.port.about}).`,
+      `${path}:7:11: host is nothing that can stand here, and must not be empty (${SETTINGS.host.about}).`,
+      `${path}:6:5: providers holds "abacus", and must hold some of tensorrt, cuda, webgpu, cpu (${SETTINGS.providers.about}).`,
+      `${path}:7:37: tls is true, and must be one of off, self-signed, files (${SETTINGS.tls.about}).`,
+      `LOOKDIAL_TLS_PORT: tlsPort is "x", and must be a whole number from 0 to 65535 (${SETTINGS.tlsPort.about}).`,
+      `${path}:8:14: updates is "https://…@models.example/", and must ${SETTINGS.updates.must} (${SETTINGS.updates.about}).`,
+      `${path}:10:22: chainConnection is set, and chainStore is not: it is this store’s name in the chain’s catalogue.`,
+    ]);
+  });
+
+  it('are judged one with another', () => {
+    assert.match(
+      refusal({ LOOKDIAL_UPDATES: '/media/stick' }),
+      /^LOOKDIAL_UPDATES: updates is set, and updatesRoot is not: it is the file of the repository’s first root\.json/,
+    );
+    for (const updates of ['nowhere', 'ftp://a/b', 'https://a/b?c', 'https://u:p@a/']) {
+      assert.match(refusal({ LOOKDIAL_UPDATES: updates, LOOKDIAL_UPDATES_ROOT: 'root.json' }), /must be an https:/);
+    }
+    for (const updates of ['https://a/b', 'file:///media/stick', '/media/stick']) {
+      assert.equal(readConfig({ LOOKDIAL_UPDATES: updates, LOOKDIAL_UPDATES_ROOT: 'root.json' }).updates, updates);
+    }
+  });
+
+  it('say where each comes from, for whoever looks', async t => {
+    const path = join(await temporaryFolder(t), 'settings.jsonc');
+    await writeFile(path, '{\n  "port": 9000,\n  "threads": 999,\n}');
+    const { config, sources, faults } = lookAtConfig({ LOOKDIAL_CONFIG: path, LOOKDIAL_HOST: '::1' });
+    assert.deepEqual(sources.port, { from: 'file', where: `${path}:2:11` });
+    assert.deepEqual(sources.host, { from: 'environment', where: 'LOOKDIAL_HOST' });
+    assert.deepEqual(sources.tls, { from: 'default', where: undefined });
+    assert.deepEqual([config.port, config.host, config.threads], [9000, '::1', SETTINGS.threads.default]);
+    assert.deepEqual(
+      faults.map(({ name }) => name),
+      ['threads'],
+    );
   });
 
   it('are whole numbers within their bounds or refused, whatever is written', () => {

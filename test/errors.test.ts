@@ -2,9 +2,19 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { asLookdialError, problem } from '../device/api/problems.ts';
-import { ERRORS, type ErrorCode, isDiskFull, LookdialError } from '../device/errors.ts';
+import {
+  ERRORS,
+  type ErrorCode,
+  isDatabaseDamaged,
+  isDiskFull,
+  isDiskReadOnly,
+  LookdialError,
+} from '../device/errors.ts';
+import { startFailure } from '../device/start-failure.ts';
+import { damagePage } from './support/damage.ts';
+import { temporaryFolder } from './support/store.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
 const CODES = Object.keys(ERRORS) as ErrorCode[];
@@ -71,6 +81,69 @@ describe('a full disk', () => {
       const answer = problem(asLookdialError(error, request));
       return answer.code === 'disk-full' && answer.status === 507 && /Free some space/.test(answer.detail);
     });
+  });
+});
+
+describe('a damaged database', () => {
+  const damaged = async (t: TestContext): Promise<unknown> => {
+    const path = join(await temporaryFolder(t), 'cats.sqlite');
+    const made = new DatabaseSync(path);
+    made.exec("CREATE TABLE cat (name TEXT); INSERT INTO cat VALUES ('Tom')");
+    made.close();
+    damagePage(path, 'cat');
+    const database = new DatabaseSync(path);
+    try {
+      return database.prepare('SELECT * FROM cat').all();
+    } catch (error) {
+      return error;
+    } finally {
+      database.close();
+    }
+  };
+
+  it('is told from other failures, and answered with where to look', async t => {
+    const error = await damaged(t);
+    assert.ok(isDatabaseDamaged(error) && !isDiskFull(error) && !isDiskReadOnly(error), String(error));
+    const answer = problem(asLookdialError(error, request));
+    assert.deepEqual([answer.code, answer.status], ['store-invalid', 500]);
+    assert.match(answer.detail, /is damaged\. On the box, npm run doctor -- databases says which, and what to do\.$/);
+    assert.ok(!isDatabaseDamaged(new Error('database disk image is malformed')));
+  });
+
+  it('and a disk that can only be read are told apart, whoever says so', () => {
+    const thrown = Object.assign(new Error('write'), { code: 'EROFS' });
+    const sqlite = Object.assign(new Error('attempt to write a readonly database'), { errcode: 8 + 256 });
+    for (const cause of [thrown, sqlite]) {
+      const answer = problem(asLookdialError(new LookdialError('access-unavailable', 'Not now.', { cause }), request));
+      assert.deepEqual([answer.code, answer.status], ['write-failed', 507]);
+      assert.match(answer.detail, /npm run doctor -- disk says what to do\.$/);
+    }
+  });
+
+  it('and a disk that is full, fails or can only be read stop a start with a sentence; a fault of ours keeps its place', async t => {
+    const system = (code: string) => Object.assign(new Error(`${code}: odd, open '/state/x'`), { code });
+    const said = (error: unknown): string => startFailure(error)?.message ?? 'as it is';
+    assert.match(
+      said(await damaged(t)),
+      /^A database of the state folder is damaged: .* npm run doctor -- databases\.$/,
+    );
+    assert.equal(
+      said(system('ENOSPC')),
+      "The disk is full: ENOSPC: odd, open '/state/x'. Free some space, and start again.",
+    );
+    assert.match(
+      said(system('EROFS')),
+      /^The disk can only be read: EROFS: .*\. Look for errors of the disk \(dmesg\)/,
+    );
+    for (const code of ['EACCES', 'EPERM', 'EIO', 'ERR_SQLITE_ERROR']) {
+      assert.match(said(system(code)), /^The state folder cannot be used: .* npm run doctor\.$/);
+    }
+    assert.equal(said(new LookdialError('busy', 'Later.')), 'Later.');
+    assert.match(
+      said(new LookdialError('bundle-invalid', 'It is missing.')),
+      /^It is missing\. Copy the bundle again, or/,
+    );
+    assert.equal(said(new TypeError('x is not a function')), 'as it is');
   });
 });
 

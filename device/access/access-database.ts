@@ -1,7 +1,7 @@
 /** The file of keys, PIN, audit and certificate: its tables, and how they are written. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type DatabaseKind, openDatabase, together } from '../database.ts';
-import { LookdialError } from '../errors.ts';
+import { isDatabaseDamaged, LookdialError } from '../errors.ts';
 
 /** In the state folder, apart from the catalogue: making a catalogue anew loses no key. */
 export const ACCESS_DATABASE = 'access.sqlite';
@@ -76,7 +76,9 @@ export class AccessDatabase {
       if ((cause as { code?: string }).code !== 'ERR_SQLITE_ERROR') throw cause;
       throw new LookdialError(
         'access-unavailable',
-        `The file of keys cannot be used just now (${(cause as Error).message}). Look whether the disk is full, then ask again.`,
+        isDatabaseDamaged(cause)
+          ? 'The file of keys is damaged. On the box, npm run doctor -- databases says what to do.'
+          : `The file of keys cannot be used just now (${(cause as Error).message}). Look whether the disk is full, then ask again.`,
         { cause },
       );
     }

@@ -4,6 +4,7 @@
  * something must come from one of this box's own pages or from no page at all. What is not known to be right is refused.
  */
 import type { FastifyRequest } from 'fastify';
+import { type Authority, readAuthority } from '../authority.ts';
 import { LookdialError } from '../errors.ts';
 import { shown } from './validation.ts';
 
@@ -19,28 +20,6 @@ interface Asked {
   readonly method: string;
   readonly headers: FastifyRequest['headers'];
   readonly raw: { readonly url?: string | undefined; readonly rawHeaders: readonly string[] };
-}
-
-interface Authority {
-  readonly name: string;
-  /** Undefined where none is written. */
-  readonly port: number | undefined;
-}
-
-const AUTHORITY = /^(\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)(?::([1-9]\d{0,4}))?$/i;
-
-/** Reads `name`, `name:port`, `[v6]` or `[v6]:port`; anything else is undefined. */
-export function readAuthority(written: string): Authority | undefined {
-  const [, name, port] = AUTHORITY.exec(written) ?? [];
-  if (name === undefined) return undefined;
-  const number = port === undefined ? undefined : Number(port);
-  if (number !== undefined && number > 65535) return undefined;
-  // The platform's own parser makes one spelling of the many that an IPv6 address has.
-  if (!URL.canParse(`http://${name}`)) return undefined;
-  const { hostname } = new URL(`http://${name}`);
-  // Of a name or an IPv4 address there is one: 2130706433, 127.1 and 0x7f000001 are no way to write 127.0.0.1.
-  if (!name.startsWith('[') && hostname !== name.toLowerCase()) return undefined;
-  return { name: hostname, port: number };
 }
 
 /** The address a browser would write for the one the kernel reports, e.g. `::ffff:192.0.2.7` is 192.0.2.7. */

@@ -1,6 +1,6 @@
 /** Who stands at the box: what the kernel says of a connection, not what a request says of itself. */
 import type { FastifyRequest } from 'fastify';
-import { readAuthority } from './host-guard.ts';
+import { readAuthority } from '../authority.ts';
 
 /** What proxies add: such a request came from somewhere else, whoever hands it on. */
 const HANDED_ON = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'];

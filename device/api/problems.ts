@@ -1,6 +1,6 @@
 /** Every error as an RFC 9457 problem with a stable code, whoever threw it: a handler, the validator, Fastify or Node. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { ERRORS, type ErrorCode, isDiskFull, LookdialError } from '../errors.ts';
+import { ERRORS, type ErrorCode, isDatabaseDamaged, isDiskFull, isDiskReadOnly, LookdialError } from '../errors.ts';
 import { ClientGone } from './client-gone.ts';
 import type { Problem } from './schemas.ts';
 
@@ -35,7 +35,16 @@ export function asLookdialError(error: unknown, request: Pick<FastifyRequest, 'i
       cause: error,
     });
   }
+  if (isDiskReadOnly(error)) {
+    const what = 'The box’s disk can only be read. On the box, npm run doctor -- disk says what to do.';
+    return new LookdialError('write-failed', what, { cause: error });
+  }
   if (error instanceof LookdialError) return error;
+  if (isDatabaseDamaged(error)) {
+    const what =
+      'A database of this box is damaged. On the box, npm run doctor -- databases says which, and what to do.';
+    return new LookdialError('store-invalid', what, { cause: error });
+  }
   const { code, statusCode, message } = (error ?? {}) as Partial<FastifyError>;
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     const type = request.headers['content-type'] ?? 'nothing';

@@ -5,6 +5,7 @@ import * as access from './access-schemas.ts';
 import * as arrivals from './arrival-schemas.ts';
 import * as chain from './chain-schemas.ts';
 import * as items from './item-schemas.ts';
+import * as log from './log-schemas.ts';
 import * as match from './match-schemas.ts';
 import * as model from './model-schemas.ts';
 import { PROBLEM_TYPE } from './problems.ts';
@@ -56,6 +57,8 @@ const NAMED = {
   Audit: access.Audit,
   UpdateRelease: updates.UpdateRelease,
   Updates: updates.Updates,
+  Log: log.Log,
+  LogRequest: log.LogRequest,
   Problem,
 } as const satisfies Record<string, TSchema>;
 
@@ -71,7 +74,13 @@ interface ErrorResponse {
 }
 
 /** What anybody can meet anywhere: a host or an address that is not right, too many requests, a fault of the box. */
-const ANYWHERE: readonly ErrorCode[] = ['invalid-request', 'host-not-allowed', 'too-many-requests', 'internal'];
+const ANYWHERE: readonly ErrorCode[] = [
+  'invalid-request',
+  'host-not-allowed',
+  'too-many-requests',
+  'internal',
+  'store-invalid',
+];
 /** What a body can meet. */
 const WITH_BODY: readonly ErrorCode[] = ['origin-not-allowed', 'body-too-large', 'unsupported-media-type'];
 

@@ -32,7 +32,15 @@ export interface Services {
     | undefined;
   readonly config: Pick<
     Config,
-    'data' | 'hosts' | 'reads' | 'requestsPerMinute' | 'tls' | 'maxPicturePixels' | 'maxPictureBytes' | 'eventListeners'
+    | 'data'
+    | 'hosts'
+    | 'logLevel'
+    | 'reads'
+    | 'requestsPerMinute'
+    | 'tls'
+    | 'maxPicturePixels'
+    | 'maxPictureBytes'
+    | 'eventListeners'
   >;
   /** The program's own version. */
   readonly version: string;

@@ -60,13 +60,14 @@ export class OrtSession {
 
   /**
    * @param model the ONNX file's bytes
+   * @param options.profile how the file begins that ONNX Runtime is to write, of what ran each node; none unless given
    * @throws NetRefused where the binding has no such provider, or the provider does not take the model
    */
   static async create(
     model: Uint8Array,
-    options: { provider: Provider; threads: number; ortModule: string },
+    options: { provider: Provider; threads: number; ortModule: string; profile?: string },
   ): Promise<OrtSession> {
-    const { provider, threads, ortModule } = options;
+    const { provider, threads, ortModule, profile } = options;
     const runtime = loadRuntime(ortModule);
     const backends = runtime.listSupportedBackends().map(backend => backend.name);
     if (!backends.includes(provider)) {
@@ -81,6 +82,7 @@ export class OrtSession {
         interOpNumThreads: 1,
         executionMode: 'sequential',
         graphOptimizationLevel: 'all',
+        ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
         extra: { session: { ...noFallback, intra_op: { allow_spinning: '0' } } },
       });
       return new OrtSession(runtime, session);
@@ -102,6 +104,11 @@ export class OrtSession {
       if (tensor.data instanceof Float32Array) values.set(name, tensor.data);
     }
     return values;
+  }
+
+  /** Has the file of its profile written whole. */
+  endProfile(): void {
+    this.#session.endProfiling();
   }
 
   /** Frees the native session; every run must have been awaited. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { HostGuard, readAuthority } from '../../device/api/host-guard.ts';
+import { HostGuard } from '../../device/api/host-guard.ts';
+import { readAuthority } from '../../device/authority.ts';
 import { LookdialError } from '../../device/errors.ts';
 
 const at = { localAddress: '192.0.2.7', localPort: 8080 };

@@ -41,6 +41,7 @@ describe('the OpenAPI document', () => {
       'GET /api/v1/items/{sku}/posterior',
       'GET /api/v1/items/{sku}/similar',
       'GET /api/v1/keys',
+      'GET /api/v1/log',
       'GET /api/v1/model',
       'GET /api/v1/openapi.json',
       'GET /api/v1/pairings',
@@ -68,6 +69,7 @@ describe('the OpenAPI document', () => {
       'POST /api/v1/updates:check',
       'POST /api/v1/updates:rollback',
       'PUT /api/v1/items/{sku}',
+      'PUT /api/v1/log',
       'PUT /api/v1/staff/pin',
     ]);
   });

@@ -184,7 +184,7 @@ export class TestDaemon {
     const { hosts = ['localhost:80'], ui = join(data, 'no-page'), eventListeners = 8 } = options;
     const { reads = 'open', requestsPerMinute = 6_000, tls = 'off', clock } = options;
     const limits = { maxPicturePixels, maxPictureBytes, eventListeners };
-    const config = { data, hosts, reads, requestsPerMinute, tls, ...limits };
+    const config = { data, hosts, reads, requestsPerMinute, tls, logLevel: 'trace' as const, ...limits };
     // A PIN that is cheap to check: what it costs has a test of its own.
     const access = Access.open(':memory:', { pinCost: 2 ** 10, ...(clock && { clock }) });
     const services = {

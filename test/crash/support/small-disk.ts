@@ -5,7 +5,13 @@ import { join } from 'node:path';
 
 /** As root a mount of one's own is all it takes; anybody else is root in a world of one's own. */
 const UNSHARE = process.getuid?.() === 0 ? ['--mount'] : ['--mount', '--user', '--map-root-user'];
-const MOUNT = 'mount -t tmpfs -o "size=$0" lookdial "$1" && cp -a "$2/." "$1" && shift 2 && exec "$@"';
+const MOUNT = 'mount -t tmpfs -o "size=$0" lookdial "$1" && cp -a "$2/." "$1"';
+const THEN = {
+  'read-only': ' && mount -o remount,ro "$1"',
+  // Until not a byte is left; that it then fails is what is wanted.
+  full: ' && { cat /dev/zero > "$1/filler" 2> /dev/null; true; }',
+} as const;
+const RUN = ' && shift 2 && exec "$@"';
 
 export interface SmallDisk {
   /** Where it is mounted: an empty folder. */
@@ -13,13 +19,15 @@ export interface SmallDisk {
   /** What is on it at first. */
   readonly from: string;
   readonly kilobytes: number;
+  /** What it is like once that is on it; as it is unless given. */
+  readonly then?: 'read-only' | 'full';
 }
 
 /**
  * The command that runs `command` with such a disk, in the same process.
  * @throws Error where this machine does not let one mount
  */
-export function withSmallDisk({ folder, from, kilobytes }: SmallDisk, command: readonly string[]): string[] {
+export function withSmallDisk({ folder, from, kilobytes, then }: SmallDisk, command: readonly string[]): string[] {
   const { status, stderr, error } = spawnSync('unshare', [...UNSHARE, 'true'], { encoding: 'utf8' });
   if (status !== 0) {
     throw new Error(
@@ -27,7 +35,17 @@ export function withSmallDisk({ folder, from, kilobytes }: SmallDisk, command: r
         'Run them as root, or allow user namespaces (sysctl kernel.unprivileged_userns_clone=1; in a container: --cap-add=SYS_ADMIN).',
     );
   }
-  return ['unshare', ...UNSHARE, 'sh', '-c', MOUNT, `${kilobytes}k`, folder, from, ...command];
+  return [
+    'unshare',
+    ...UNSHARE,
+    'sh',
+    '-c',
+    MOUNT + (then === undefined ? '' : THEN[then]) + RUN,
+    `${kilobytes}k`,
+    folder,
+    from,
+    ...command,
+  ];
 }
 
 /** A path on the small disk of a process, as seen from here. */

@@ -1,0 +1,19 @@
+/** Databases with a page that is not what was written. */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Overwrites the root page of a table with noise. The file must be closed, with its log taken up. */
+export function damagePage(path: string, table: string): void {
+  const database = new DatabaseSync(path);
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  const row = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(table);
+  const size = Number(Object.values(database.prepare('PRAGMA page_size').get() ?? {})[0]);
+  database.close();
+  if (typeof row?.rootpage !== 'number') throw new Error(`${path} has no table ${table}.`);
+  const file = openSync(path, 'r+');
+  try {
+    writeSync(file, Buffer.alloc(size, 0xa5), 0, size, (row.rootpage - 1) * size);
+  } finally {
+    closeSync(file);
+  }
+}
