@@ -42,12 +42,13 @@ describe('a net whose process grows', () => {
       }
     };
     const drags = Promise.all([drag(), drag()]);
-    while (inference.restarts.decoder < 2) {
+    while (inference.restarts.decoder < 2 && asked < 3_000) {
       most = Math.max(most, await residentBytes([inference.processes.decoder]));
       await Promise.race([sleep(10), drags]);
     }
     stop = true;
     await drags;
+    assert.ok(inference.restarts.decoder >= 2, 'it was replaced, and so was the one that took its place');
     assert.ok(asked > 20, `${asked} answers`);
     assert.deepEqual(
       [inference.restarts.encoder, inference.processes.encoder],
