@@ -17,13 +17,13 @@ export interface Queues {
 }
 
 type Labels = Readonly<Record<string, string>>;
-type Set = (value: number, labels?: Labels) => void;
+type SetValue = (value: number, labels?: Labels) => void;
 
 /** @param read sets what there is now, each time anew: a series that it leaves out is not there */
 export function gauge(
   registry: Registry,
   { name, help, labels = [] }: { name: string; help: string; labels?: readonly string[] },
-  read: (set: Set) => void | Promise<void>,
+  read: (set: SetValue) => void | Promise<void>,
 ): void {
   new Gauge({
     name,

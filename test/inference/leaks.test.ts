@@ -15,7 +15,7 @@ const LEAKING = {
   providers: ['cuda'],
   ortModule: fileURLToPath(new URL('./runtimes/leaking.ts', import.meta.url)),
 };
-const MAY_GROW_MB = 64;
+const MAY_GROW_MB = 32;
 
 let running: Inference | undefined;
 const start = async (options: Partial<InferenceOptions>): Promise<Inference> => {
@@ -38,17 +38,18 @@ describe('a net whose process grows', () => {
       while (!stop) {
         assert.deepEqual(await inference.decode(POINT), expected);
         asked += 1;
-        await sleep(5);
+        await sleep(30);
       }
     };
     const drags = Promise.all([drag(), drag()]);
-    while (inference.restarts.decoder < 2) {
+    while (inference.restarts.decoder < 2 && asked < 600) {
       most = Math.max(most, await residentBytes([inference.processes.decoder]));
       await Promise.race([sleep(10), drags]);
     }
     stop = true;
     await drags;
-    assert.ok(asked > 20, `${asked} answers`);
+    assert.ok(inference.restarts.decoder >= 2, 'it was replaced, and so was the one that took its place');
+    assert.ok(asked > 10, `${asked} answers`);
     assert.deepEqual(
       [inference.restarts.encoder, inference.processes.encoder],
       [0, first.encoder],
@@ -59,7 +60,7 @@ describe('a net whose process grows', () => {
     while (existsSync(`/proc/${first.decoder}`)) await sleep(10);
     const grown = log.lines.filter(line => /^The decoder on cuda has grown by \d+ MB: another process/.test(line));
     assert.ok(grown.length >= 2, log.lines.join('\n'));
-    assert.ok(most < 1.5 * 2 ** 30, `${most} bytes`);
+    assert.ok(most < 2 ** 30, `${most} bytes`);
   });
 
   it('is left as it is within what it may grow by', async () => {
@@ -74,7 +75,7 @@ describe('a net whose process grows', () => {
   it('ends with the model though it is just being replaced', async () => {
     const inference = await start({ ...LEAKING, netMayGrowMb: 16, lookAtMemoryMs: 5 });
     const { decoder } = inference.processes;
-    for (let i = 0; i < 10; i += 1) await inference.decode(POINT);
+    for (let i = 0; i < 30; i += 1) await inference.decode(POINT);
     await sleep(60);
     const { processes } = inference;
     await inference.close();
