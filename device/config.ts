@@ -63,6 +63,20 @@ const hours = (about: string, value: string): Setting<string> => ({
     parseWindow(written) === undefined ? { must: 'be always, or two times such as 22:30-05:00' } : written.trim(),
 });
 
+/** An address of a program or a page; empty for none. A name and a password in it would be read by whoever reads the settings. */
+const address = (about: string): Setting<string> => ({
+  about,
+  default: '',
+  parse: written => {
+    const url = URL.parse(written.trim());
+    const fits =
+      (url?.protocol === 'http:' || url?.protocol === 'https:') && url.username === '' && url.password === '';
+    return written.trim() === '' || fits
+      ? written.trim()
+      : { must: 'be an http:// or https:// address without a password' };
+  },
+});
+
 const DEFAULT_STORE = 'atelier';
 /** Models that were trained for one of the stores that come with the project, and the one for all others. */
 const BUNDLES: Readonly<Record<string, string>> = { atelier: 'models/atelier' };
@@ -129,6 +143,12 @@ export const SETTINGS = {
     60,
     1,
     10_080,
+  ),
+  callWebhook: address(
+    'program on the store’s network that is told when somebody calls from the screen; empty for none',
+  ),
+  pageAddress: address(
+    'where a phone on the store’s network finds this box, for the list that a shopper takes away; empty, it is found where it can be',
   ),
   logLevel: choice('how much the log says', 'info', 'trace', 'debug', 'info', 'warn', 'error', 'silent'),
 } as const;

@@ -8,6 +8,7 @@ import { Access } from './access/access.ts';
 import { ACCESS_DATABASE } from './access/access-database.ts';
 import type { Api, Services } from './api/services.ts';
 import { buildApp } from './app.ts';
+import { Webhook } from './calls/webhook.ts';
 import { ChainLink, type Log } from './chain/chain-link.ts';
 import { readConnection } from './chain/connection.ts';
 import { type Config, environmentName, readConfig } from './config.ts';
@@ -24,6 +25,7 @@ import { type Inference, startInference } from './inference/inference.ts';
 import { CATALOGUE_DATABASE, Catalogue } from './inventory/catalogue.ts';
 import { INDEX_FILE, settleIndex } from './inventory/encodings.ts';
 import { sha256 } from './inventory/picture-files.ts';
+import { pageAddressOf } from './page-address.ts';
 import { SecureServer } from './secure-server.ts';
 import { Installer } from './updates/installer.ts';
 import { openUpdateDatabase, openUpdates } from './updates/open-updates.ts';
@@ -186,6 +188,11 @@ async function main(): Promise<void> {
     secure === undefined
       ? undefined
       : { ...secure.shown, port: (secure.server.address() as AddressInfo | null)?.port ?? config.tlsPort };
+  const webhook =
+    config.callWebhook === ''
+      ? undefined
+      : new Webhook({ address: config.callWebhook, store: () => catalogue.store?.name ?? '', log });
+  let addresses: string[] = [];
   const services = {
     editions,
     catalogue,
@@ -195,6 +202,8 @@ async function main(): Promise<void> {
     live,
     chain,
     updates: () => updates,
+    webhook,
+    pageAddress: () => pageAddressOf(config, addresses),
     config,
     version,
     ui: join(PROJECT, 'ui', 'dist'),
@@ -203,6 +212,7 @@ async function main(): Promise<void> {
   const stop = async (): Promise<void> => {
     await Promise.all([app.close(), secure?.close()]);
     await chain?.close();
+    await webhook?.close();
     await updates?.close();
     await live.close();
     await editions.close();
@@ -210,7 +220,6 @@ async function main(): Promise<void> {
     access.close();
     updateDatabase?.close();
   };
-  let addresses: string[];
   try {
     stopOnSignal(stop, app, () => {
       app.server.closeAllConnections();

@@ -2,6 +2,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import * as access from './access-schemas.ts';
+import * as calls from './call-schemas.ts';
 import * as chain from './chain-schemas.ts';
 import { PROBLEM_TYPE } from './problems.ts';
 import * as schemas from './schemas.ts';
@@ -51,6 +52,10 @@ const NAMED = {
   Audit: access.Audit,
   UpdateRelease: updates.UpdateRelease,
   Updates: updates.Updates,
+  CallRequest: calls.CallRequest,
+  Call: calls.Call,
+  Calls: calls.Calls,
+  Page: calls.Page,
   Problem: schemas.Problem,
 } as const satisfies Record<string, TSchema>;
 

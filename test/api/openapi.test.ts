@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import Fastify from 'fastify';
 import * as accessSchemas from '../../device/api/access-schemas.ts';
+import * as callSchemas from '../../device/api/call-schemas.ts';
 import * as chainSchemas from '../../device/api/chain-schemas.ts';
 import { describeApi } from '../../device/api/openapi.ts';
 import { NAMED_SCHEMAS } from '../../device/api/route-schemas.ts';
@@ -32,6 +33,8 @@ describe('the OpenAPI document', () => {
       'DELETE /api/v1/pairings',
       'DELETE /api/v1/staff/session',
       'GET /api/v1/audit',
+      'GET /api/v1/calls',
+      'GET /api/v1/calls/{id}',
       'GET /api/v1/chain/items/{sku}/image',
       'GET /api/v1/cutouts/{id}',
       'GET /api/v1/events',
@@ -44,6 +47,7 @@ describe('the OpenAPI document', () => {
       'GET /api/v1/keys',
       'GET /api/v1/model',
       'GET /api/v1/openapi.json',
+      'GET /api/v1/page',
       'GET /api/v1/pairings',
       'GET /api/v1/staff',
       'GET /api/v1/styles',
@@ -52,6 +56,8 @@ describe('the OpenAPI document', () => {
       'GET /healthz',
       'GET /readyz',
       'PATCH /api/v1/items/{sku}/stock',
+      'POST /api/v1/calls',
+      'POST /api/v1/calls/{id}/answer',
       'POST /api/v1/cutouts',
       'POST /api/v1/dial',
       'POST /api/v1/encode',
@@ -84,6 +90,7 @@ describe('the OpenAPI document', () => {
     const named = [
       ...Object.values(schemas),
       ...Object.values(accessSchemas),
+      ...Object.values(callSchemas),
       ...Object.values(chainSchemas),
       ...Object.values(updateSchemas),
     ].flatMap(one => (typeof one === 'object' && '$id' in one && typeof one.$id === 'string' ? [one.$id] : []));
