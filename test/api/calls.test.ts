@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { it, type TestContext } from 'node:test';
 import type { Call } from '../../device/api/call-schemas.ts';
 import { Webhook } from '../../device/calls/webhook.ts';
 import type { BoxEvent } from '../../device/events.ts';
@@ -16,7 +16,7 @@ async function daemonWith(t: TestContext, options: DaemonOptions = {}) {
 
 const ELSEWHERE = { remoteAddress: '192.168.1.30' };
 
-test('the screen calls without a key, everyone who listens hears it, and staff answer with theirs', async t => {
+it('the screen calls without a key, everyone who listens hears it, and staff answer with theirs', async t => {
   const { daemon, heard } = await daemonWith(t);
   const made = await daemon.post('/api/v1/calls', { place: 'Window' });
   const call = made.json<Call>();
@@ -35,7 +35,7 @@ test('the screen calls without a key, everyone who listens hears it, and staff a
   assert.deepEqual((await daemon.ask({ method: 'GET', url: '/api/v1/calls', headers })).json(), { calls: [] });
 });
 
-test('nobody else calls or answers without a key, and nobody answers a call there is not', async t => {
+it('nobody else calls or answers without a key, and nobody answers a call there is not', async t => {
   const { daemon, heard } = await daemonWith(t, { hosts: ['localhost:80', 'box:80'] });
   const url = '/api/v1/calls';
   const body = { payload: '{}', headers: { 'content-type': 'application/json', host: 'box' } };
@@ -55,7 +55,7 @@ test('nobody else calls or answers without a key, and nobody answers a call ther
   }
 });
 
-test('so soon after an answered one, a call says when to try again', async t => {
+it('so soon after an answered one, a call says when to try again', async t => {
   const { daemon } = await daemonWith(t);
   const { id } = (await daemon.post('/api/v1/calls', {})).json<Call>();
   const headers = daemon.key('inventory');
@@ -65,7 +65,7 @@ test('so soon after an answered one, a call says when to try again', async t => 
   assert.ok(Number(soon.headers['retry-after']) > 10);
 });
 
-test('a webhook that never answers keeps no call waiting', async t => {
+it('a webhook that never answers keeps no call waiting', async t => {
   const never = (): Promise<Response> => new Promise(() => undefined);
   const webhook = new Webhook({
     address: 'http://pager/',
@@ -79,7 +79,7 @@ test('a webhook that never answers keeps no call waiting', async t => {
   assert.ok(performance.now() - began < 2_000);
 });
 
-test('where a phone finds the page is said, or that it does not', async t => {
+it('where a phone finds the page is said, or that it does not', async t => {
   const { daemon } = await daemonWith(t);
   assert.deepEqual((await daemon.ask({ method: 'GET', url: '/api/v1/page' })).json(), { address: null });
   const address = 'http://192.168.1.20:8080';

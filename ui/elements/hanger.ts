@@ -107,7 +107,7 @@ export class Hanger extends LitElement {
       .sizes {
         color: var(--ink-soft);
         font: 500 var(--text-small) / 1.2 var(--sans);
-        letter-spacing: 0.02em;
+        letter-spacing: calc(0.02em * var(--latin, 1));
         white-space: nowrap;
       }
 

@@ -1,5 +1,7 @@
 /** What the daemon tells of by itself: garments that changed, another model that serves. */
 
+import type { Call } from '../../device/api/call-schemas.ts';
+
 /** Garments to look at again: these, or all where there are `more`. */
 export interface StoreNews {
   readonly skus: readonly string[];
@@ -27,14 +29,35 @@ export function newsOf(data: unknown): StoreNews {
   return ALL;
 }
 
+/** The call an event tells of; undefined where it says it in words this page does not know. */
+function callOf(data: unknown): Call | undefined {
+  try {
+    const call = JSON.parse(String(data)) as Partial<Call>;
+    const { id, place = null, at, answeredAt = null } = call;
+    return typeof id === 'string' && typeof at === 'string' ? { id, place, at, answeredAt } : undefined;
+  } catch {
+    // The page asks again when the line is opened anew.
+    return undefined;
+  }
+}
+
 /**
  * Listens.
+ * @param called told of each call from a screen
  * @param open opens the line, e.g. `address => new EventSource(address)`
  * @returns what ends it
  */
-export function listenToStore(open: (address: string) => Source, heard: (news: StoreNews) => void): () => void {
+export function listenToStore(
+  open: (address: string) => Source,
+  heard: (news: StoreNews) => void,
+  called: (call: Call) => void = () => undefined,
+): () => void {
   const source = open('/api/v1/events');
   source.addEventListener('inventory', ({ data }) => heard(newsOf(data)));
   source.addEventListener('edition', () => heard(ALL));
+  source.addEventListener('call', ({ data }) => {
+    const call = callOf(data);
+    if (call !== undefined) called(call);
+  });
   return () => source.close();
 }

@@ -52,7 +52,10 @@ export class Attendance extends EventTarget {
   }
 
   #still(): void {
-    if (this.#settings.occupied()) return this.#wait();
+    if (this.#settings.occupied()) {
+      this.#wait();
+      return;
+    }
     this.#put('warned');
     this.secondsLeft = WARNING_SECONDS;
     this.#count();
@@ -62,12 +65,16 @@ export class Attendance extends EventTarget {
     this.#changed();
     this.#timer = this.#clock.after(SECOND_MS, () => {
       this.secondsLeft -= 1;
-      if (this.secondsLeft > 0) return this.#count();
-      this.stop();
-      this.#put('away');
-      this.#settings.left();
-      this.#changed();
+      if (this.secondsLeft > 0) this.#count();
+      else this.#leave();
     });
+  }
+
+  #leave(): void {
+    this.stop();
+    this.#put('away');
+    this.#settings.left();
+    this.#changed();
   }
 
   #put(state: Attendance['state']): void {

@@ -1,0 +1,53 @@
+import { html, type TemplateResult } from 'lit';
+import type { Model } from '../../device/api/schemas.ts';
+import { lettersOf } from '../lib/fonts.ts';
+import { LOCALES } from '../locales/index.ts';
+import type { Texts } from '../locales/texts.ts';
+import type { Visit } from '../state/visit.ts';
+import './call-view.ts';
+import type { LanguageChosen } from './languages-view.ts';
+import './languages-view.ts';
+import './take-away-view.ts';
+
+interface Shown {
+  readonly visit: Visit;
+  readonly texts: Texts;
+  readonly model: Model;
+  readonly shop: string;
+  readonly page: string | null;
+}
+
+/** Speaks a language once its letters are there. */
+export const speaks =
+  (visit: Visit) =>
+  async ({ detail }: CustomEvent<LanguageChosen>): Promise<void> => {
+    await lettersOf(LOCALES[detail.language]);
+    visit.speak(detail.language);
+  };
+
+/** What the buttons along the lower edge open. */
+export function visitSheets({ visit, texts, model, shop, page }: Shown): TemplateResult {
+  const close = (sheet: Visit['sheet']) => (): void => {
+    // Another may have been opened since.
+    if (visit.sheet === sheet) visit.open(undefined);
+  };
+  return html`
+    <ld-languages
+      .open=${visit.sheet === 'languages'}
+      .texts=${texts}
+      @speak=${speaks(visit)}
+      @close=${close('languages')}
+    ></ld-languages>
+    <ld-take-away
+      .open=${visit.sheet === 'kept'}
+      .kept=${visit.kept}
+      .model=${model}
+      .shop=${shop}
+      .page=${page}
+      .language=${visit.language}
+      .texts=${texts}
+      @close=${close('kept')}
+    ></ld-take-away>
+    <ld-call .open=${visit.sheet === 'call'} .calling=${visit.calling} .texts=${texts} @close=${close('call')}></ld-call>
+  `;
+}
