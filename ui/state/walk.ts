@@ -12,6 +12,8 @@ export const STILL_MS = 12_000;
 /** Pictures are at least so far apart; and the decoder rests four times as long as it takes for one, so that a window costs little. */
 const LEAST_STEP_MS = 50;
 const REST = 4;
+/** Most of the way that one picture goes. */
+const LARGEST_STEP = 1 / 40;
 /** Where the store has nothing in stock, it is looked again so often, milliseconds. */
 const EMPTY_MS = 20_000;
 /** Draws for another garment than the one that lies there. */
@@ -114,10 +116,12 @@ export class Walk extends EventTarget {
   }
 
   async #become(from: Stand, to: Stand, on: () => boolean): Promise<void> {
-    const began = this.#time.now();
+    let before = this.#time.now();
     for (let part = 0; part < 1 && on(); ) {
       const asked = this.#time.now();
-      part = Math.min(1, (asked - began) / BECOME_MS);
+      // A slow box takes longer over it, and shows no leaps.
+      part = Math.min(1, part + Math.min(LARGEST_STEP, (asked - before) / BECOME_MS));
+      before = asked;
       this.#show(await this.#between(from, to, eased(part)), on);
       await this.#pause(Math.max(LEAST_STEP_MS, REST * (this.#time.now() - asked)));
     }

@@ -60,6 +60,7 @@ export const tokens = css`
 
   /* A quarter larger, for who asked for it. */
   :host([larger]) {
+    --tag-height: 9.25rem;
     --text-small: 1.4rem;
     --text: 1.5625rem;
     --text-large: 1.9rem;
