@@ -98,7 +98,12 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
   };
 
   function call({ place }: CallRequest): Call {
-    const made: Call = { id: `call-${calls.length}`, place: place ?? null, at: new Date().toISOString(), answeredAt: null };
+    const made: Call = {
+      id: `call-${calls.length}`,
+      place: place ?? null,
+      at: new Date().toISOString(),
+      answeredAt: null,
+    };
     calls.push(made);
     tell(made);
     return made;
