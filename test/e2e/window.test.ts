@@ -132,7 +132,7 @@ describe('the shop window', () => {
 
   it('says it kindly where there is no stock, and shows one still after the other where less motion was asked for', async () => {
     const bare = await startFakeDaemon({ garments: 0 });
-    screen = await openScreen(browser, bare.url, { address: 'idle=60&lang=de', closed: true });
+    screen = await openScreen(browser, bare.url, { address: 'idle=60', lang: 'de', closed: true });
     page = screen.page;
     await page.getByText('Die Stangen sind noch leer. Bis bald!').waitFor();
     await screen.close();

@@ -49,7 +49,7 @@ export async function openScreen(browser: Browser, url: string, options: ScreenO
   // Nobody is away in a test, unless it says so.
   await page.goto(`${url}?lang=${lang}&${address}`);
   await page.locator(closed ? 'ld-kiosk .corner' : 'ld-design').waitFor({ state: 'attached' });
-  if (!closed) await page.locator('ld-stage canvas').waitFor();
+  if (!closed) await page.locator('ld-stage canvas:visible').first().waitFor();
   return { page, fingers: new Fingers(await context.newCDPSession(page)), troubles, close: () => context.close() };
 }
 

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { LongPress } from '../lib/long-press.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Staff } from '../state/staff.ts';
@@ -14,6 +14,12 @@ export const staffDoor = (staff: Staff, press: LongPress, texts: Texts): Templat
     @pointerleave=${() => press.end()}
   ></div>
   <ld-staff .staff=${staff} .texts=${texts}></ld-staff>`;
+
+/** The shop's name. @param more beside it, if there is anything to say @param inert while nobody is there */
+export const heading = (shop: string, more: string, inert: boolean): TemplateResult => html`<header ?inert=${inert}>
+  <h1>${shop}</h1>
+  ${more === '' ? nothing : html`<p class="demonstration">${more}</p>`}
+</header>`;
 
 /** Before there is anything to show. */
 export const waiting = (texts: Texts, gone: boolean): TemplateResult =>

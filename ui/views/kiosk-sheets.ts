@@ -1,9 +1,12 @@
 import { html, type TemplateResult } from 'lit';
 import type { Model } from '../../device/api/schemas.ts';
 import { lettersOf } from '../lib/fonts.ts';
+import { drawing } from '../lib/screen.ts';
 import { LOCALES } from '../locales/index.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Visit } from '../state/visit.ts';
+import type { Walk } from '../state/walk.ts';
+import './attract-view.ts';
 import './call-view.ts';
 import type { LanguageChosen } from './languages-view.ts';
 import './languages-view.ts';
@@ -16,6 +19,27 @@ interface Shown {
   readonly shop: string;
   readonly page: string | null;
 }
+
+interface Window extends Omit<Shown, 'page'> {
+  readonly walk: Walk;
+  /** It has been touched, and lets what is under it be seen. */
+  readonly leaving: boolean;
+}
+
+/** What is over everything while nobody is there. */
+export const shopWindow = ({ visit, texts, model, shop, walk, leaving }: Window, enter: () => void): TemplateResult =>
+  html`<ld-attract
+    role="main"
+    ?leaving=${leaving}
+    ?inert=${leaving}
+    .walk=${walk}
+    .model=${model}
+    .shop=${shop}
+    .texts=${texts}
+    .drawing=${drawing(location.search)}
+    @speak=${speaks(visit)}
+    @enter=${enter}
+  ></ld-attract>`;
 
 /** Speaks a language once its letters are there. */
 export const speaks =

@@ -1,6 +1,5 @@
 import { html, LitElement, nothing } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import type { Call } from '../../device/api/call-schemas.ts';
 import type { ChainMatch } from '../../device/api/chain-schemas.ts';
 import type { Model } from '../../device/api/schemas.ts';
 import type { GarmentChosen } from '../elements/rail.ts';
@@ -20,15 +19,14 @@ import { Staff } from '../state/staff.ts';
 import { Visit } from '../state/visit.ts';
 import { Walk } from '../state/walk.ts';
 import { base, tokens } from '../styles/tokens.ts';
-import './attract-view.ts';
 import './bar-view.ts';
 import type { HoldAsked } from './chain-sheet.ts';
 import './chain-sheet.ts';
 import './design-view.ts';
 import './garment-sheet.ts';
-import { away, staffDoor, waiting } from './kiosk-door.ts';
+import { away, heading, staffDoor, waiting } from './kiosk-door.ts';
 import { dress } from './kiosk-dress.ts';
-import { speaks, visitSheets } from './kiosk-sheets.ts';
+import { shopWindow, visitSheets } from './kiosk-sheets.ts';
 import { kioskStyle } from './kiosk-style.ts';
 import './still-there.ts';
 
@@ -37,6 +35,7 @@ const SIMILAR = 8;
 const PRODUCT = 'Lookdial';
 /** The window stays under the finger that woke the screen for so long, unseen, milliseconds: what is under it is not touched. */
 const LEAVING_MS = 400;
+
 /** The kiosk: one visit after the other, and whichever view is open. */
 export class KioskView extends LitElement {
   static override properties = {
@@ -99,7 +98,10 @@ export class KioskView extends LitElement {
       listenToStore(
         address => new EventSource(address),
         news => this.#heard(news),
-        call => this.#called(call),
+        call => {
+          this.#visit.calling.heard(call);
+          this.#staff.calls.heard(call);
+        },
       ),
       watchHands(this.#onSign),
     ];
@@ -137,11 +139,6 @@ export class KioskView extends LitElement {
     });
   }
 
-  #called(call: Call): void {
-    this.#visit.calling.heard(call);
-    this.#staff.calls.heard(call);
-  }
-
   get #texts(): Texts {
     return LOCALES[this.#visit.language];
   }
@@ -153,7 +150,7 @@ export class KioskView extends LitElement {
       <ld-still-there
         .seconds=${this.#visit.attendance.state === 'warned' ? this.#visit.attendance.secondsLeft : undefined}
         .texts=${texts}
-        @stay=${this.#stay}
+        @stay=${() => this.#visit.attendance.touched()}
       ></ld-still-there>`;
   }
 
@@ -164,10 +161,7 @@ export class KioskView extends LitElement {
       return waiting(texts, this.#session.connection === 'gone');
     const inert = this.#visit.attendance.state === 'away';
     return html`
-      <header ?inert=${inert}>
-        <h1>${this.#shop(model)}</h1>
-        ${model.store.demonstration ? html`<p class="demonstration">${texts.demonstration}</p>` : nothing}
-      </header>
+      ${heading(this.#shop(model), model.store.demonstration ? texts.demonstration : '', inert)}
       <main ?inert=${inert}>${keyed(
         this.#session,
         html`<ld-design
@@ -199,18 +193,15 @@ export class KioskView extends LitElement {
   #window(texts: Texts): unknown {
     const model = this.#model;
     if (model === undefined || !(this.#visit.attendance.state === 'away' || this.leaving)) return nothing;
-    return html`<ld-attract
-      role="main"
-      ?leaving=${this.leaving}
-      ?inert=${this.leaving}
-      .walk=${this.#walk}
-      .model=${model}
-      .shop=${this.#shop(model)}
-      .texts=${texts}
-      .drawing=${drawing(location.search)}
-      @speak=${speaks(this.#visit)}
-      @enter=${this.#enter}
-    ></ld-attract>`;
+    const shown = {
+      visit: this.#visit,
+      texts,
+      model,
+      shop: this.#shop(model),
+      walk: this.#walk,
+      leaving: this.leaving,
+    };
+    return shopWindow(shown, this.#enter);
   }
 
   #shop({ store }: Model): string {
@@ -239,8 +230,6 @@ export class KioskView extends LitElement {
   readonly #onSign = (): void => {
     if (this.#visit.attendance.state === 'here') this.#visit.attendance.touched();
   };
-
-  readonly #stay = (): void => this.#visit.attendance.touched();
 
   readonly #enter = (): void => {
     if (this.leaving) return;
