@@ -139,8 +139,11 @@ describe('the shop window', () => {
     await bare.stop();
     await open('idle=60', { reducedMotion: true });
     await page.locator('ld-attract ld-stage canvas').waitFor();
-    await new Promise(go => setTimeout(go, 2_000));
-    assert.equal(daemon.requests.filter(request => request.endsWith('/generate')).length, 1);
+    await settled(page);
+    const decoded = (): number => daemon.requests.filter(request => request.endsWith('/generate')).length;
+    const before = decoded();
+    await new Promise(go => setTimeout(go, 3_000));
+    assert.equal(decoded(), before);
   });
 
   it('lets the shopper take the list away in a code, and the address of a page with pictures', async () => {
