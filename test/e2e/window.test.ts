@@ -134,9 +134,10 @@ describe('the shop window', () => {
     const bare = await startFakeDaemon({ garments: 0 });
     screen = await openScreen(browser, bare.url, { address: 'idle=60', lang: 'de', closed: true });
     page = screen.page;
-    await page.getByText('Die Stangen sind noch leer. Bis bald!').waitFor();
+    const said = page.locator('ld-attract .empty');
+    await said.waitFor().finally(() => bare.stop());
+    assert.equal(await said.textContent(), 'Die Stangen sind noch leer. Bis bald!');
     await screen.close();
-    await bare.stop();
     await open('idle=60', { reducedMotion: true });
     await page.locator('ld-attract ld-stage canvas').waitFor();
     await settled(page);
