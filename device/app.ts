@@ -6,6 +6,7 @@ import Fastify, { type FastifyReply, type FastifyRequest, type FastifyServerOpti
 import { guardAccess } from './api/access-guard.ts';
 import { arrivalRoutes } from './api/arrivals.ts';
 import { auditRoutes } from './api/audit.ts';
+import { callRoutes, pageRoute } from './api/calls.ts';
 import { chainRoutes } from './api/chain.ts';
 import { dialRoutes } from './api/dial.ts';
 import { encodeRoutes } from './api/encode.ts';
@@ -186,6 +187,8 @@ export async function buildApp(
   auditRoutes(app, services);
   logRoutes(app, services);
   updateRoutes(app, services);
+  callRoutes(app, services);
+  pageRoute(app, services);
   await serveKiosk(app, services.ui);
   await app.ready();
   return app;

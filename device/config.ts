@@ -5,6 +5,7 @@ import { LookdialError } from './errors.ts';
 import type { Provider } from './inference/bundle.ts';
 import { type Environment, readSettings, type Source } from './read-settings.ts';
 import {
+  address,
   choice,
   folder,
   hostNames,
@@ -106,6 +107,12 @@ export const SETTINGS = {
     10_080,
   ),
   sysfs: folder('folder where the kernel tells temperatures, load and power; another than /sys in a container', '/sys'),
+  callWebhook: address(
+    'program on the store’s network that is told when somebody calls from the screen; empty for none',
+  ),
+  pageAddress: address(
+    'where a phone on the store’s network finds this box, for the list that a shopper takes away; empty, it is found where it can be',
+  ),
   logLevel: choice('how much the log says', 'info', ...LOG_LEVELS),
 } as const;
 

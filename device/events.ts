@@ -21,6 +21,16 @@ export type BoxEvent =
         readonly at: string;
       };
     }
+  | {
+      /** Somebody at a screen calls for somebody of the team, or was answered. */
+      readonly type: 'call';
+      readonly data: {
+        readonly id: string;
+        readonly place: string | null;
+        readonly at: string;
+        readonly answeredAt: string | null;
+      };
+    }
   | { readonly type: 'edition'; readonly data: { readonly edition: string } }
   | {
       /** An update of the model goes on: `done` of `total` bytes are fetched, or pictures encoded. */

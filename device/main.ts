@@ -9,6 +9,7 @@ import { ACCESS_DATABASE } from './access/access-database.ts';
 import type { Api, Services } from './api/services.ts';
 import { StepTimes } from './api/step-times.ts';
 import { buildApp } from './app.ts';
+import { Webhook } from './calls/webhook.ts';
 import { ChainLink } from './chain/chain-link.ts';
 import { readConnection } from './chain/connection.ts';
 import { type Config, environmentName, readConfig } from './config.ts';
@@ -26,6 +27,7 @@ import { type Inference, type Log, startInference } from './inference/inference.
 import { CATALOGUE_DATABASE, Catalogue } from './inventory/catalogue.ts';
 import { INDEX_FILE, settleIndex } from './inventory/encodings.ts';
 import { sha256 } from './inventory/picture-files.ts';
+import { pageAddressOf } from './page-address.ts';
 import { SecureServer } from './secure-server.ts';
 import { startFailure } from './start-failure.ts';
 import { Installer } from './updates/installer.ts';
@@ -186,6 +188,11 @@ async function main(): Promise<void> {
     secure === undefined
       ? undefined
       : { ...secure.shown, port: (secure.server.address() as AddressInfo | null)?.port ?? config.tlsPort };
+  const webhook =
+    config.callWebhook === ''
+      ? undefined
+      : new Webhook({ address: config.callWebhook, store: () => catalogue.store?.name ?? '', log });
+  let addresses: string[] = [];
   const services = {
     editions,
     catalogue,
@@ -196,6 +203,8 @@ async function main(): Promise<void> {
     live,
     chain,
     updates: () => updates,
+    webhook,
+    pageAddress: () => pageAddressOf(config, addresses),
     config,
     version,
     ui: join(PROJECT, 'ui', 'dist'),
@@ -206,6 +215,7 @@ async function main(): Promise<void> {
     await Promise.all([app.close(), secure?.close()]);
     machine.close();
     await chain?.close();
+    await webhook?.close();
     await updates?.close();
     await live.close();
     await editions.close();
@@ -213,7 +223,6 @@ async function main(): Promise<void> {
     access.close();
     updateDatabase?.close();
   };
-  let addresses: string[];
   try {
     stopOnSignal(stop, app, () => {
       app.server.closeAllConnections();

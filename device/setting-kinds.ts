@@ -110,3 +110,16 @@ export const repository = (about: string): Setting<string> => ({
   must: 'be an https:, http: or file: address without a password, a ? or a #, or a folder’s whole path',
   parse: written => (isRepository(written.trim()) ? written.trim() : undefined),
 });
+
+/** An address of a program or a page; empty for none. A name and a password in it would be read by whoever reads the settings. */
+export const address = (about: string): Setting<string> => ({
+  about,
+  default: '',
+  must: 'be an http:// or https:// address without a password',
+  parse: written => {
+    const url = URL.parse(written.trim());
+    const fits =
+      (url?.protocol === 'http:' || url?.protocol === 'https:') && url.username === '' && url.password === '';
+    return written.trim() === '' || fits ? written.trim() : undefined;
+  },
+});

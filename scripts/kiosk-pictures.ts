@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   try {
     for (const [name, viewport] of Object.entries(SCREENS)) {
       const page = await browser.newPage({ viewport, hasTouch: true });
-      await page.goto(new URL(`?lang=en`, address).href);
+      await page.goto(new URL('?lang=en&idle=off', address).href);
       await page.locator('ld-design ld-hanger').first().waitFor();
       for (const sku of skus) {
         await page.locator('ld-design').evaluate((view, from) => Reflect.get(view, 'session').startFrom(from), sku);

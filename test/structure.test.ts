@@ -9,6 +9,7 @@ const ROOT = resolve(import.meta.dirname, '..');
 const MAY_IMPORT: Record<string, readonly string[]> = {
   matching: [],
   access: [],
+  calls: [],
   inference: ['matching'],
   cutout: ['inference'],
   inventory: ['matching', 'inference'],
@@ -17,7 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   edition: ['matching', 'inference', 'inventory', 'search'],
   updates: ['matching', 'access', 'inference', 'inventory', 'edition'],
   health: ['matching', 'inference', 'inventory', 'edition', 'updates', 'api'],
-  api: ['matching', 'inference', 'cutout', 'inventory', 'edition', 'access', 'chain', 'updates'],
+  api: ['matching', 'inference', 'cutout', 'inventory', 'edition', 'access', 'calls', 'chain', 'updates'],
 };
 
 interface Import {

@@ -1,5 +1,9 @@
 import '@fontsource-variable/fraunces/opsz.css';
 import '@fontsource-variable/fraunces/opsz-italic.css';
 import '@fontsource-variable/instrument-sans/wght.css';
+import '@fontsource-variable/noto-kufi-arabic/wght.css';
+import '@fontsource-variable/noto-naskh-arabic/wght.css';
+import '@fontsource-variable/noto-sans-jp/wght.css';
+import '@fontsource-variable/noto-serif-jp/wght.css';
 import './styles/page.css';
 import './views/kiosk-view.ts';

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
@@ -9,6 +10,8 @@ export default defineConfig({
     // The page's security policy takes files from its own origin alone: nothing is inlined.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The kiosk, and the list that a shopper takes away on a phone.
+    rolldownOptions: { input: ['index.html', 'kept.html'].map(page => resolve(import.meta.dirname, page)) },
   },
   // While the page is worked on, a daemon on its usual port answers it, which takes no writes from pages of another origin.
   server: {

@@ -3,6 +3,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import * as access from './access-schemas.ts';
 import * as arrivals from './arrival-schemas.ts';
+import * as calls from './call-schemas.ts';
 import * as chain from './chain-schemas.ts';
 import * as items from './item-schemas.ts';
 import * as log from './log-schemas.ts';
@@ -59,6 +60,10 @@ const NAMED = {
   Updates: updates.Updates,
   Log: log.Log,
   LogRequest: log.LogRequest,
+  CallRequest: calls.CallRequest,
+  Call: calls.Call,
+  Calls: calls.Calls,
+  Page: calls.Page,
   Problem,
 } as const satisfies Record<string, TSchema>;
 

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { Access } from '../access/access.ts';
+import type { Webhook } from '../calls/webhook.ts';
 import type { ChainLink } from '../chain/chain-link.ts';
 import type { Config } from '../config.ts';
 import type { EditionHolder } from '../edition/holder.ts';
@@ -30,6 +31,10 @@ export interface Services {
   readonly certificate?: () =>
     | { readonly fingerprint: string; readonly validTo: Date; readonly port: number }
     | undefined;
+  /** Told of calls from the screen; left out where no address is set. */
+  readonly webhook?: Webhook | undefined;
+  /** Where a phone on the store’s network finds the page; gives undefined, or is left out, where it does not. */
+  readonly pageAddress?: () => string | undefined;
   readonly config: Pick<
     Config,
     | 'data'

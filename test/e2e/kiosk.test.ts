@@ -197,7 +197,9 @@ describe('the kiosk under fingers', () => {
       );
       await settled(page);
       const value = await settingOf(page, 0);
+      await page.getByRole('button', { name: 'English, Language' }).tap();
       await page.getByRole('button', { name: 'Deutsch' }).tap();
+      await page.locator('ld-languages dialog').waitFor({ state: 'hidden' });
       assert.equal(await page.locator('html').getAttribute('lang'), 'de-DE');
       assert.deepEqual(await dial(page, 1).locator('.words span').allTextContents(), ['kürzer', 'Länge', 'länger']);
       assert.equal(await settingOf(page, 0), value);

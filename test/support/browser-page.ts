@@ -21,6 +21,8 @@ interface ScreenOptions {
   readonly size?: { readonly width: number; readonly height: number };
   readonly lang?: string;
   readonly reducedMotion?: boolean;
+  /** Parameters of the page's address; `idle=off` unless said. */
+  readonly address?: string;
   /** The store is not shown to this screen: what it has of the page is waited for, and no garment. */
   readonly closed?: boolean;
   /** What every request of the page bears. */
@@ -31,6 +33,7 @@ interface ScreenOptions {
 export async function openScreen(browser: Browser, url: string, options: ScreenOptions = {}): Promise<Screen> {
   if (!existsSync(DIST)) throw new Error('The kiosk is not built: run npm run build first.');
   const { size = PORTRAIT, lang = 'en', reducedMotion = false, closed = false, headers = {} } = options;
+  const { address = 'idle=off' } = options;
   const context = await browser.newContext({
     viewport: size,
     hasTouch: true,
@@ -43,9 +46,10 @@ export async function openScreen(browser: Browser, url: string, options: ScreenO
     if (message.type() === 'error') troubles.push(message.text());
   });
   page.on('pageerror', error => troubles.push(String(error)));
-  await page.goto(`${url}?lang=${lang}`);
+  // Nobody is away in a test, unless it says so.
+  await page.goto(`${url}?lang=${lang}&${address}`);
   await page.locator(closed ? 'ld-kiosk .corner' : 'ld-design').waitFor({ state: 'attached' });
-  if (!closed) await page.locator('ld-stage canvas').waitFor();
+  if (!closed) await page.locator('ld-stage canvas:visible').first().waitFor();
   return { page, fingers: new Fingers(await context.newCDPSession(page)), troubles, close: () => context.close() };
 }
 

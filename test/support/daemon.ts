@@ -9,6 +9,7 @@ import type { Scope } from '../../device/access/who.ts';
 import type { Api } from '../../device/api/services.ts';
 import { StepTimes } from '../../device/api/step-times.ts';
 import { buildApp } from '../../device/app.ts';
+import type { Webhook } from '../../device/calls/webhook.ts';
 import type { ChainLink } from '../../device/chain/chain-link.ts';
 import type { Config } from '../../device/config.ts';
 import type { Edition } from '../../device/edition/edition.ts';
@@ -51,6 +52,9 @@ export interface DaemonOptions {
   readonly updates?: () => Updates;
   /** What the staff page shows as the box's certificate. */
   readonly certificate?: { readonly fingerprint: string; readonly validTo: Date; readonly port: number };
+  /** Told of calls from the screen. */
+  readonly webhook?: Webhook;
+  readonly pageAddress?: string;
   /** Where the log goes, all of it; nowhere unless said. */
   readonly log?: { write(line: string): void };
   /** What tells how the box is; this machine where left out. */
@@ -200,6 +204,8 @@ export class TestDaemon {
       ui,
       version: '0.0.0',
       certificate: () => options.certificate,
+      webhook: options.webhook,
+      pageAddress: () => options.pageAddress,
     };
     const logger = options.log === undefined ? false : { level: 'trace', stream: options.log };
     const app = await buildApp(services, logger, options.machine);

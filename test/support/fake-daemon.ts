@@ -6,6 +6,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { type Call, CallRequest } from '../../device/api/call-schemas.ts';
 import { HoldRequest } from '../../device/api/chain-schemas.ts';
 import { writeFrame } from '../../device/api/dial-frame.ts';
 import { SECURITY_HEADERS } from '../../device/api/headers.ts';
@@ -32,6 +33,8 @@ export interface FakeOptions {
   readonly edition?: string;
   /** The chain's other stores, by name; no chain where left out. */
   readonly shops?: readonly string[];
+  /** Where a phone finds it; nowhere where left out. */
+  readonly pageAddress?: string;
 }
 
 export interface FakeDaemon {
@@ -45,6 +48,8 @@ export interface FakeDaemon {
   readonly mostAtOnce: number;
   /** Answers a path (as `/dial`, or `/match chain`) with this error from now on; undefined makes it well again. */
   fail(path: string, code: ErrorCode | undefined): void;
+  /** Staff answer every call that waits. */
+  answerCalls(): void;
   /** Goes away at once, as a killed process does: connections are cut. */
   stop(): Promise<void>;
 }
@@ -72,6 +77,8 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
   const requests: string[] = [];
   const refused: string[] = [];
   const failures = new Map<string, ErrorCode>();
+  const listeners = new Set<ServerResponse>();
+  const calls: Call[] = [];
   let [waiting, mostAtOnce] = [0, 0];
 
   const checked = <T>(schema: TSchema, body: unknown, path: string): T => {
@@ -85,6 +92,22 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
     const failure = failures.get('/match chain');
     if (failure !== undefined) throw new LookdialError(failure, ERRORS[failure].title);
     return answers.elsewhere(request);
+  }
+
+  const tell = (call: Call): void => {
+    for (const listener of listeners) listener.write(`event: call\ndata: ${JSON.stringify(call)}\n\n`);
+  };
+
+  function call({ place }: CallRequest): Call {
+    const made: Call = {
+      id: `call-${calls.length}`,
+      place: place ?? null,
+      at: new Date().toISOString(),
+      answeredAt: null,
+    };
+    calls.push(made);
+    tell(made);
+    return made;
   }
 
   async function dial(request: DialRequest): Promise<Buffer> {
@@ -114,6 +137,10 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
         return match(checked<MatchRequest>(MatchRequest, body, path));
       case 'dial':
         return await dial(checked<DialRequest>(DialRequest, body, path));
+      case 'page':
+        return { address: options.pageAddress ?? null };
+      case 'calls':
+        return sku === '' ? call(checked<CallRequest>(CallRequest, body, path)) : calls.find(({ id }) => id === sku);
       case 'holds':
         return answers.hold(checked<HoldRequest>(HoldRequest, body, path));
       case 'generate':
@@ -133,6 +160,8 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
     const path = pathname.slice('/api/v1'.length);
     if (path === '/events') {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': listening\n\n');
+      listeners.add(response);
+      response.once('close', () => listeners.delete(response));
       return;
     }
     requests.push(`${request.method} ${path}`);
@@ -168,6 +197,13 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
     fail: (path, code) => {
       if (code === undefined) failures.delete(path);
       else failures.set(path, code);
+    },
+    answerCalls: () => {
+      for (const [at, call] of calls.entries()) {
+        const answered = { ...call, answeredAt: new Date().toISOString() };
+        calls[at] = answered;
+        tell(answered);
+      }
     },
     stop: () =>
       new Promise(done => {

@@ -23,7 +23,7 @@ export class ChainStrip extends LitElement {
         align-items: center;
         min-width: 0;
         height: calc(var(--target) + 1.25rem);
-        background: linear-gradient(to right, rgb(236 226 208 / 0%), rgb(236 226 208 / 55%) 8rem);
+        background: linear-gradient(calc(90deg * var(--forth)), transparent, color-mix(in srgb, var(--linen) 55%, transparent) 8rem);
         border-block: 1px solid var(--line);
       }
 

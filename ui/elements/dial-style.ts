@@ -106,7 +106,7 @@ export const dialStyle = css`
     inset: calc((var(--target) - var(--tape-height)) / 2) 0;
     border-inline: 0.375rem solid var(--brass);
     border-radius: 0.3125rem;
-    background: linear-gradient(#f4ecdd, #e9dec9);
+    background: linear-gradient(var(--tape-light), var(--tape-dark));
     box-shadow:
       inset 0 0 0 1px rgb(90 70 40 / 14%),
       0 2px 5px rgb(80 60 35 / 12%);
@@ -121,6 +121,7 @@ export const dialStyle = css`
     width: 100%;
     height: 100%;
     overflow: visible;
+    scale: var(--forth, 1) 1;
   }
 
   .mark {
@@ -130,7 +131,7 @@ export const dialStyle = css`
   }
 
   .mark.fine {
-    stroke: #8b8170;
+    stroke: var(--tape-fine);
     stroke-width: 1.1;
   }
 

@@ -137,7 +137,8 @@ export class Dial extends LitElement {
       track: () => {
         const scale = dial.renderRoot.querySelector('.scale')!.getBoundingClientRect();
         const thumb = dial.renderRoot.querySelector('.thumb')!.getBoundingClientRect();
-        return { low: scale.left, high: scale.right, thumb: thumb.width };
+        const [low, high] = dial.#mirrored ? [scale.right, scale.left] : [scale.left, scale.right];
+        return { low, high, thumb: thumb.width };
       },
       moved: value => {
         dial.toggleAttribute('held', this.#pointer.held);
@@ -149,6 +150,11 @@ export class Dial extends LitElement {
       },
       doubleTapped: () => dial.#move(0),
     };
+  }
+
+  /** Where lines go to the left, the low end is at the right. */
+  get #mirrored(): boolean {
+    return this.matches(':dir(rtl)');
   }
 
   #move(value: number): void {
@@ -178,7 +184,14 @@ export class Dial extends LitElement {
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    const direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key] as -1 | 1 | undefined;
+    const right = this.#mirrored ? -1 : 1;
+    const steps: Readonly<Record<string, 1 | -1>> = {
+      ArrowLeft: right === 1 ? -1 : 1,
+      ArrowRight: right,
+      ArrowDown: -1,
+      ArrowUp: 1,
+    };
+    const direction = steps[event.key];
     if (direction === undefined) return;
     event.preventDefault();
     this.#commit(tapped(this.value, direction, this.range));

@@ -68,7 +68,7 @@ export class Hanger extends LitElement {
         align-content: space-evenly;
         justify-items: center;
         width: calc(100% - 0.75rem);
-        height: 7.875rem;
+        height: var(--tag-height, 7.875rem);
         margin-top: 0.5rem;
         padding: 1rem 0.375rem 0.25rem;
         background: var(--tag, var(--paper-light));
@@ -107,7 +107,7 @@ export class Hanger extends LitElement {
       .sizes {
         color: var(--ink-soft);
         font: 500 var(--text-small) / 1.2 var(--sans);
-        letter-spacing: 0.02em;
+        letter-spacing: calc(0.02em * var(--latin, 1));
         white-space: nowrap;
       }
 

@@ -14,11 +14,17 @@ const PATHS = {
   turn: 'M5 9.5 12 16l7-6.5',
   erase: 'M9 5.5h11.5v13H9L3 12zM11.5 9.5l5 5M16.5 9.5l-5 5',
   done: 'M4.5 12.5 10 18 19.5 6.5',
+  language: 'M3.5 12h17M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17c-5 5-5 12 0 17 5-5 5-12 0-17',
+  larger: 'M3 19 8.5 5.5 14 19M5 14.5h7M17.5 8v7M14 11.5h7',
+  contrast: 'M12 3.5a8.5 8.5 0 1 0 0 17zM12 3.5a8.5 8.5 0 0 1 0 17M9 6v12M6 8v8',
+  lower: 'M12 3.5v12M6.5 10.5 12 16l5.5-5.5M4.5 20.5h15',
+  kept: 'M6.5 3.5h11v17L12 16l-5.5 4.5z',
+  call: 'M12 3.5v1.5M5 16.5c1.5-1.5 1.5-3 1.5-5a5.5 5.5 0 0 1 11 0c0 2 0 3.5 1.5 5zM10 19.5a2.2 2.2 0 0 0 4 0',
 } as const;
 
 export type IconName = keyof typeof PATHS;
 
 /** An icon the size of the text around it; it says nothing by itself, so the button must have a name. */
 export const icon = (name: IconName): TemplateResult<2> => svg`
-  <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false" fill="none" stroke="currentColor"
+  <svg class="icon" data-sign=${name} viewBox="0 0 24 24" aria-hidden="true" focusable="false" fill="none" stroke="currentColor"
     stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"><path d=${PATHS[name]}></path></svg>`;

@@ -33,7 +33,7 @@ export class Kinds extends LitElement {
         overscroll-behavior: contain;
         scrollbar-width: none;
         touch-action: pan-x;
-        mask-image: linear-gradient(to right, transparent, #000 2.5rem, #000 calc(100% - 5rem), transparent);
+        mask-image: linear-gradient(calc(90deg * var(--forth)), transparent, #000 2.5rem, #000 calc(100% - 5rem), transparent);
       }
 
       button {

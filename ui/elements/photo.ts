@@ -49,7 +49,7 @@ export class Photo extends LitElement {
 
     img.ready.opaque {
       filter: none;
-      mix-blend-mode: multiply;
+      mix-blend-mode: var(--blend, multiply);
     }
 
     /* A garment whose picture is not there leaves its hanger empty. */

@@ -37,7 +37,7 @@ export class Stage extends LitElement {
     }
 
     canvas.opaque {
-      mix-blend-mode: multiply;
+      mix-blend-mode: var(--blend, multiply);
     }
   `;
 

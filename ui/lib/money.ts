@@ -1,5 +1,11 @@
+/** Marks that tell a line's direction; the page knows it, and what is heard and looked for has none. */
+const DIRECTION_MARKS = /[\u061c\u200e\u200f]/g;
+
 /** A price as this language writes it; a whole number of the currency without decimals. Empty where no price is known. */
-export function money(price: number | null, currency: string | null, locale: string): string {
+export const money = (price: number | null, currency: string | null, locale: string): string =>
+  written(price, currency, locale).replaceAll(DIRECTION_MARKS, '');
+
+function written(price: number | null, currency: string | null, locale: string): string {
   if (price === null) return '';
   const digits = Number.isInteger(price) ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : {};
   if (currency === null) {

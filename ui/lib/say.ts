@@ -74,10 +74,10 @@ export function kindLine({ title, category, colour }: Described, texts: Texts): 
 }
 
 /** A garment that a catalogue calls by its kind alone is called so in this language. */
-export const titleOf = ({ title, category }: Described, texts: Texts): string =>
+export const titleOf = ({ title, category }: Omit<Described, 'colour'>, texts: Texts): string =>
   title === category ? inWords(title, texts.words) : title;
 
-export const priceOf = (garment: Described, currency: string | null, texts: Texts): string =>
+export const priceOf = (garment: Omit<Described, 'colour'>, currency: string | null, texts: Texts): string =>
   money(garment.price, garment.currency ?? currency, texts.locale);
 
 interface Ranked {

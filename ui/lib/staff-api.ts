@@ -1,6 +1,7 @@
 import type { Scope } from '../../device/api/access.ts';
 import type { Keys, NewKey, Pairing, Staff, StaffSession } from '../../device/api/access-schemas.ts';
 import type { Arrived, CutOut } from '../../device/api/arrival-schemas.ts';
+import type { Call, Calls } from '../../device/api/call-schemas.ts';
 import type { Items } from '../../device/api/item-schemas.ts';
 import type { UpdatesAnswer } from '../../device/api/update-schemas.ts';
 import { DaemonGone, type Exchange, exchange, type Fetch } from './api.ts';
@@ -99,6 +100,16 @@ export class StaffApi {
 
   rollBackUpdate(): Promise<UpdatesAnswer> {
     return this.#json('/updates:rollback', { method: 'POST' });
+  }
+
+  /** Calls from the screens that nobody has answered. */
+  calls(): Promise<Calls> {
+    return this.#json('/calls', { method: 'GET' });
+  }
+
+  /** Somebody goes there. */
+  answerCall(id: string): Promise<Call> {
+    return this.#json(`/calls/${encodeURIComponent(id)}/answer`, { method: 'POST' });
   }
 
   /** Garments by a part of their SKU or title. */

@@ -1,5 +1,7 @@
 /** What the daemon tells of by itself: garments that changed, another model that serves, a box that grows hot. */
 
+import type { Call } from '../../device/api/call-schemas.ts';
+
 /** Garments to look at again: these, or all where there are `more`. */
 export interface StoreNews {
   readonly skus: readonly string[];
@@ -38,8 +40,21 @@ export function rateOf(data: unknown): number | null {
   return null;
 }
 
+/** The call an event tells of; undefined where it says it in words this page does not know. */
+function callOf(data: unknown): Call | undefined {
+  try {
+    const call = JSON.parse(String(data)) as Partial<Call>;
+    const { id, place = null, at, answeredAt = null } = call;
+    return typeof id === 'string' && typeof at === 'string' ? { id, place, at, answeredAt } : undefined;
+  } catch {
+    // The page asks again when the line is opened anew.
+    return undefined;
+  }
+}
+
 /**
  * Listens.
+ * @param called told of each call from a screen
  * @param open opens the line, e.g. `address => new EventSource(address)`
  * @param paced told how many pictures a second a drag may ask for, whenever that changes
  * @returns what ends it
@@ -48,6 +63,7 @@ export function listenToStore(
   open: (address: string) => Source,
   heard: (news: StoreNews) => void,
   paced: (picturesPerSecond: number | null) => void,
+  called: (call: Call) => void = () => undefined,
 ): () => void {
   const source = open('/api/v1/events');
   source.addEventListener('inventory', ({ data }) => heard(newsOf(data)));
@@ -55,5 +71,9 @@ export function listenToStore(
   // A daemon that was started anew, or has cooled meanwhile, says nothing where there is nothing to say.
   source.addEventListener('open', () => paced(null));
   source.addEventListener('health', ({ data }) => paced(rateOf(data)));
+  source.addEventListener('call', ({ data }) => {
+    const call = callOf(data);
+    if (call !== undefined) called(call);
+  });
   return () => source.close();
 }

@@ -66,6 +66,44 @@ export const de: Texts = {
   similar: 'Ähnliches, das Nächste zuerst',
   notDialled: 'Ganz neu hier und noch nicht auf den Reglern.',
 
+  attract: {
+    touch: 'Berühren und entwerfen',
+    window: 'Kleidung aus diesem Geschäft, eines wird zum anderen',
+    empty: 'Die Stangen sind noch leer. Bis bald!',
+  },
+  idle: {
+    still: 'Sind Sie noch da?',
+    wiped: seconds => `In ${seconds} ${seconds === 1 ? 'Sekunde' : 'Sekunden'} wird hier alles vergessen.`,
+    goOn: 'Weiter',
+  },
+  aids: { label: 'Für Augen und Hände', text: 'Größer', contrast: 'Kontrast', lower: 'Tiefer' },
+  kept: {
+    entry: 'Gemerkt',
+    title: 'Was Sie sich merken',
+    count: garments => (garments === 1 ? 'Ein Stück' : `${garments} Stücke`),
+    none: 'Noch nichts. Merken Sie sich, was Ihnen gefällt: Hier wartet es auf Sie.',
+    remove: title => `Nicht mehr merken: ${title}`,
+    asList: 'Die Liste',
+    asPage: 'Mit Bildern',
+    listHint:
+      'Die Kamera Ihres Handys darauf richten. Die Liste steht im Code selbst: keine App, kein Netz, nichts wird gespeichert.',
+    pageHint: 'Für Handys in unserem WLAN: öffnet Ihre Liste mit den Bildern.',
+    code: 'Ihre Liste als Code',
+    part: (part, parts) => `Code ${part} von ${parts}`,
+    from: shop => `Gemerkt bei ${shop}`,
+    size: size => `Größe ${size}`,
+    gone: 'Nicht mehr hier',
+    away: 'Das Geschäft antwortet nicht. Sind Sie in seinem WLAN?',
+  },
+  call: {
+    entry: 'Rufen',
+    calling: 'Wir rufen …',
+    called: 'Unser Team ist gerufen.',
+    coming: 'Es kommt gleich jemand.',
+    failed: 'Das kam nicht durch. Bitte noch einmal, oder fragen Sie uns an der Kasse.',
+    again: 'Noch einmal rufen',
+  },
+
   chain: {
     label: 'Auch in unseren Filialen',
     storeAlone: 'Gerade konnten wir nur hier im Geschäft nachsehen. Was hier hängt, ist alles da.',
@@ -181,6 +219,7 @@ export const de: Texts = {
       rollBackSure: 'Zurück? Die verlassene Version wird nicht wieder genommen.',
       stay: 'Bleiben',
     },
+    calls: { title: 'Jemand braucht Sie', at: place => `Am Bildschirm: ${place}`, come: 'Ich komme' },
 
     certificate: 'Das Zertifikat dieser Box',
     certificateHint: (port, day) =>
@@ -247,6 +286,7 @@ export const de: Texts = {
     'updates-unset': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
     'no-update': 'Es gibt nichts Neueres.',
     'update-failed': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
+    'call-not-found': 'Dieser Ruf ist vorbei.',
     internal: 'Das hat nicht geklappt. Bitte noch einmal.',
   },
   words: {

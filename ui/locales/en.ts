@@ -61,6 +61,43 @@ export const en: Texts = {
   similar: 'More like this, nearest first',
   notDialled: 'This one is so new that it cannot be dialled yet.',
 
+  attract: {
+    touch: 'Touch to design',
+    window: 'Garments from this shop, one becoming another',
+    empty: 'The rails are still empty. Come back soon.',
+  },
+  idle: {
+    still: 'Still there?',
+    wiped: seconds => `In ${seconds} ${seconds === 1 ? 'second' : 'seconds'} everything here is forgotten.`,
+    goOn: 'Go on',
+  },
+  aids: { label: 'For your eyes and hands', text: 'Larger', contrast: 'Contrast', lower: 'Lower' },
+  kept: {
+    entry: 'Kept',
+    title: 'What you keep',
+    count: garments => (garments === 1 ? 'One garment' : `${garments} garments`),
+    none: 'Nothing yet. Keep what you like, and it waits for you here.',
+    remove: title => `Let go: ${title}`,
+    asList: 'The list',
+    asPage: 'With pictures',
+    listHint: 'Hold your phone’s camera to it. The list is in the code itself: no app, no network, nothing is stored.',
+    pageHint: 'For a phone on our Wi-Fi: it opens your list with its pictures.',
+    code: 'Your list as a code',
+    part: (part, parts) => `Code ${part} of ${parts}`,
+    from: shop => `Kept at ${shop}`,
+    size: size => `size ${size}`,
+    gone: 'No longer here',
+    away: 'The shop does not answer. Are you on its Wi-Fi?',
+  },
+  call: {
+    entry: 'Call us',
+    calling: 'Calling …',
+    called: 'Our team has been called.',
+    coming: 'Someone is coming.',
+    failed: 'That did not get through. Please try again, or ask us at the till.',
+    again: 'Call again',
+  },
+
   chain: {
     label: 'Also in our other shops',
     storeAlone: 'We could only look in this shop just now. What hangs here is all here.',
@@ -175,6 +212,7 @@ export const en: Texts = {
       rollBackSure: 'Go back? The version that is left is not taken again.',
       stay: 'Stay',
     },
+    calls: { title: 'Somebody asks for you', at: place => `At the screen: ${place}`, come: 'I am coming' },
 
     certificate: 'This box’s certificate',
     certificateHint: (port, day) =>
@@ -241,6 +279,7 @@ export const en: Texts = {
     'updates-unset': 'Please call us: this screen needs a hand.',
     'no-update': 'There is nothing newer.',
     'update-failed': 'Please call us: this screen needs a hand.',
+    'call-not-found': 'That call is over.',
     internal: 'That did not work. Please try again.',
   },
   words: {

@@ -65,6 +65,12 @@ export interface Texts {
   readonly similar: string;
   readonly notDialled: string;
 
+  readonly attract: AttractTexts;
+  readonly idle: IdleTexts;
+  readonly aids: AidsTexts;
+  readonly kept: KeptTexts;
+  readonly call: CallTexts;
+
   /** The other shops of the chain. */
   readonly chain: ChainTexts;
 
@@ -75,6 +81,67 @@ export interface Texts {
   readonly goneDetail: string;
   readonly errors: Readonly<Record<ErrorCode, string>>;
   readonly words: Readonly<Record<KnownWord, string>>;
+}
+
+/** The shop window while nobody is there. */
+export interface AttractTexts {
+  readonly touch: string;
+  /** What is to be seen, for those who hear it. */
+  readonly window: string;
+  /** Where there is nothing to show yet. */
+  readonly empty: string;
+}
+
+/** When nobody has touched the screen for a while. */
+export interface IdleTexts {
+  readonly still: string;
+  readonly wiped: (seconds: number) => string;
+  readonly goOn: string;
+}
+
+/** What makes the screen fit whoever stands before it; one short word each, under its sign. */
+export interface AidsTexts {
+  readonly label: string;
+  readonly text: string;
+  readonly contrast: string;
+  readonly lower: string;
+}
+
+/** What the shopper keeps, and takes away on a phone. */
+export interface KeptTexts {
+  /** Under its sign; one short word. */
+  readonly entry: string;
+  readonly title: string;
+  readonly count: (garments: number) => string;
+  readonly none: string;
+  readonly remove: (title: string) => string;
+  readonly asList: string;
+  readonly asPage: string;
+  readonly listHint: string;
+  readonly pageHint: string;
+  readonly code: string;
+  /** One of several codes, where the list is long. */
+  readonly part: (part: number, parts: number) => string;
+  /** Over the list that lands on the phone. */
+  readonly from: (shop: string) => string;
+  readonly size: (size: string) => string;
+  /** On the phone: it was here when it was kept. */
+  readonly gone: string;
+  /** On the phone: the box does not answer. */
+  readonly away: string;
+}
+
+/** Calling somebody of the team. */
+export interface CallTexts {
+  /** Under its sign; one short word. */
+  readonly entry: string;
+  readonly calling: string;
+  /** The box has taken the call. */
+  readonly called: string;
+  /** Somebody of the team has said so. */
+  readonly coming: string;
+  readonly failed: string;
+  readonly again: string;
 }
 
 /** What hangs in the chain's other shops. */
@@ -147,9 +214,18 @@ export interface StaffTexts {
   readonly keep: string;
 
   readonly updates: UpdatesTexts;
+  readonly calls: StaffCallsTexts;
 
   readonly certificate: string;
   readonly certificateHint: (port: number, day: string) => string;
+}
+
+/** Calls from the screen, as staff see them. */
+export interface StaffCallsTexts {
+  readonly title: string;
+  /** Which screen it came from, where it has a name. */
+  readonly at: (place: string) => string;
+  readonly come: string;
 }
 
 /** Updates of the model. */

@@ -6,6 +6,7 @@ import { type Clock, clock } from '../lib/rest.ts';
 import type { StaffAsked } from '../lib/staff-api.ts';
 import { Garments } from './garments.ts';
 import { ModelUpdates } from './model-updates.ts';
+import { StaffCalls } from './staff-calls.ts';
 
 /** The page is left when nobody has touched it for so long, and no code is shown; milliseconds. */
 export const IDLE_MS = 60_000;
@@ -32,6 +33,7 @@ export class Staff extends EventTarget {
   elsewhere = false;
   readonly garments: Garments;
   readonly updates: ModelUpdates;
+  readonly calls: StaffCalls;
   trouble: Trouble | undefined;
   /** A question is under way: nothing else can be tried. */
   busy = false;
@@ -48,6 +50,8 @@ export class Staff extends EventTarget {
     this.garments.addEventListener('change', () => this.#changed());
     this.updates = new ModelUpdates(api, error => void this.#failed(error).then(() => this.#changed()), time);
     this.updates.addEventListener('change', () => this.#changed());
+    this.calls = new StaffCalls(api, error => void this.#failed(error).then(() => this.#changed()));
+    this.calls.addEventListener('change', () => this.#changed());
   }
 
   /** Somebody wants in. */
@@ -262,6 +266,7 @@ export class Staff extends EventTarget {
   }
 
   #changed(): void {
+    this.calls.follow(this.phase === 'inside');
     this.dispatchEvent(new Event('change'));
   }
 }

@@ -18,14 +18,14 @@ export const designStyle = css`
     content: '';
     position: absolute;
     inset: -5rem 0 -4rem;
-    background: radial-gradient(closest-side, #fffefb 0%, rgb(255 254 251 / 55%) 45%, rgb(255 254 251 / 0%) 100%);
+    background: radial-gradient(closest-side, var(--glow) 0%, color-mix(in srgb, var(--glow) 55%, transparent) 45%, transparent 100%);
   }
 
   ld-stage {
     position: absolute;
     inset-block: -5.5rem -5rem;
     inset-inline-start: 50%;
-    translate: -50% 0;
+    translate: calc(-50% * var(--forth)) 0;
     max-width: 100%;
   }
 
@@ -104,7 +104,7 @@ export const designStyle = css`
     min-height: 4rem;
     padding: 0 var(--margin) 0.75rem;
     font: 430 var(--title) / 1.1 var(--serif);
-    letter-spacing: -0.01em;
+    letter-spacing: calc(-0.01em * var(--latin));
     text-wrap: balance;
   }
 

@@ -3,15 +3,18 @@ import { css } from 'lit';
 export const kioskStyle = css`
   :host {
     position: fixed;
-    inset: 0;
+    /* What cannot be reached is left free: reach.ts says how much. */
+    inset: var(--head, 0px) 0 var(--foot, 0px);
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr);
-    overflow: hidden;
+    grid-template-rows: auto minmax(0, 1fr) auto;
     container: kiosk / size;
-    background:
-      linear-gradient(rgb(255 253 249 / 0%) 55%, rgb(236 226 208 / 45%)) var(--paper);
+    background: linear-gradient(transparent 55%, var(--floor)) var(--paper);
+    /* The free parts are paper too. */
+    box-shadow: 0 0 0 200vmax var(--paper);
     color: var(--ink);
     font: 450 var(--text) / 1.4 var(--sans);
+    /* No italic is made up for a script that has none. */
+    font-synthesis-style: none;
   }
 
   header {
@@ -20,8 +23,36 @@ export const kioskStyle = css`
     display: flex;
     align-items: center;
     gap: 1.25rem;
-    min-height: 6rem;
+    min-height: 5rem;
     padding-inline: var(--margin);
+  }
+
+  /* Along the lower edge, in one row with the shop's name where the screen lies. */
+  @container kiosk (min-aspect-ratio: 1) {
+    header {
+      grid-area: 3 / 1;
+      justify-self: start;
+      max-width: 45%;
+    }
+
+    main {
+      grid-area: 1 / 1 / 3;
+      padding-block-start: 1.25rem;
+    }
+
+    ld-bar {
+      grid-area: 3 / 1;
+      justify-self: end;
+    }
+  }
+
+  /* Under the window, nothing is there. */
+  [inert] {
+    visibility: hidden;
+  }
+
+  ld-attract[inert] {
+    visibility: visible;
   }
 
   main {
@@ -31,7 +62,7 @@ export const kioskStyle = css`
 
   h1 {
     font: 460 2.125rem/1 var(--serif);
-    letter-spacing: -0.01em;
+    letter-spacing: calc(-0.01em * var(--latin));
   }
 
   .demonstration {
@@ -40,26 +71,6 @@ export const kioskStyle = css`
     color: var(--ink-soft);
     font: italic 420 var(--text) / 1.3 var(--serif);
     font-variation-settings: var(--plain-italic);
-  }
-
-  .languages {
-    display: flex;
-    margin-inline: auto -1rem;
-  }
-
-  .languages button {
-    min-width: var(--target);
-    height: var(--target);
-    padding-inline: 1rem;
-    color: var(--ink-soft);
-    font: 500 var(--text) / 1 var(--sans);
-    text-align: center;
-  }
-
-  .languages [aria-pressed='true'] {
-    color: var(--ink);
-    text-decoration: underline 2px var(--accent);
-    text-underline-offset: 0.5rem;
   }
 
   .corner {
@@ -85,8 +96,8 @@ export const kioskStyle = css`
     background: var(--paper-light);
     box-shadow:
       0 0 0 1.5px var(--line),
-      0 1rem 3rem rgb(74 52 30 / 24%);
-    translate: -50% 0;
+      0 1rem 3rem var(--shade);
+    translate: calc(-50% * var(--forth)) 0;
     text-align: center;
   }
 
@@ -96,7 +107,7 @@ export const kioskStyle = css`
 
   .starting {
     display: grid;
-    grid-row: 1 / 3;
+    grid-row: 1 / 4;
     place-items: center;
     font: italic 420 var(--display) / 1.1 var(--serif);
     font-variation-settings: var(--plain-italic);

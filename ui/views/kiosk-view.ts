@@ -1,65 +1,89 @@
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, LitElement, nothing } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import type { ChainMatch } from '../../device/api/chain-schemas.ts';
+import type { Model } from '../../device/api/model-schemas.ts';
 import type { GarmentChosen } from '../elements/rail.ts';
-import { cssColour } from '../lib/accent.ts';
 import { Api, ApiError, type Garment } from '../lib/api.ts';
 import { Follow } from '../lib/follow.ts';
+import { frames } from '../lib/frames.ts';
+import { watchHands } from '../lib/hands.ts';
+import { HelpApi } from '../lib/help-api.ts';
 import { LongPress } from '../lib/long-press.ts';
-import { drawing, mmPerPx, targetPx } from '../lib/screen.ts';
+import { drawing, idleMs, mmPerPx, placeOfScreen, targetPx } from '../lib/screen.ts';
 import { StaffApi } from '../lib/staff-api.ts';
 import { listenToStore, type StoreNews } from '../lib/store-events.ts';
-import { isLanguage, LANGUAGES, type Language, LOCALES } from '../locales/index.ts';
+import { isLanguage, LOCALES } from '../locales/index.ts';
 import type { Texts } from '../locales/texts.ts';
 import { Session } from '../state/session.ts';
 import { Staff } from '../state/staff.ts';
+import { Visit } from '../state/visit.ts';
+import { Walk } from '../state/walk.ts';
 import { base, tokens } from '../styles/tokens.ts';
+import './bar-view.ts';
 import type { HoldAsked } from './chain-sheet.ts';
 import './chain-sheet.ts';
 import './design-view.ts';
 import './garment-sheet.ts';
+import { away, heading, staffDoor, waiting } from './kiosk-door.ts';
+import { dress } from './kiosk-dress.ts';
+import { shopWindow, visitSheets } from './kiosk-sheets.ts';
 import { kioskStyle } from './kiosk-style.ts';
-import './staff-view.ts';
+import './still-there.ts';
 
 const SIMILAR = 8;
 /** Over a collection that is no shop's. */
 const PRODUCT = 'Lookdial';
+/** The window stays under the finger that woke the screen for so long, unseen, milliseconds: what is under it is not touched. */
+const LEAVING_MS = 400;
 
-const reduced = matchMedia('(prefers-reduced-motion: reduce)');
-
-/** The kiosk: the session, the language, and whichever view is open. */
+/** The kiosk: one visit after the other, and whichever view is open. */
 export class KioskView extends LitElement {
   static override properties = {
-    language: { state: true },
     garment: { state: true },
     similar: { state: true },
     elsewhere: { state: true },
+    leaving: { state: true },
+    page: { state: true },
   };
   static override styles = [tokens, base, kioskStyle];
 
-  declare language: Language;
   declare garment: Garment | undefined;
   declare similar: readonly Garment[] | undefined;
   /** A garment of another store that is looked at. */
   declare elsewhere: ChainMatch | undefined;
+  declare leaving: boolean;
+  /** Where a phone finds the box; null where it does not. */
+  declare page: string | null;
 
   readonly #api = new Api((address, init) => fetch(address, init));
-  readonly #session = new Session(this.#api, {
-    get reduced() {
-      return reduced.matches;
-    },
-    next: run => requestAnimationFrame(run),
-    cancel: frame => cancelAnimationFrame(frame as number),
-  });
+  readonly #help = new HelpApi((address, init) => fetch(address, init));
+  readonly #walk = new Walk(this.#api);
+  #session = new Session(this.#api, frames);
+  /** The last one that is known: the window shows the store while the next session begins. */
+  #model: Model | undefined;
 
   readonly #staff = new Staff(new StaffApi((address, init) => fetch(address, init), localStorage));
   readonly #staffPress = new LongPress(() => void this.#staff.open());
-  #deafen: (() => void) | undefined;
+  readonly #visit: Visit;
+  #ends: readonly (() => void)[] = [];
 
   constructor() {
     super();
     const asked = new URLSearchParams(location.search).get('lang') ?? '';
-    this.language = isLanguage(asked) ? asked : 'en';
+    this.leaving = false;
+    this.page = null;
+    this.#visit = new Visit(
+      {
+        language: isLanguage(asked) ? asked : 'en',
+        idleMs: idleMs(location.search),
+        place: placeOfScreen(location.search),
+        occupied: () => this.#staff.phase !== 'away',
+        left: () => this.#forget(),
+      },
+      this.#help,
+    );
     new Follow(this, () => this.#session);
+    new Follow(this, () => this.#visit);
   }
 
   override connectedCallback(): void {
@@ -68,17 +92,46 @@ export class KioskView extends LitElement {
     // A long press is no way into the browser.
     this.addEventListener('contextmenu', event => event.preventDefault());
     document.addEventListener('keydown', this.#onKey);
+    addEventListener('resize', this.#onResize);
     void this.#session.start();
-    this.#deafen = listenToStore(
-      address => new EventSource(address),
-      news => this.#heard(news),
-      rate => this.#session.display.pace(rate),
-    );
+    this.#ends = [
+      listenToStore(
+        address => new EventSource(address),
+        news => this.#heard(news),
+        rate => this.#session.display.pace(rate),
+        call => {
+          this.#visit.calling.heard(call);
+          this.#staff.calls.heard(call);
+        },
+      ),
+      watchHands(this.#onSign),
+    ];
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const end of this.#ends) end();
+    document.removeEventListener('keydown', this.#onKey);
+    removeEventListener('resize', this.#onResize);
+    this.#visit.attendance.stop();
+    this.#staff.leave();
+  }
+
+  /** The shopper has gone: the next one begins with a session of their own, and nothing of the one before is anywhere. */
+  #forget(): void {
+    this.#close();
+    this.elsewhere = undefined;
+    this.#session = new Session(this.#api, frames);
+    void this.#session.start();
   }
 
   /** The garment that is looked at, and what hangs on the rail, as they are now. */
   #heard(news: StoreNews): void {
     this.#session.heard(news);
+    if (news.more) {
+      void this.#visit.calling.look();
+      void this.#staff.calls.look();
+    }
     const { garment } = this;
     if (garment === undefined || !(news.more || news.skus.includes(garment.sku))) return;
     void this.#attempt(async () => {
@@ -87,36 +140,40 @@ export class KioskView extends LitElement {
     });
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#deafen?.();
-    document.removeEventListener('keydown', this.#onKey);
-    this.#staff.leave();
-  }
-
   get #texts(): Texts {
-    return LOCALES[this.language];
+    return LOCALES[this.#visit.language];
   }
 
   override render(): unknown {
     const texts = this.#texts;
-    const { model } = this.#session;
-    if (model === undefined || this.#session.display.picture === undefined) {
-      return html`${this.#waiting(texts)}${this.#staffDoor(texts)}`;
-    }
+    this.#model = this.#session.model ?? this.#model;
+    return html`${this.#open(texts)}${this.#window(texts)}${staffDoor(this.#staff, this.#staffPress, texts)}
+      <ld-still-there
+        .seconds=${this.#visit.attendance.state === 'warned' ? this.#visit.attendance.secondsLeft : undefined}
+        .texts=${texts}
+        @stay=${() => this.#visit.attendance.touched()}
+      ></ld-still-there>`;
+  }
+
+  /** What is there for whoever has touched the screen. */
+  #open(texts: Texts): unknown {
+    const model = this.#session.model;
+    if (model === undefined || this.#session.display.picture === undefined)
+      return waiting(texts, this.#session.connection === 'gone');
+    const inert = this.#visit.attendance.state === 'away';
     return html`
-      <header>
-        <h1>${model.store.demonstration ? PRODUCT : model.store.name}</h1>
-        ${model.store.demonstration ? html`<p class="demonstration">${texts.demonstration}</p>` : nothing}
-        <div class="languages" role="group" aria-label=${texts.language}>${LANGUAGES.map(name => this.#languageButton(name))}</div>
-      </header>
-      <main><ld-design
+      ${heading(this.#shop(model), model.store.demonstration ? texts.demonstration : '', inert)}
+      <main ?inert=${inert}>${keyed(
+        this.#session,
+        html`<ld-design
         .session=${this.#session}
         .texts=${texts}
         .drawing=${drawing(location.search)}
-        @choose=${(event: CustomEvent<GarmentChosen>) => void this.#open(event.detail.sku)}
+        @choose=${(event: CustomEvent<GarmentChosen>) => void this.#show(event.detail.sku)}
         @elsewhere=${this.#openElsewhere}
-      ></ld-design></main>
+      ></ld-design>`,
+      )}</main>
+      <ld-bar ?inert=${inert} .visit=${this.#visit} .texts=${texts}></ld-bar>
       <ld-garment-sheet
         .garment=${this.garment}
         .similar=${this.similar}
@@ -124,13 +181,32 @@ export class KioskView extends LitElement {
         .texts=${texts}
         @start=${(event: CustomEvent<GarmentChosen>) => this.#startFrom(event.detail.sku)}
         @like=${(event: CustomEvent<GarmentChosen>) => void this.#like(event.detail.sku)}
-        @choose=${(event: CustomEvent<GarmentChosen>) => void this.#open(event.detail.sku)}
+        @choose=${(event: CustomEvent<GarmentChosen>) => void this.#show(event.detail.sku)}
         @close=${this.#close}
       ></ld-garment-sheet>
       ${model.chain ? this.#chainSheet(texts, model.store.currency) : nothing}
-      ${this.#session.connection === 'gone' ? this.#away(texts) : nothing}
-      ${this.#staffDoor(texts)}
+      ${visitSheets({ visit: this.#visit, texts, model, shop: this.#shop(model), page: this.page })}
+      ${this.#session.connection === 'gone' ? away(texts) : nothing}
     `;
+  }
+
+  /** The shop window, over everything, while nobody is there. */
+  #window(texts: Texts): unknown {
+    const model = this.#model;
+    if (model === undefined || !(this.#visit.attendance.state === 'away' || this.leaving)) return nothing;
+    const shown = {
+      visit: this.#visit,
+      texts,
+      model,
+      shop: this.#shop(model),
+      walk: this.#walk,
+      leaving: this.leaving,
+    };
+    return shopWindow(shown, this.#enter);
+  }
+
+  #shop({ store }: Model): string {
+    return store.demonstration ? PRODUCT : store.name;
   }
 
   #chainSheet(texts: Texts, currency: string | null): unknown {
@@ -145,55 +221,36 @@ export class KioskView extends LitElement {
     ></ld-chain-sheet>`;
   }
 
-  /** A corner that does nothing for a shopper: staff press it for long. */
-  #staffDoor(texts: Texts): unknown {
-    const press = this.#staffPress;
-    return html`<div
-        class="corner"
-        @pointerdown=${(event: PointerEvent) => press.down(event)}
-        @pointermove=${(event: PointerEvent) => press.move(event)}
-        @pointerup=${() => press.end()}
-        @pointercancel=${() => press.end()}
-        @pointerleave=${() => press.end()}
-      ></div>
-      <ld-staff .staff=${this.#staff} .texts=${texts}></ld-staff>`;
+  protected override updated(): void {
+    dress(this, this.#visit.aids, this.#texts, this.#session.display.accent);
   }
 
-  #languageButton(name: Language): unknown {
-    return html`<button lang=${name} aria-pressed=${name === this.language} @click=${() => this.#speak(name)}>
-      ${LOCALES[name].name}
-    </button>`;
-  }
+  readonly #onResize = (): void => this.requestUpdate();
 
-  #waiting(texts: Texts): unknown {
-    return html`<p class="starting" role="status">
-      ${this.#session.connection === 'gone' ? texts.gone : texts.starting}
-    </p>`;
-  }
+  /** Somebody is there. Away or asked, only what they touch says so. */
+  readonly #onSign = (): void => {
+    if (this.#visit.attendance.state === 'here') this.#visit.attendance.touched();
+  };
 
-  #away(texts: Texts): unknown {
-    return html`<div class="away" role="status"><b>${texts.gone}</b><span>${texts.goneDetail}</span></div>`;
-  }
-
-  protected override updated(changed: PropertyValues): void {
-    const { accent } = this.#session.display;
-    if (accent !== undefined) this.style.setProperty('--accent', cssColour(accent));
-    if (!changed.has('language')) return;
-    document.documentElement.lang = this.#texts.locale;
-    document.documentElement.dir = this.#texts.direction;
-  }
+  readonly #enter = (): void => {
+    if (this.leaving) return;
+    this.leaving = true;
+    this.#visit.attendance.touched();
+    setTimeout(() => {
+      this.leaving = false;
+    }, LEAVING_MS);
+    void this.#attempt(async () => {
+      this.page = await this.#help.pageAddress();
+    });
+  };
 
   /** For staff with a keyboard. */
   readonly #onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey && event.altKey && event.code === 'KeyS') void this.#staff.open();
   };
 
-  #speak(language: Language): void {
-    this.language = language;
-  }
-
   /** Shows the garment at once where the rail has it, else as soon as the daemon answers. */
-  async #open(sku: string): Promise<void> {
+  async #show(sku: string): Promise<void> {
     const known =
       this.#session.display.matches.find(match => match.sku === sku) ??
       this.similar?.find(garment => garment.sku === sku);

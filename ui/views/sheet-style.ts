@@ -3,10 +3,10 @@ import { css } from 'lit';
 export const sheetStyle = css`
   dialog {
     position: fixed;
-    inset: auto 0 0;
+    inset: auto 0 var(--foot, 0px);
     width: 100%;
     max-width: none;
-    max-height: 96%;
+    max-height: calc((100% - var(--head, 0px) - var(--foot, 0px)) * 0.96);
     margin: 0;
     padding: 0;
     overflow: hidden auto;
@@ -16,7 +16,7 @@ export const sheetStyle = css`
     border-radius: 2.25rem 2.25rem 0 0;
     background: var(--paper-light);
     color: var(--ink);
-    box-shadow: 0 -1rem 4rem rgb(74 52 30 / 24%);
+    box-shadow: 0 -1rem 4rem var(--shade);
     touch-action: pan-y;
   }
 
@@ -87,7 +87,7 @@ export const sheetStyle = css`
   h2 {
     padding-inline-end: 4rem;
     font: 430 var(--display) / 1.05 var(--serif);
-    letter-spacing: -0.015em;
+    letter-spacing: calc(-0.015em * var(--latin));
     overflow-wrap: anywhere;
     text-wrap: balance;
   }
@@ -205,17 +205,22 @@ export const sheetStyle = css`
 
   @media (orientation: landscape) {
     dialog {
-      inset: 0 0 0 auto;
+      inset: var(--head, 0px) 0 var(--foot, 0px) auto;
       width: 62rem;
       max-height: none;
-      height: 100%;
+      height: auto;
       border-radius: 2.25rem 0 0 2.25rem;
+    }
+
+    dialog:dir(rtl) {
+      inset: var(--head, 0px) auto var(--foot, 0px) 0;
+      border-radius: 0 2.25rem 2.25rem 0;
     }
 
     @keyframes rise {
       from {
         opacity: 0;
-        transform: translateX(3rem);
+        transform: translateX(calc(3rem * var(--forth)));
       }
     }
 

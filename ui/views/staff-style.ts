@@ -52,7 +52,7 @@ export const staffStyle = css`
 
   h2 {
     font: 430 var(--display) / 1.1 var(--serif);
-    letter-spacing: -0.015em;
+    letter-spacing: calc(-0.015em * var(--latin));
     text-wrap: balance;
   }
 

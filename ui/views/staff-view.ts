@@ -11,6 +11,7 @@ import { base } from '../styles/tokens.ts';
 import './garments-view.ts';
 import type { GarmentsView } from './garments-view.ts';
 import { staffStyle } from './staff-style.ts';
+import './staff-calls-view.ts';
 import './updates-view.ts';
 
 const SCOPES: readonly Scope[] = ['inventory', 'admin'];
@@ -100,6 +101,7 @@ export class StaffView extends LitElement {
     return html`<div class="inside garments">
       ${this.#closeButton()}
       <h2 id="title" tabindex="-1" autofocus>${words.garments.title}</h2>
+      ${this.#calls()}
       <ld-garments .garments=${staff.garments} .texts=${texts} ?photographs=${staff.elsewhere}></ld-garments>
       ${staff.elsewhere ? nothing : html`<button class="quiet back" @click=${() => staff.garments.close()}>${words.back}</button>`}
     </div>`;
@@ -111,6 +113,7 @@ export class StaffView extends LitElement {
       ${this.#closeButton()}
       <h2 id="title" tabindex="-1" autofocus>${words.title}</h2>
       <p class="trouble" role="alert">${this.#trouble()}</p>
+      ${this.#calls()}
       <button class="strong" @click=${() => void this.staff.garments.open()}>${words.openGarments}</button>
       <section class="pairing">
         <h3>${words.pair}</h3>
@@ -123,6 +126,11 @@ export class StaffView extends LitElement {
       ${this.#updates()}
       ${this.#certificate()}
     </div>`;
+  }
+
+  #calls(): unknown {
+    const { calls } = this.staff;
+    return html`<ld-staff-calls .calls=${calls} .open=${calls.open} .texts=${this.texts}></ld-staff-calls>`;
   }
 
   #pairing(): unknown {

@@ -60,7 +60,7 @@ describe('the kiosk when things go wrong', () => {
     daemon.fail('/model', 'not-ready');
     const context = await browser.newContext({ viewport: { width: 1080, height: 1920 }, hasTouch: true });
     const page = await context.newPage();
-    await page.goto(daemon.url);
+    await page.goto(`${daemon.url}?idle=off`);
     const waiting = page.locator('.starting');
     await eventually(
       () => waiting.textContent(),

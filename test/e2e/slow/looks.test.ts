@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
+import { LANGUAGES, LOCALES } from '../../../ui/locales/index.ts';
 import { launchBrowser } from '../../support/browser.ts';
 import { axeFindings, layoutFaults } from '../../support/browser-look.ts';
 import {
@@ -27,7 +28,7 @@ describe('how the kiosk looks', () => {
   });
 
   for (const [orientation, size] of Object.entries({ upright: PORTRAIT, lying: LANDSCAPE })) {
-    for (const lang of ['en', 'de'] as const) {
+    for (const lang of LANGUAGES) {
       it(`has nothing cut, covered or too small, and axe finds nothing: ${orientation}, ${lang}`, async () => {
         const { page, troubles, close } = await openScreen(browser, daemon.url, { size, lang, reducedMotion: true });
         const check = async (view: string): Promise<void> => {
@@ -41,7 +42,7 @@ describe('how the kiosk looks', () => {
           await page.locator(`ld-dial[data-dial="${index}"] input`).focus();
           await page.keyboard.press(index % 2 === 0 ? 'End' : 'Home');
         }
-        const far = { en: 'the nearest we have', de: 'das Nächste, das wir haben' }[lang];
+        const far = LOCALES[lang].nearness.nearest;
         const nearness = page.locator('ld-design .nearness').first();
         assert.equal(
           await eventually(
@@ -69,7 +70,7 @@ describe('how the kiosk looks', () => {
 
   it('has every target 20 mm large on a screen of finer pixels, and still everything in its place', async () => {
     const { page, close } = await openScreen(browser, daemon.url, { reducedMotion: true });
-    await page.goto(`${daemon.url}?mmPerPx=0.2&lang=de`);
+    await page.goto(`${daemon.url}?mmPerPx=0.2&lang=de&idle=off`);
     await page.locator('ld-design ld-hanger').first().waitFor();
     assert.deepEqual(await layoutFaults(page, 100), []);
     await close();
@@ -80,7 +81,7 @@ describe('how the kiosk looks', () => {
     const drawn = async (how: 'webgl' | 'canvas') => {
       // A daemon of its own: every one begins with the same garment.
       const fresh = await startFakeDaemon();
-      await page.goto(`${fresh.url}?draw=${how}`);
+      await page.goto(`${fresh.url}?draw=${how}&idle=off`);
       await page.locator('ld-design ld-hanger').first().waitFor();
       const canvas = page.locator('ld-stage canvas');
       assert.equal(await canvas.getAttribute('data-drawn-by'), how);

@@ -44,6 +44,50 @@ describe('the kiosk’s languages', () => {
     });
   }
 
+  it('leave no text in another language: where the script is another, it is in every text', () => {
+    const scripts = {
+      ja: /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u,
+      ar: /\p{Script=Arabic}/u,
+    } as const;
+    const none = new Set(['/locale', '/direction', '/staff/garments/letters']);
+    for (const [language, script] of Object.entries(scripts) as [keyof typeof scripts, RegExp][]) {
+      for (const [path, text] of texts(LOCALES[language])) {
+        if (typeof text === 'string' && !none.has(path)) assert.match(text, script, `${language} ${path}`);
+      }
+    }
+  });
+
+  it('leave no sentence as another language has it', () => {
+    for (const language of LANGUAGES) {
+      const others = LANGUAGES.filter(other => other !== language).flatMap(other => texts(LOCALES[other]));
+      const said = new Map(others.filter(([, text]) => typeof text === 'string').map(([path, text]) => [text, path]));
+      for (const [path, text] of texts(LOCALES[language])) {
+        // A word may be the same in two languages; a sentence is not.
+        if (typeof text === 'string' && text.split(/\s/).length > 3)
+          assert.ok(!said.has(text), `${language} ${path}: ${text}`);
+      }
+    }
+  });
+
+  it('say with every number what they say with one', () => {
+    for (const language of LANGUAGES) {
+      const { kept, idle, chain, staff, history: _history, look } = LOCALES[language];
+      for (const number of [0, 1, 2, 3, 5, 11, 99, 100]) {
+        const said = [
+          kept.count(number),
+          idle.wiped(number),
+          chain.pieces(number),
+          chain.more(number),
+          staff.digits(number),
+          staff.triesLeft(number),
+          staff.updates.notTaken(number),
+          look(number),
+        ];
+        for (const text of said) assert.doesNotMatch(text, /undefined|NaN|#|^\s*$/, `${language} ${number}: ${text}`);
+      }
+    }
+  });
+
   it('are known by their codes alone', () => {
     assert.equal(isLanguage('de'), true);
     assert.equal(isLanguage('toString'), false);

@@ -58,6 +58,8 @@ function fakeStaffApi() {
     forgetKey: () => {
       answers.hasKey = false;
     },
+    calls: async () => ({ calls: [] }),
+    answerCall: () => Promise.reject(refused('call-not-found')),
     updates: async () => NO_UPDATES,
     checkForUpdates: () => Promise.reject(refused('updates-unset')),
     applyUpdate: () => Promise.reject(refused('updates-unset')),

@@ -1,0 +1,3 @@
+import '@fontsource-variable/fraunces/opsz.css';
+import '@fontsource-variable/instrument-sans/wght.css';
+import './views/kept-page.ts';
