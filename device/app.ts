@@ -22,6 +22,7 @@ import { keyRoutes } from './api/keys.ts';
 import { serveKiosk } from './api/kiosk-page.ts';
 import { KnownRoutes } from './api/known-routes.ts';
 import { isOnBox } from './api/loopback.ts';
+import { mapRoutes } from './api/map.ts';
 import { matchRoutes } from './api/match.ts';
 import { modelRoutes } from './api/model.ts';
 import { describeApi } from './api/openapi.ts';
@@ -158,6 +159,7 @@ export async function buildApp(services: Services, logger: FastifyServerOptions[
   itemDeleteRoute(app, services);
   arrivalRoutes(app, services);
   stylesRoutes(app, services);
+  mapRoutes(app, services);
   surpriseRoutes(app, services);
   const news = new InventoryNews(services.events);
   app.addHook('onClose', async () => news.close());

@@ -33,6 +33,7 @@ const NAMED = {
   Posterior: schemas.Posterior,
   Similar: schemas.Similar,
   Styles: schemas.Styles,
+  StoreMap: schemas.StoreMapAnswer,
   Surprise: schemas.Surprise,
   StockUpdate: schemas.StockUpdate,
   StockBatch: schemas.StockBatch,

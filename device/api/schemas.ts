@@ -287,6 +287,43 @@ export const Surprise = Type.Object(
   { ...strict, $id: 'Surprise', description: 'A point, and the garment it was drawn near.' },
 );
 
+export const MapQuery = Type.Object(
+  {
+    category: Type.Optional(Word),
+    size: Type.Optional(Word),
+    colour: Type.Optional(Word),
+    priceMin: Type.Optional(Type.Number({ minimum: 0 })),
+    priceMax: Type.Optional(Type.Number({ minimum: 0 })),
+  },
+  strict,
+);
+
+/** What the JSON of the map's binary answer holds. */
+export const StoreMapAnswer = Type.Object(
+  {
+    edition: Type.String(),
+    places: Type.Array(
+      Type.Object(
+        {
+          x: Count,
+          y: Count,
+          /** How many garments of it pass the filter, and one that stands for them: null where none does. */
+          garments: Count,
+          sku: Type.Union([Sku, Type.Null()]),
+          /** What its garments have in common and the store's others have not, in the catalogue's words: those that tell most first. */
+          words: Type.Array(Type.Object({ attribute: Type.String(), values: Type.Array(Type.String()) }, strict)),
+        },
+        strict,
+      ),
+    ),
+  },
+  {
+    ...strict,
+    $id: 'StoreMap',
+    description: 'The JSON in the answer of `map`: the places, largest style family first.',
+  },
+);
+
 /** Changes that one request may hold: what the event loop has to do for them is a few milliseconds. */
 export const MAX_STOCK_CHANGES = 500;
 
@@ -454,6 +491,7 @@ export type Item = Static<typeof Item>;
 export type Items = Static<typeof Items>;
 export type Posterior = Static<typeof Posterior>;
 export type Similar = Static<typeof Similar>;
+export type StoreMapAnswer = Static<typeof StoreMapAnswer>;
 export type Styles = Static<typeof Styles>;
 export type Surprise = Static<typeof Surprise>;
 export type StockUpdate = Static<typeof StockUpdate>;

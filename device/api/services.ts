@@ -7,6 +7,7 @@ import type { Access } from '../access/access.ts';
 import type { ChainLink } from '../chain/chain-link.ts';
 import type { Config } from '../config.ts';
 import type { EditionHolder } from '../edition/holder.ts';
+import type { StoreMaps } from '../edition/store-maps.ts';
 import type { StorePointer } from '../edition/store-pointer.ts';
 import type { EventHub } from '../events.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
@@ -17,6 +18,7 @@ export interface Services {
   readonly catalogue: Catalogue;
   /** Takes what arrives and leaves. */
   readonly live: StorePointer;
+  readonly maps: StoreMaps;
   readonly events: EventHub;
   readonly access: Access;
   /** The chain's catalogue; left out where none is set up. */

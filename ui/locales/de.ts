@@ -205,6 +205,7 @@ export const de: Texts = {
     'host-not-allowed': 'Für diese Adresse ist der Bildschirm nicht eingerichtet.',
     'origin-not-allowed': 'Diese Seite darf hier nichts ändern.',
     'no-match-allowed': 'Davon hängt gerade nichts hier.',
+    'no-map': 'Die Karte wird noch gezeichnet.',
     'not-ready': 'Gleich wieder da.',
     'inference-failed': 'Gleich wieder da.',
     'bundle-invalid': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',

@@ -199,6 +199,7 @@ export const en: Texts = {
     'host-not-allowed': 'This screen is not set up for that address.',
     'origin-not-allowed': 'That page may not change anything here.',
     'no-match-allowed': 'Nothing of this kind is hanging here just now.',
+    'no-map': 'The map is still being drawn.',
     'not-ready': 'Back in a moment.',
     'inference-failed': 'Back in a moment.',
     'bundle-invalid': 'Please call us: this screen needs a hand.',
