@@ -14,7 +14,6 @@ import { MapError } from '../matching/errors.ts';
 import { readMap, writeMap } from '../matching/map/map-file.ts';
 import type { StoreMap } from '../matching/map/store-map.ts';
 import type { Edition } from './edition.ts';
-import type { EditionHolder } from './holder.ts';
 
 /** In the state folder, beside the index. */
 export const MAP_FILE = 'store.map';
@@ -28,11 +27,15 @@ export interface MapJob {
   readonly previous: Uint8Array | undefined;
 }
 
+/** What a map needs of an edition. */
+export type Mapped = Pick<Edition, 'index' | 'indexBytes' | 'indexDigest'>;
+
 export interface StoreMapsOptions {
   /** The state folder. */
   readonly data: string;
-  readonly editions: EditionHolder;
-  readonly events: EventHub;
+  /** Whose edition is mapped. */
+  readonly editions: { readonly edition: Mapped | undefined };
+  readonly events: Pick<EventHub, 'listen'>;
   readonly log: { info(text: string): void; warn(text: string): void };
   /** How long after an edition is served its map is begun, milliseconds: whoever comes first has the processor. */
   readonly waitMs?: number;
@@ -67,8 +70,8 @@ export class StoreMaps {
   }
 
   /** The map for an edition, which may be that of the index before; undefined while there is none of its encoder. */
-  of(edition: Edition): StoreMap | undefined {
-    return this.#map?.encoderDigest === edition.bundle.encoderDigest ? this.#map : undefined;
+  of({ index }: Mapped): StoreMap | undefined {
+    return this.#map?.encoderDigest === index.encoderDigest ? this.#map : undefined;
   }
 
   /** Resolves when the edition that is served has its map, or cannot have one. */
@@ -102,7 +105,7 @@ export class StoreMaps {
     }
   }
 
-  async #makeFor(edition: Edition): Promise<void> {
+  async #makeFor(edition: Mapped): Promise<void> {
     const { waitMs = WAIT_MS, log } = this.#options;
     const { signal } = this.#closing;
     try {
@@ -133,7 +136,7 @@ export class StoreMaps {
   }
 }
 
-function jobOf({ indexBytes: bytes, index, indexDigest }: Edition, map: StoreMap | undefined): MapJob {
+function jobOf({ indexBytes: bytes, index, indexDigest }: Mapped, map: StoreMap | undefined): MapJob {
   const { encoderDigest, latentDim } = index;
   return { bytes, encoderDigest, latentDim, indexDigest, previous: map && writeMap(map) };
 }

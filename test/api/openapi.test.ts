@@ -42,6 +42,7 @@ describe('the OpenAPI document', () => {
       'GET /api/v1/items/{sku}/posterior',
       'GET /api/v1/items/{sku}/similar',
       'GET /api/v1/keys',
+      'GET /api/v1/map',
       'GET /api/v1/model',
       'GET /api/v1/openapi.json',
       'GET /api/v1/pairings',

@@ -25,6 +25,7 @@ export const kioskStyle = css`
   }
 
   main {
+    position: relative;
     min-width: 0;
     min-height: 0;
   }

@@ -10,12 +10,14 @@ import { StaffApi } from '../lib/staff-api.ts';
 import { listenToStore, type StoreNews } from '../lib/store-events.ts';
 import { isLanguage, LANGUAGES, type Language, LOCALES } from '../locales/index.ts';
 import type { Texts } from '../locales/texts.ts';
+import { Atlas } from '../state/atlas.ts';
 import { Session } from '../state/session.ts';
 import { Staff } from '../state/staff.ts';
 import { base, tokens } from '../styles/tokens.ts';
 import type { HoldAsked } from './chain-sheet.ts';
 import './chain-sheet.ts';
 import './design-view.ts';
+import './explore-view.ts';
 import './garment-sheet.ts';
 import { kioskStyle } from './kiosk-style.ts';
 import './staff-view.ts';
@@ -33,6 +35,7 @@ export class KioskView extends LitElement {
     garment: { state: true },
     similar: { state: true },
     elsewhere: { state: true },
+    exploring: { state: true },
   };
   static override styles = [tokens, base, kioskStyle];
 
@@ -41,6 +44,8 @@ export class KioskView extends LitElement {
   declare similar: readonly Garment[] | undefined;
   /** A garment of another store that is looked at. */
   declare elsewhere: ChainMatch | undefined;
+  /** The map lies over the shop window, which stays as it is under it. */
+  declare exploring: boolean;
 
   readonly #api = new Api((address, init) => fetch(address, init));
   readonly #session = new Session(this.#api, {
@@ -51,6 +56,7 @@ export class KioskView extends LitElement {
     cancel: frame => cancelAnimationFrame(frame as number),
   });
 
+  readonly #atlas = new Atlas(this.#api);
   readonly #staff = new Staff(new StaffApi((address, init) => fetch(address, init), localStorage));
   readonly #staffPress = new LongPress(() => void this.#staff.open());
   #deafen: (() => void) | undefined;
@@ -59,6 +65,7 @@ export class KioskView extends LitElement {
     super();
     const asked = new URLSearchParams(location.search).get('lang') ?? '';
     this.language = isLanguage(asked) ? asked : 'en';
+    this.exploring = false;
     new Follow(this, () => this.#session);
   }
 
@@ -78,6 +85,7 @@ export class KioskView extends LitElement {
   /** The garment that is looked at, and what hangs on the rail, as they are now. */
   #heard(news: StoreNews): void {
     this.#session.heard(news);
+    void this.#atlas.lookAgain();
     const { garment } = this;
     if (garment === undefined || !(news.more || news.skus.includes(garment.sku))) return;
     void this.#attempt(async () => {
@@ -109,13 +117,18 @@ export class KioskView extends LitElement {
         ${model.store.demonstration ? html`<p class="demonstration">${texts.demonstration}</p>` : nothing}
         <div class="languages" role="group" aria-label=${texts.language}>${LANGUAGES.map(name => this.#languageButton(name))}</div>
       </header>
-      <main><ld-design
+      <main>
+        <ld-design
+        ?inert=${this.exploring}
         .session=${this.#session}
         .texts=${texts}
         .drawing=${drawing(location.search)}
         @choose=${(event: CustomEvent<GarmentChosen>) => void this.#open(event.detail.sku)}
         @elsewhere=${this.#openElsewhere}
-      ></ld-design></main>
+        @explore=${this.#explore}
+        ></ld-design>
+        ${this.exploring ? this.#map(texts) : nothing}
+      </main>
       <ld-garment-sheet
         .garment=${this.garment}
         .similar=${this.similar}
@@ -131,6 +144,30 @@ export class KioskView extends LitElement {
       ${this.#staffDoor(texts)}
     `;
   }
+
+  #map(texts: Texts): unknown {
+    return html`<ld-explore
+      .session=${this.#session}
+      .atlas=${this.#atlas}
+      .texts=${texts}
+      .drawing=${drawing(location.search)}
+      .reduced=${reduced.matches}
+      @choose=${(event: CustomEvent<GarmentChosen>) => void this.#open(event.detail.sku)}
+      @close=${this.#leaveMap}
+    ></ld-explore>`;
+  }
+
+  readonly #explore = (): void => {
+    this.exploring = true;
+    const { model, kind } = this.#session;
+    // A model that is told the kind has one always: that is no wish to see no other.
+    void this.#atlas.open(model?.conditions === null ? kind : undefined);
+  };
+
+  readonly #leaveMap = (): void => {
+    this.exploring = false;
+    this.#atlas.close();
+  };
 
   #chainSheet(texts: Texts, currency: string | null): unknown {
     const { elsewhere } = this.#session;

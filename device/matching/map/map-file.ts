@@ -5,7 +5,7 @@
  *    12   4  j, the length of the JSON
  *    16   4  N, the number of garments
  *    20   4  zeros
- *    24  32  SHA-256 of everything after it
+ *    24  32  SHA-256 of everything before and after it
  *    56   j  JSON in UTF-8: the digests, `latentDim`, `projected`, `drift`, `places`
  *            then 4N bytes of positions (x and y, 16 bits each), 4N of pictures, N of places,
  *            and the SKUs in UTF-8, each ended by a newline.
@@ -18,6 +18,9 @@ const MAGIC = 'LDLSTMAP';
 const VERSION = 1;
 const AT = { version: 8, json: 12, garments: 16, zeros: 20, checksum: 24, body: 56 } as const;
 const NEWLINE = 10;
+
+const checksumOf = (file: Buffer): Uint8Array =>
+  sha256(Buffer.concat([file.subarray(0, AT.checksum), file.subarray(AT.body)]));
 
 export function writeMap({ skus, pictures, xy, place, ...rest }: StoreMap): Uint8Array {
   const json = Buffer.from(JSON.stringify(rest));
@@ -33,7 +36,7 @@ export function writeMap({ skus, pictures, xy, place, ...rest }: StoreMap): Uint
   for (const value of pictures) at = file.writeUInt32LE(value, at);
   file.set(place, at);
   file.set(names, at + count);
-  file.set(sha256(file.subarray(AT.body)), AT.checksum);
+  file.set(checksumOf(file), AT.checksum);
   return file;
 }
 
@@ -49,7 +52,7 @@ export function readMap(bytes: Uint8Array): StoreMap {
   const version = file.readUInt32LE(AT.version);
   if (version !== VERSION) refuse(`is of version ${version}; expected version ${VERSION}`);
   const checksum = toHex(file.subarray(AT.checksum, AT.body));
-  const actual = toHex(sha256(file.subarray(AT.body)));
+  const actual = toHex(checksumOf(file));
   if (actual !== checksum) refuse(`has SHA-256 ${actual}; expected ${checksum}`);
   const count = file.readUInt32LE(AT.garments);
   const start = AT.body + file.readUInt32LE(AT.json);
