@@ -9,6 +9,7 @@ import { dialSuite } from './dial.ts';
 import { indexSuite } from './index.ts';
 import { inferenceSuite } from './inference.ts';
 import { loadSuite } from './load.ts';
+import { mapSuite } from './map.ts';
 import { asText, barText, machineText, writeJson } from './report.ts';
 import { searchSuite } from './search.ts';
 import { startSuite } from './start.ts';
@@ -27,6 +28,7 @@ const SUITES: readonly Suite[] = [
   updatesSuite,
   chainSuite,
   chainLinkSuite,
+  mapSuite,
 ];
 
 const USAGE = `npm run bench -- [SUITE ...] [--runs N] [--seed N] [--bundle FOLDER] [--store FOLDER]
@@ -44,7 +46,7 @@ ${SUITES.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
   --no-writer                load without the till that writes stock
   --connection               where chain and chain-link are measured: the connection file of a database that has nothing else; PGlite unless given
 
-Without a suite all run but load, updates, chain and chain-link.`;
+Without a suite all run but load, updates, chain, chain-link and map.`;
 
 const RESULTS = resolve(import.meta.dirname, '../../bench-results');
 const OPTIONS = {

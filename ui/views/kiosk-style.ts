@@ -30,6 +30,11 @@ export const kioskStyle = css`
     min-height: 0;
   }
 
+  /* Under the map: as it was, and out of sight. */
+  ld-design[inert] {
+    visibility: hidden;
+  }
+
   h1 {
     font: 460 2.125rem/1 var(--serif);
     letter-spacing: -0.01em;

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { jeffreys } from '../../../device/matching/divergence.ts';
-import type { EncodingIndex, IndexEntry } from '../../../device/matching/index-file.ts';
+import type { IndexEntry } from '../../../device/matching/index-file.ts';
 import { nearestOf, PairTable } from '../../../device/matching/map/neighbours.ts';
+import { principalPlane } from '../../../device/matching/map/principal-plane.ts';
 import { makeMap, type StoreMap } from '../../../device/matching/map/store-map.ts';
+import { Random } from '../../../device/matching/random.ts';
 import { clusterStyles } from '../../../device/matching/style-families.ts';
+import { type MapQuality, qualityOf } from '../../../scripts/bench/map-quality.ts';
 import { indexOf, madeUpStore } from '../support.ts';
 
 const DIGEST = 'd1'.repeat(32);
@@ -21,6 +24,17 @@ const picturedStore = (seed: number, count: number): IndexEntry[] =>
     ...entry,
     pictureSha256: Uint8Array.from({ length: 32 }, (_, at) => (place * 31 + at * 7 + 1) % 256),
   }));
+
+/** A store of a dozen kinds in more directions than a sheet has. */
+function clumpedStore(count: number, latentDim: number): IndexEntry[] {
+  const random = new Random(12);
+  const clumps = Array.from({ length: 12 }, () => Array.from({ length: latentDim }, () => 2 * random.normal()));
+  return Array.from({ length: count }, (_, place) => ({
+    sku: `SKU-${String(place).padStart(5, '0')}`,
+    mu: Float32Array.from(clumps[place % 12]!, centre => centre + 0.5 * random.normal()),
+    sigma: new Float32Array(latentDim).map(() => 0.2 + 0.2 * random.uniform()),
+  }));
+}
 
 describe('the nearest garments', () => {
   const index = indexOf(madeUpStore(3, 120, N), N, 0.3);
@@ -129,7 +143,11 @@ describe('the map of a store', () => {
   it('places by some what it does not project', () => {
     const few = makeMap(index, DIGEST, undefined, 120);
     assert.equal(few.skus.length, 300);
-    assert.ok(keptNeighbours(index, few) > 0.15, `${keptNeighbours(index, few)}`);
+    const [all, some] = [qualityOf(index, map.xy), qualityOf(index, few.xy)];
+    assert.ok(
+      some.kept > 0.6 * all.kept,
+      `${some.kept} of the neighbours are kept, ${all.kept} where all are projected`,
+    );
   });
 
   for (const count of [0, 1, 2, 5, 15, 16, 17]) {
@@ -142,22 +160,19 @@ describe('the map of a store', () => {
   }
 });
 
-/** Of each garment's 15 nearest by Jeffreys divergence, the part that is among its 15 nearest on the map. */
-function keptNeighbours(index: EncodingIndex, { xy }: Pick<StoreMap, 'xy'>): number {
-  const rows = rowsOf(index.count);
-  const table = new PairTable(index, rows, index.latentDim, index.tolerance);
-  let kept = 0;
-  for (const row of rows) {
-    const near = new Set(nearestOf(table, row, table, 15, row).places);
-    const onMap = rows
-      .filter(other => other !== row)
-      .map(other => ({
-        other,
-        apart: Math.hypot(xy[2 * other]! - xy[2 * row]!, xy[2 * other + 1]! - xy[2 * row + 1]!),
-      }))
-      .sort((a, b) => a.apart - b.apart)
-      .slice(0, 15);
-    for (const { other } of onMap) if (near.has(other)) kept += 1;
-  }
-  return kept / (15 * rows.length);
-}
+describe('the neighbours on the map', () => {
+  it('are each garment’s own, more truly than in the two widest directions, and far more than by chance', t => {
+    const index = indexOf(clumpedStore(600, 10), 10);
+    const map = makeMap(index, DIGEST);
+    const table = new PairTable(index, rowsOf(600), 10, 0);
+    const random = new Random(4);
+    const [own, plane, chance] = [map.xy, principalPlane(table, 1), map.xy.map(() => random.integer(65_536))].map(xy =>
+      qualityOf(index, xy),
+    ) as [MapQuality, MapQuality, MapQuality];
+    for (const [name, { kept, trust }] of Object.entries({ own, plane, chance })) {
+      t.diagnostic(`${name}: ${kept.toFixed(3)} of the neighbours kept, trustworthiness ${trust.toFixed(3)}`);
+    }
+    assert.ok(own.kept > 10 * chance.kept);
+    assert.ok(own.trust > plane.trust && own.trust > 0.95);
+  });
+});
