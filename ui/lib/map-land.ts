@@ -50,22 +50,26 @@ export function landOf({ skus, xy, place, places }: Sheet, paper: Size): Land {
 
 /** Three box blurs come near to a Gaussian one. */
 function blur(values: Float64Array): void {
+  const before = new Float64Array(GRID);
   for (let time = 0; time < BLURS; time++) {
     for (const [step, line] of [
       [1, GRID],
       [GRID, 1],
     ] as const) {
-      for (let at = 0; at < GRID; at++) blurLine(values, at * line, step);
+      for (let at = 0; at < GRID; at++) blurLine(values, at * line, step, before);
     }
   }
 }
 
-function blurLine(values: Float64Array, start: number, step: number): void {
-  const before = Float64Array.from({ length: GRID }, (_, cell) => values[start + cell * step]!);
-  for (let cell = 0; cell < GRID; cell++) {
-    let sum = 0;
-    for (let near = Math.max(0, cell - BLUR); near <= Math.min(GRID - 1, cell + BLUR); near++) sum += before[near]!;
+/** Each value becomes the mean of those around it: a sum that takes in one and lets one go at each step. */
+function blurLine(values: Float64Array, start: number, step: number, before: Float64Array): void {
+  for (let cell = 0; cell < GRID; cell++) before[cell] = values[start + cell * step]!;
+  let sum = 0;
+  for (let cell = -BLUR; cell < GRID; cell++) {
+    sum += before[cell + BLUR] ?? 0;
+    if (cell < 0) continue;
     values[start + cell * step] = sum / (2 * BLUR + 1);
+    sum -= before[cell - BLUR] ?? 0;
   }
 }
 

@@ -12,6 +12,9 @@ export class Atlas extends EventTarget {
   /** What is asked last counts. */
   #question = 0;
   #looking = false;
+  #loading = false;
+  /** The store has changed since the map was asked for. */
+  #stale = false;
 
   sheet: Sheet | undefined;
   /** The map is being drawn: there is none to show yet. */
@@ -40,32 +43,48 @@ export class Atlas extends EventTarget {
     await this.#load();
   }
 
-  /** The store is not what it was. */
+  /** The store is not what it was. However often that is said, one question is under way. */
   async lookAgain(): Promise<void> {
-    if (this.#looking) await this.#load();
+    if (!this.#looking) return;
+    this.#stale = true;
+    if (this.#loading) return;
+    await this.#load();
   }
 
   close(): void {
     this.#looking = false;
     this.#question += 1;
+    this.#loading = false;
     this.drawing = false;
   }
 
   async #load(): Promise<void> {
     const question = ++this.#question;
+    this.#loading = true;
+    this.#stale = false;
     try {
       const sheet = await this.#api.map(this.kind);
       if (question !== this.#question) return;
-      this.sheet = sheet;
+      this.#loading = false;
       this.drawing = false;
+      // Most of what is sold changes nothing here: what has been laid out stays.
+      if (this.sheet === undefined || !isSame(sheet, this.sheet)) this.sheet = sheet;
     } catch (error) {
       if (!(error instanceof ApiError) && !(error instanceof DaemonGone)) throw error;
       if (question !== this.#question) return;
+      this.#loading = false;
       this.drawing = this.sheet === undefined;
       this.#clock.after(AGAIN_MS, () => {
         if (this.#looking && question === this.#question) void this.#load();
       });
     }
     this.dispatchEvent(new Event('change'));
+    if (this.#stale) await this.lookAgain();
   }
 }
+
+/** Whether everything lies where it lay, and the same garments pass. */
+const isSame = (one: Sheet, other: Sheet): boolean =>
+  one.edition === other.edition &&
+  one.skus.length === other.skus.length &&
+  one.skus.every((sku, at) => sku === other.skus[at] && one.passes[at] === other.passes[at]);

@@ -238,6 +238,11 @@ export class DesignView extends LitElement {
     if (this.session.display.dialsInSight.join() !== shown.join()) this.session.display.showDials(shown);
   }
 
+  /** Whoever comes back from the map by keys stands where they left. */
+  focusMap(): void {
+    this.renderRoot.querySelector<HTMLElement>('.action.map')?.focus({ preventScroll: true });
+  }
+
   readonly #onExplore = (): void => {
     this.dispatchEvent(new CustomEvent('explore'));
   };

@@ -16,6 +16,7 @@ import { Staff } from '../state/staff.ts';
 import { base, tokens } from '../styles/tokens.ts';
 import type { HoldAsked } from './chain-sheet.ts';
 import './chain-sheet.ts';
+import type { DesignView } from './design-view.ts';
 import './design-view.ts';
 import './explore-view.ts';
 import './garment-sheet.ts';
@@ -167,6 +168,7 @@ export class KioskView extends LitElement {
   readonly #leaveMap = (): void => {
     this.exploring = false;
     this.#atlas.close();
+    void this.updateComplete.then(() => this.renderRoot.querySelector<DesignView>('ld-design')?.focusMap());
   };
 
   #chainSheet(texts: Texts, currency: string | null): unknown {

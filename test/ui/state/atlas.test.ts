@@ -76,4 +76,32 @@ describe('the atlas', () => {
     await nextTurn();
     assert.equal(atlas.sheet?.edition, 'two');
   });
+
+  it('asks once more, and no oftener, however often the store changes meanwhile', async () => {
+    const waiting: PromiseWithResolvers<Sheet>[] = [];
+    const atlas = new Atlas({
+      map: () => {
+        const answer = Promise.withResolvers<Sheet>();
+        waiting.push(answer);
+        return answer.promise;
+      },
+    });
+    const opening = atlas.open(undefined);
+    for (let change = 0; change < 5; change += 1) void atlas.lookAgain();
+    waiting[0]!.resolve(sheetOf('one'));
+    await nextTurn();
+    assert.equal(waiting.length, 2);
+    waiting[1]!.resolve(sheetOf('two'));
+    await opening;
+    assert.deepEqual([waiting.length, atlas.sheet?.edition], [2, 'two']);
+  });
+
+  it('keeps what it has where nothing on it has changed', async () => {
+    const { api } = answering(sheetOf('one'), sheetOf('one'));
+    const atlas = new Atlas(api);
+    await atlas.open(undefined);
+    const { sheet } = atlas;
+    await atlas.lookAgain();
+    assert.equal(atlas.sheet, sheet);
+  });
 });
