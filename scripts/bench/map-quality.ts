@@ -13,7 +13,11 @@ export interface MapQuality {
 const K = 15;
 
 /** @param xy x and y of each row of the index @param most garments that are looked at */
-export function qualityOf(index: EncodingIndex, xy: ArrayLike<number>, most = 500): MapQuality {
+export function qualityOf(
+  index: EncodingIndex,
+  xy: ArrayLike<number>,
+  most = Math.min(500, Math.ceil(5e6 / index.count)),
+): MapQuality {
   const { count } = index;
   const sample = new Random(3).sample(Math.min(most, count), count);
   let [kept, untrue] = [0, 0];

@@ -18,7 +18,7 @@ import { Crowd } from '../lib/map-crowd.ts';
 import { MapGestures } from '../lib/map-gestures.ts';
 import { drawMap, pathsOf } from '../lib/map-ink.ts';
 import { landOf } from '../lib/map-land.ts';
-import type { Box, Drawn } from '../lib/map-lay.ts';
+import { type Box, type Drawn, drawnAt } from '../lib/map-lay.ts';
 import { MapPictures } from '../lib/map-pictures.ts';
 import { memo } from '../lib/memo.ts';
 
@@ -136,9 +136,16 @@ export class MapSheet extends LitElement {
 
   /** One step closer, or farther away. */
   zoom(direction: 1 | -1): void {
+    this.#fly(zoomed(this.#here, this.#size, STEP ** direction, this.#middle));
+  }
+
+  /** What is come closer to: the pin while it is in sight, else the middle. */
+  get #middle(): Spot {
     const { width, height } = this.#size;
-    const to = zoomed(this.#here, this.#size, STEP ** direction, { x: width / 2, y: height / 2 });
-    this.#fly(to);
+    const sheet = this.#paper;
+    const pin = sheet && this.#spotOf(sheet, this.here);
+    const at = pin && toScreen(this.#here, this.#size, pin);
+    return at && at.x > 0 && at.x < width && at.y > 0 && at.y < height ? at : { x: width / 2, y: height / 2 };
   }
 
   showAll(): void {
@@ -265,10 +272,7 @@ export class MapSheet extends LitElement {
   #tap({ x, y }: Spot): void {
     const sheet = this.#paper;
     if (sheet === undefined) return;
-    const holds = (box: { left: number; right: number; top: number; bottom: number }): boolean =>
-      x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
-    const label = this.#drawn.labels.find(holds);
-    const picture = this.#drawn.pictures.findLast(({ box }) => holds(box));
+    const { label, picture } = drawnAt(this.#drawn, { x, y });
     const stitch = this.#crowd(sheet).nearest(toSheet(this.#here, this.#size, { x, y }), REACH / this.#here.scale);
     const sku =
       label !== undefined

@@ -1,5 +1,5 @@
 /** What goes where on the map: the names of the places, and as many pictures as have room. */
-import { type Camera, toScreen, toSheet } from './map-camera.ts';
+import { type Camera, type Spot, toScreen, toSheet } from './map-camera.ts';
 import type { Scene } from './map-ink.ts';
 import { linesOf } from './map-names.ts';
 
@@ -111,4 +111,13 @@ export function chooseGarments(
     shown.push({ garment, box });
   }
   return shown;
+}
+
+/** What a finger finds: the name, and the picture on top. */
+export function drawnAt(
+  { labels, pictures }: Drawn,
+  { x, y }: Spot,
+): { readonly label: Drawn['labels'][number] | undefined; readonly picture: Shown | undefined } {
+  const holds = (box: Box): boolean => x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
+  return { label: labels.find(holds), picture: pictures.findLast(({ box }) => holds(box)) };
 }
