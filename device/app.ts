@@ -24,6 +24,7 @@ import { serveKiosk } from './api/kiosk-page.ts';
 import { KnownRoutes } from './api/known-routes.ts';
 import { logRoutes } from './api/log.ts';
 import { isOnBox } from './api/loopback.ts';
+import { mapRoutes } from './api/map.ts';
 import { matchRoutes } from './api/match.ts';
 import { modelRoutes } from './api/model.ts';
 import { describeApi } from './api/openapi.ts';
@@ -174,6 +175,7 @@ export async function buildApp(
   itemDeleteRoute(app, services);
   const photographs = arrivalRoutes(app, services);
   stylesRoutes(app, services);
+  mapRoutes(app, services);
   surpriseRoutes(app, services);
   const news = new InventoryNews(services.events);
   app.addHook('onClose', async () => news.close());

@@ -46,6 +46,7 @@ export const ERRORS = {
   'write-failed': { status: 507, title: 'The box’s disk did not take the change.' },
   'access-unavailable': { status: 503, title: 'Keys cannot be checked, or changes not written down, just now.' },
   busy: { status: 503, title: 'The box has as much work waiting as it takes.' },
+  'no-map': { status: 404, title: 'The map of the store is not drawn yet.' },
   'not-ready': { status: 503, title: 'The model is not ready yet.' },
   'inference-failed': { status: 503, title: 'The model did not answer.' },
   'bundle-invalid': { status: 500, title: 'The model bundle is not what its manifest says.' },

@@ -17,6 +17,7 @@ import { connectionLimiter } from './connection-limits.ts';
 import { readIndexFile } from './edition/edition.ts';
 import { EditionHolder } from './edition/holder.ts';
 import { LiveStore } from './edition/live-store.ts';
+import { StoreMaps } from './edition/store-maps.ts';
 import { StorePointer } from './edition/store-pointer.ts';
 import { LookdialError } from './errors.ts';
 import { EventHub } from './events.ts';
@@ -181,6 +182,7 @@ async function main(): Promise<void> {
   const editions = new EditionHolder(error => app.log.error({ err: error }, 'A model that was left did not close.'));
   const events = new EventHub(error => app.log.error({ err: error }, 'A listener to events failed.'));
   const live = new StorePointer();
+  const maps = new StoreMaps({ data: config.data, editions, events, log });
   const updateDatabase = openUpdateDatabase(config);
   let updates: Updates | undefined;
   let secure: SecureServer | undefined;
@@ -201,6 +203,7 @@ async function main(): Promise<void> {
     events,
     times: new StepTimes(),
     live,
+    maps,
     chain,
     updates: () => updates,
     webhook,
@@ -217,6 +220,7 @@ async function main(): Promise<void> {
     await chain?.close();
     await webhook?.close();
     await updates?.close();
+    await maps.close();
     await live.close();
     await editions.close();
     catalogue.close();
@@ -234,6 +238,7 @@ async function main(): Promise<void> {
     const opened = await openStore(config, services, log, progress);
     live.set(opened.store);
     addresses = await listenEverywhere(app, secure, config);
+    maps.start();
     chain?.warm();
     machine.watch({ events, log });
     updates = await takeUpdates(config, updateDatabase, opened, services, log);

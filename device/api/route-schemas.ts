@@ -7,6 +7,7 @@ import * as calls from './call-schemas.ts';
 import * as chain from './chain-schemas.ts';
 import * as items from './item-schemas.ts';
 import * as log from './log-schemas.ts';
+import * as maps from './map-schemas.ts';
 import * as match from './match-schemas.ts';
 import * as model from './model-schemas.ts';
 import { PROBLEM_TYPE } from './problems.ts';
@@ -40,6 +41,7 @@ const NAMED = {
   Posterior: items.Posterior,
   Similar: items.Similar,
   Styles: match.Styles,
+  StoreMap: maps.StoreMapAnswer,
   Surprise: match.Surprise,
   StockUpdate: stock.StockUpdate,
   StockBatch: stock.StockBatch,

@@ -8,6 +8,7 @@ import type { Webhook } from '../calls/webhook.ts';
 import type { ChainLink } from '../chain/chain-link.ts';
 import type { Config } from '../config.ts';
 import type { EditionHolder } from '../edition/holder.ts';
+import type { StoreMaps } from '../edition/store-maps.ts';
 import type { StorePointer } from '../edition/store-pointer.ts';
 import type { EventHub } from '../events.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
@@ -19,6 +20,7 @@ export interface Services {
   readonly catalogue: Catalogue;
   /** Takes what arrives and leaves. */
   readonly live: StorePointer;
+  readonly maps: StoreMaps;
   readonly events: EventHub;
   /** Told how long each step of an answer takes. */
   readonly times: StepTimes;

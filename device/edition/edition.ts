@@ -21,6 +21,8 @@ export interface Edition {
   readonly bundle: Bundle;
   readonly inference: Inference;
   readonly index: EncodingIndex;
+  /** SHA-256 of the index file, in hex. */
+  readonly indexDigest: string;
   /** The file's bytes that `index` is a view of; not to be written to. */
   readonly indexBytes: Uint8Array;
   /** Exact, and off the event loop where the store is large. */
@@ -63,6 +65,7 @@ export function openEdition(parts: EditionParts): Edition {
     bundle,
     inference,
     index,
+    indexDigest: digest,
     indexBytes: index.bytes,
     search,
     garments: search.garments,

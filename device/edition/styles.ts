@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { LookdialError } from '../errors.ts';
+import { STYLES_SEED } from '../matching/map/store-map.ts';
 import type { Edition } from './edition.ts';
 
 export interface Family {
@@ -21,9 +22,6 @@ export interface StylesJob {
   readonly rows: readonly number[];
   readonly seed: number;
 }
-
-/** The same store has the same families whenever it is asked. */
-const SEED = 1;
 
 async function compute(job: StylesJob): Promise<Family[]> {
   const worker = new Worker(new URL('./styles-worker.ts', import.meta.url), { workerData: job });
@@ -57,7 +55,7 @@ export class StyleFamilies {
     if (known !== undefined) return known;
     const { indexBytes: bytes, index } = edition;
     const { encoderDigest, latentDim } = index;
-    const made = compute({ bytes, encoderDigest, latentDim, families, rows: rows(), seed: SEED });
+    const made = compute({ bytes, encoderDigest, latentDim, families, rows: rows(), seed: STYLES_SEED });
     kept.set(families, made);
     // A failure is not kept: the next one to ask tries again.
     made.catch(() => kept.delete(families));

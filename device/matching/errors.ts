@@ -32,3 +32,6 @@ export class IndexError extends MatchingError {
     this.reason = reason;
   }
 }
+
+/** A stored map of the store that is none: it is made anew. */
+export class MapError extends MatchingError {}

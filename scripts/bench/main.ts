@@ -10,6 +10,7 @@ import { indexSuite } from './index.ts';
 import { inferenceSuite } from './inference.ts';
 import { kioskSuite } from './kiosk.ts';
 import { loadSuite } from './load.ts';
+import { mapSuite } from './map.ts';
 import { metricsSuite } from './metrics.ts';
 import { asText, barText, machineText, writeJson } from './report.ts';
 import { searchSuite } from './search.ts';
@@ -31,6 +32,7 @@ const SUITES: readonly Suite[] = [
   updatesSuite,
   chainSuite,
   chainLinkSuite,
+  mapSuite,
 ];
 
 const USAGE = `npm run bench -- [SUITE ...] [--runs N] [--seed N] [--bundle FOLDER] [--store FOLDER]
@@ -48,7 +50,7 @@ ${SUITES.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
   --no-writer                load without the till that writes stock
   --connection               where chain and chain-link are measured: the connection file of a database that has nothing else; PGlite unless given
 
-Without a suite all run but load, kiosk, updates, chain and chain-link.`;
+Without a suite all run but load, kiosk, updates, chain, chain-link and map.`;
 
 const RESULTS = resolve(import.meta.dirname, '../../bench-results');
 const OPTIONS = {

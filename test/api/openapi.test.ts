@@ -44,6 +44,7 @@ describe('the OpenAPI document', () => {
       'GET /api/v1/items/{sku}/similar',
       'GET /api/v1/keys',
       'GET /api/v1/log',
+      'GET /api/v1/map',
       'GET /api/v1/model',
       'GET /api/v1/openapi.json',
       'GET /api/v1/page',

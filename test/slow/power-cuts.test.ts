@@ -18,6 +18,7 @@ const SEEDS: Readonly<Record<WorkloadName, number>> = {
   publishing: 1,
   fetching: 1,
   updating: 1,
+  mapping: 1,
 };
 /** Of the moments one of so many is cut at. */
 const EVERY = oneOf();

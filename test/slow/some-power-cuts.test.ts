@@ -15,6 +15,7 @@ const EVERY: Readonly<Record<WorkloadName, number>> = {
   updating: 16,
   publishing: 8,
   fetching: 12,
+  mapping: 1,
 };
 /** Of the states one of so many is gone on from. */
 const RECOVER_EVERY = 12;
@@ -72,6 +73,8 @@ describe('a program that leaves a sync out', () => {
     ['fetching', 'of an edition’s folder', /editions\/\d+\.new$/],
     ['fetching', 'of the folder of editions', /editions$/],
     ['fetching', 'of the log of the file of updates', /updates\.sqlite-wal$/],
+    ['mapping', 'of the map', /store\.map\.new$/],
+    ['mapping', 'of the state folder', /^deep\/state$/],
   ];
   for (const [name, what, path] of left) {
     it(`${what} is found out by ${name}`, async t => {

@@ -15,6 +15,7 @@ import type { Config } from '../../device/config.ts';
 import type { Edition } from '../../device/edition/edition.ts';
 import { EditionHolder } from '../../device/edition/holder.ts';
 import { LiveStore, type LiveStoreOptions } from '../../device/edition/live-store.ts';
+import { StoreMaps } from '../../device/edition/store-maps.ts';
 import { StorePointer } from '../../device/edition/store-pointer.ts';
 import { EventHub } from '../../device/events.ts';
 import type { Machine } from '../../device/health/machine.ts';
@@ -113,6 +114,7 @@ interface Parts {
   readonly catalogue: Catalogue;
   readonly editions: EditionHolder;
   readonly live: StorePointer;
+  readonly maps: StoreMaps;
   readonly events: EventHub;
   readonly inference: ReferenceInference;
   readonly data: string;
@@ -125,6 +127,7 @@ export class TestDaemon {
   readonly catalogue: Catalogue;
   readonly editions: EditionHolder;
   readonly live: StorePointer;
+  readonly maps: StoreMaps;
   readonly events: EventHub;
   readonly inference: ReferenceInference;
   /** The folder of its state. */
@@ -138,6 +141,7 @@ export class TestDaemon {
     this.catalogue = parts.catalogue;
     this.editions = parts.editions;
     this.live = parts.live;
+    this.maps = parts.maps;
     this.inference = parts.inference;
     this.data = parts.data;
     this.events = parts.events;
@@ -185,6 +189,7 @@ export class TestDaemon {
     const { live: times } = options;
     const store = { data, bundle, inference, catalogue, editions, events, log, maxPicturePixels, ...times };
     live.set(await LiveStore.open(store));
+    const maps = new StoreMaps({ data, editions, events, log, waitMs: 0 });
     const { hosts = ['localhost:80'], ui = join(data, 'no-page'), eventListeners = 8 } = options;
     const { reads = 'open', requestsPerMinute = 6_000, tls = 'off', clock } = options;
     const limits = { maxPicturePixels, maxPictureBytes, eventListeners };
@@ -198,6 +203,7 @@ export class TestDaemon {
       events,
       times: new StepTimes(),
       live,
+      maps,
       chain: options.chain,
       updates: () => options.updates?.(),
       config,
@@ -216,6 +222,7 @@ export class TestDaemon {
       catalogue,
       editions,
       live,
+      maps,
       events,
       inference,
       data,
@@ -245,6 +252,7 @@ export class TestDaemon {
   async close(): Promise<void> {
     await this.app.close();
     await this.#chain?.close();
+    await this.maps.close();
     await this.live.close();
     await this.editions.close();
     this.catalogue.close();

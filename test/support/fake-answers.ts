@@ -1,6 +1,7 @@
 /** What a daemon over drawn garments answers, held to the API's own types: matching by distance in sigmas, one sigma for all. */
 import type { ChainAnswer, Hold, HoldRequest } from '../../device/api/chain-schemas.ts';
 import type { Posterior, Similar } from '../../device/api/item-schemas.ts';
+import { writeMapFrame } from '../../device/api/map-frame.ts';
 import type { MatchAnswer, MatchRequest, PointRequest, Surprise } from '../../device/api/match-schemas.ts';
 import type { Model } from '../../device/api/model-schemas.ts';
 import { LookdialError } from '../../device/errors.ts';
@@ -87,6 +88,36 @@ export class FakeAnswers {
     const item = drawn[this.#surprises++ % Math.max(1, drawn.length)];
     if (item === undefined) throw new LookdialError('no-match-allowed', 'Nothing passes the filters.');
     return { sku: item.sku, z: [...item.mu], dials: toDials(item.mu), edition: this.#edition };
+  }
+
+  /** The store by its first two dials; each kind is a place. */
+  map(kind: string | null): Buffer {
+    const kinds = [...new Set(this.#store.map(({ category }) => category))];
+    const spread = (value: number): number => Math.round(32_768 + 26_000 * Math.tanh(value / 2));
+    const passes = this.#store.map(item => hasStock(item) && (kind === null || item.category === kind));
+    const places = kinds.map((name, place) => {
+      const own = this.#store.filter(({ category }, at) => category === name && passes[at]);
+      const [x, y] = [18_000 + 28_000 * (place % 2), 12_000 + 18_000 * Math.floor(place / 2)];
+      return {
+        x,
+        y,
+        garments: own.length,
+        sku: own[0]?.sku ?? null,
+        words: [{ attribute: 'category', values: [name] }],
+      };
+    });
+    return writeMapFrame({
+      json: JSON.stringify({ edition: this.#edition, places }),
+      skus: this.#store.map(({ sku }) => sku),
+      xy: Uint16Array.from(
+        this.#store.flatMap(({ mu, category }) => {
+          const place = places[kinds.indexOf(category)]!;
+          return [0.6 * place.x + 0.4 * spread(mu[0]!), 0.6 * place.y + 0.4 * spread(mu[1]!)];
+        }),
+      ),
+      place: Uint8Array.from(this.#store, ({ category }) => kinds.indexOf(category)),
+      passes: Uint8Array.from(passes, Number),
+    });
   }
 
   /** What the shops have: of the store's own kinds, those that it ranks last. */

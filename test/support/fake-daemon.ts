@@ -147,6 +147,8 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
         return Buffer.from(answers.picture(checked<PointRequest>(PointRequest, body, path)));
       case 'surprise':
         return answers.surprise(query.get('category'));
+      case 'map':
+        return answers.map(query.get('category'));
       case 'items':
         return await ofGarment(decodeURIComponent(sku), part, query);
       default:

@@ -4,6 +4,7 @@ import type { Filter, Match, MatchAnswer, Surprise } from '../../device/api/matc
 import type { Model } from '../../device/api/model-schemas.ts';
 import type { Problem } from '../../device/api/schemas.ts';
 import { type DialAnswer, type Picture, readDialAnswer } from './dial-answer.ts';
+import { readMapAnswer, type Sheet } from './map-answer.ts';
 
 /** The daemon said no, and why: branch on `code`. */
 export class ApiError extends Error {
@@ -110,6 +111,12 @@ export class Api {
       'GET',
       category === undefined ? '/surprise' : `/surprise?category=${encodeURIComponent(category)}`,
     );
+  }
+
+  /** The map of the store. @param category Of a kind alone; the other garments are there, and do not pass. */
+  async map(category: string | undefined): Promise<Sheet> {
+    const path = category === undefined ? '/map' : `/map?category=${encodeURIComponent(category)}`;
+    return readable(await this.#send('GET', path, undefined, 'application/octet-stream'), readMapAnswer);
   }
 
   async #json<T>(method: string, path: string, written?: unknown): Promise<T> {

@@ -121,6 +121,32 @@ export const ar: Texts = {
     again: 'نداء جديد',
   },
 
+  map: {
+    open: 'الخريطة',
+    title: 'خريطة المتجر',
+    hint: 'المتشابه متجاور. المس مكانًا فتنتقل إليه.',
+    close: 'العودة إلى المؤشرات',
+    closer: 'أقرب',
+    farther: 'أبعد',
+    whole: 'عرض الكل',
+    places: 'أماكن الخريطة',
+    place: (name, garments) =>
+      `${as(name)}، ${count(garments, {
+        zero: 'لا قطع',
+        one: 'قطعة واحدة',
+        two: 'قطعتان',
+        few: '# قطع',
+        many: '# قطعة',
+        other: '# قطعة',
+      })}`,
+    unnamed: title => `حول ${as(title)}`,
+    plain: 'سادة',
+    drawing: 'تُرسم الخريطة الآن…',
+    empty: 'لا شيء من هذا معروض هنا الآن.',
+    here: 'أنت هنا',
+    look: 'نظرة أقرب',
+  },
+
   chain: {
     label: 'وفي متاجرنا الأخرى أيضًا',
     storeAlone: 'لم نتمكن الآن من البحث إلا في هذا المتجر. كل ما تراه هنا موجود.',
@@ -281,6 +307,7 @@ export const ar: Texts = {
   gone: 'نعود بعد لحظة',
   goneDetail: 'تبقى مؤشراتك كما هي تمامًا.',
   errors: {
+    'no-map': 'لا تزال الخريطة تُرسم.',
     'not-found': 'لا شيء هنا.',
     'item-not-found': 'غادرت هذه القطعة المتجر للتو.',
     'method-not-allowed': 'لا يمكن ذلك هنا.',
@@ -341,6 +368,12 @@ export const ar: Texts = {
     internal: 'لم ينجح ذلك. حاول مرة أخرى.',
   },
   words: {
+    checks: 'مربعات',
+    knit: 'حياكة',
+    tweed: 'تويد',
+    corduroy: 'كوردروي',
+    cable: 'جدائل',
+    rib: 'مضلّع',
     lightness: 'الدرجة',
     'red-green': 'أحمر أو أخضر',
     'yellow-blue': 'أصفر أو أزرق',

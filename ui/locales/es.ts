@@ -103,6 +103,24 @@ export const es: Texts = {
     again: 'Llamar otra vez',
   },
 
+  map: {
+    open: 'Mapa',
+    title: 'El mapa de la tienda',
+    hint: 'Lo que se parece está junto. Toca un lugar y queda ajustado.',
+    close: 'Volver a los ajustes',
+    closer: 'Más cerca',
+    farther: 'Más lejos',
+    whole: 'Verlo todo',
+    places: 'Lugares del mapa',
+    place: (name, garments) => `${name}, ${count(garments, { one: '# prenda', other: '# prendas' })}`,
+    unnamed: title => `Cerca de ${title}`,
+    plain: 'Liso',
+    drawing: 'Se está dibujando el mapa…',
+    empty: 'Ahora mismo no hay nada así colgado aquí.',
+    here: 'Estás aquí',
+    look: 'Ver de cerca',
+  },
+
   chain: {
     label: 'También en nuestras otras tiendas',
     storeAlone: 'Ahora solo hemos podido mirar en esta tienda. Lo que cuelga aquí está todo.',
@@ -230,6 +248,7 @@ export const es: Texts = {
   gone: 'Enseguida volvemos',
   goneDetail: 'Tus controles se quedan tal como están.',
   errors: {
+    'no-map': 'El mapa aún se está dibujando.',
     'not-found': 'Aquí no hay nada.',
     'item-not-found': 'Esta prenda acaba de salir de la tienda.',
     'method-not-allowed': 'Eso no se puede hacer aquí.',
@@ -290,6 +309,12 @@ export const es: Texts = {
     internal: 'No ha funcionado. Inténtalo otra vez.',
   },
   words: {
+    checks: 'Cuadros',
+    knit: 'Punto',
+    tweed: 'Tweed',
+    corduroy: 'Pana',
+    cable: 'Ochos',
+    rib: 'Canalé',
     lightness: 'Claridad',
     'red-green': 'Rojo o verde',
     'yellow-blue': 'Amarillo o azul',

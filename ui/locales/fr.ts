@@ -111,6 +111,24 @@ export const fr: Texts = {
     again: 'Rappeler',
   },
 
+  map: {
+    open: 'Plan',
+    title: 'Le plan de la boutique',
+    hint: 'Ce qui se ressemble est côte à côte. Touchez un endroit, et il est réglé.',
+    close: 'Retour aux réglages',
+    closer: 'Plus près',
+    farther: 'Plus loin',
+    whole: 'Tout voir',
+    places: 'Endroits du plan',
+    place: (name, garments) => `${name}, ${count(garments, { one: '# vêtement', other: '# vêtements' })}`,
+    unnamed: title => `Autour de ${title}`,
+    plain: 'Uni',
+    drawing: 'Le plan se dessine…',
+    empty: 'Rien de tel n’est accroché ici en ce moment.',
+    here: 'Vous êtes ici',
+    look: 'Voir de plus près',
+  },
+
   chain: {
     label: 'Aussi dans nos autres magasins',
     storeAlone: 'Nous n’avons pu chercher que dans ce magasin. Ce qui est en rayon est bien là.',
@@ -239,6 +257,7 @@ export const fr: Texts = {
   gone: 'De retour dans un instant',
   goneDetail: 'Vos molettes restent exactement ainsi.',
   errors: {
+    'no-map': 'Le plan se dessine encore.',
     'not-found': 'Il n’y a rien ici.',
     'item-not-found': 'Ce vêtement vient de quitter le magasin.',
     'method-not-allowed': 'Cela ne se fait pas ici.',
@@ -299,6 +318,12 @@ export const fr: Texts = {
     internal: 'Cela n’a pas marché. Réessayez.',
   },
   words: {
+    checks: 'Carreaux',
+    knit: 'Maille',
+    tweed: 'Tweed',
+    corduroy: 'Velours côtelé',
+    cable: 'Torsades',
+    rib: 'Côtes',
     lightness: 'Clarté',
     'red-green': 'Rouge ou vert',
     'yellow-blue': 'Jaune ou bleu',

@@ -103,6 +103,24 @@ export const ja: Texts = {
     again: 'もう一度呼ぶ',
   },
 
+  map: {
+    open: '地図',
+    title: 'お店の地図',
+    hint: '似たものどうしが並んでいます。場所に触れると、その服になります。',
+    close: 'ダイヤルに戻る',
+    closer: '近づく',
+    farther: '遠ざかる',
+    whole: '全体を見る',
+    places: '地図の場所',
+    place: (name, garments) => `${name}、${count(garments, { other: '#点' })}`,
+    unnamed: title => `${title}のまわり`,
+    plain: '無地',
+    drawing: '地図を描いています…',
+    empty: 'ただいま、この種類はここにありません。',
+    here: 'いまここ',
+    look: '近くで見る',
+  },
+
   chain: {
     label: 'ほかの店舗にも',
     storeAlone: 'いまはこの店だけをお調べしました。ここに掛かっている服はすべてございます。',
@@ -227,6 +245,7 @@ export const ja: Texts = {
   gone: 'すぐに戻ります',
   goneDetail: 'ダイヤルはそのまま残ります。',
   errors: {
+    'no-map': '地図はまだ描いている途中です。',
     'not-found': 'ここには何もありません。',
     'item-not-found': 'この服はちょうど店を離れました。',
     'method-not-allowed': 'ここではできません。',
@@ -287,6 +306,12 @@ export const ja: Texts = {
     internal: 'うまくいきませんでした。もう一度お試しください。',
   },
   words: {
+    checks: 'チェック',
+    knit: 'ニット',
+    tweed: 'ツイード',
+    corduroy: 'コーデュロイ',
+    cable: 'ケーブル編み',
+    rib: 'リブ編み',
     lightness: '明るさ',
     'red-green': '赤か緑',
     'yellow-blue': '黄か青',

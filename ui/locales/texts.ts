@@ -70,6 +70,8 @@ export interface Texts {
   readonly aids: AidsTexts;
   readonly kept: KeptTexts;
   readonly call: CallTexts;
+  /** The map of the store. */
+  readonly map: MapTexts;
 
   /** The other shops of the chain. */
   readonly chain: ChainTexts;
@@ -142,6 +144,32 @@ export interface CallTexts {
   readonly coming: string;
   readonly failed: string;
   readonly again: string;
+}
+
+/** The map of the store. */
+export interface MapTexts {
+  /** On the button that opens it. */
+  readonly open: string;
+  readonly title: string;
+  readonly hint: string;
+  readonly close: string;
+  readonly closer: string;
+  readonly farther: string;
+  readonly whole: string;
+  /** Names the list of places. */
+  readonly places: string;
+  /** A place, for those who hear it: its name, and how many garments are there. */
+  readonly place: (name: string, garments: number) => string;
+  /** A place whose garments share no word of the catalogue. */
+  readonly unnamed: (title: string) => string;
+  /** Cloth of one colour: the pattern that is none. */
+  readonly plain: string;
+  readonly drawing: string;
+  /** Nothing of the kind is on the map. */
+  readonly empty: string;
+  /** Over what is dialled now. */
+  readonly here: string;
+  readonly look: string;
 }
 
 /** What hangs in the chain's other shops. */

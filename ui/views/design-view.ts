@@ -37,6 +37,7 @@ type Verdict = Typicality['verdict'];
 /**
  * The shop window: the garment on its paper, the rail with what the store has, the dials where the hands are.
  * @fires choose A garment of the rail was tapped, `detail.sku`. @fires elsewhere One of another store was, `detail.sku`.
+ * @fires explore The map is asked for.
  */
 export class DesignView extends LitElement {
   static override properties = {
@@ -77,6 +78,7 @@ export class DesignView extends LitElement {
         ></ld-thread>
         <div class="actions">
           ${this.#action('surprise', texts.surprise, true, () => void session.surprise())}
+          ${this.#action('map', texts.map.open, true, this.#onExplore)}
           ${this.#action('undo', texts.undo, session.history?.canUndo ?? false, () => session.undo())}
           ${this.#action('redo', texts.redo, session.history?.canRedo ?? false, () => session.redo())}
           ${this.#action('reset', texts.reset, true, () => session.reset())}
@@ -236,6 +238,15 @@ export class DesignView extends LitElement {
     const shown = this.#shown(model).map(({ index }) => index);
     if (this.session.display.dialsInSight.join() !== shown.join()) this.session.display.showDials(shown);
   }
+
+  /** Whoever comes back from the map by keys stands where they left. */
+  focusMap(): void {
+    this.renderRoot.querySelector<HTMLElement>('.action.map')?.focus({ preventScroll: true });
+  }
+
+  readonly #onExplore = (): void => {
+    this.dispatchEvent(new CustomEvent('explore'));
+  };
 
   readonly #onElsewhere = (event: CustomEvent<GarmentChosen>): void => {
     this.dispatchEvent(new CustomEvent<GarmentChosen>('elsewhere', { detail: event.detail }));

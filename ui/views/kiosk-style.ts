@@ -56,8 +56,14 @@ export const kioskStyle = css`
   }
 
   main {
+    position: relative;
     min-width: 0;
     min-height: 0;
+  }
+
+  /* Under the map: as it was, and out of sight. */
+  ld-design[inert] {
+    visibility: hidden;
   }
 
   h1 {

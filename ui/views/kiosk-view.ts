@@ -14,6 +14,7 @@ import { StaffApi } from '../lib/staff-api.ts';
 import { listenToStore, type StoreNews } from '../lib/store-events.ts';
 import { isLanguage, LOCALES } from '../locales/index.ts';
 import type { Texts } from '../locales/texts.ts';
+import { Atlas } from '../state/atlas.ts';
 import { Session } from '../state/session.ts';
 import { Staff } from '../state/staff.ts';
 import { Visit } from '../state/visit.ts';
@@ -22,7 +23,9 @@ import { base, tokens } from '../styles/tokens.ts';
 import './bar-view.ts';
 import type { HoldAsked } from './chain-sheet.ts';
 import './chain-sheet.ts';
+import type { DesignView } from './design-view.ts';
 import './design-view.ts';
+import './explore-view.ts';
 import './garment-sheet.ts';
 import { away, heading, staffDoor, waiting } from './kiosk-door.ts';
 import { dress } from './kiosk-dress.ts';
@@ -44,6 +47,7 @@ export class KioskView extends LitElement {
     elsewhere: { state: true },
     leaving: { state: true },
     page: { state: true },
+    exploring: { state: true },
   };
   static override styles = [tokens, base, kioskStyle];
 
@@ -54,6 +58,8 @@ export class KioskView extends LitElement {
   declare leaving: boolean;
   /** Where a phone finds the box; null where it does not. */
   declare page: string | null;
+  /** The map lies over the shop window, which stays as it is under it. */
+  declare exploring: boolean;
 
   readonly #api = new Api((address, init) => fetch(address, init));
   readonly #help = new HelpApi((address, init) => fetch(address, init));
@@ -62,6 +68,7 @@ export class KioskView extends LitElement {
   /** The last one that is known: the window shows the store while the next session begins. */
   #model: Model | undefined;
 
+  readonly #atlas = new Atlas(this.#api);
   readonly #staff = new Staff(new StaffApi((address, init) => fetch(address, init), localStorage));
   readonly #staffPress = new LongPress(() => void this.#staff.open());
   readonly #visit: Visit;
@@ -72,6 +79,7 @@ export class KioskView extends LitElement {
     const asked = new URLSearchParams(location.search).get('lang') ?? '';
     this.leaving = false;
     this.page = null;
+    this.exploring = false;
     this.#visit = new Visit(
       {
         language: isLanguage(asked) ? asked : 'en',
@@ -132,6 +140,7 @@ export class KioskView extends LitElement {
       void this.#visit.calling.look();
       void this.#staff.calls.look();
     }
+    void this.#atlas.lookAgain();
     const { garment } = this;
     if (garment === undefined || !(news.more || news.skus.includes(garment.sku))) return;
     void this.#attempt(async () => {
@@ -166,12 +175,15 @@ export class KioskView extends LitElement {
       <main ?inert=${inert}>${keyed(
         this.#session,
         html`<ld-design
+          ?inert=${this.exploring}
         .session=${this.#session}
         .texts=${texts}
         .drawing=${drawing(location.search)}
         @choose=${(event: CustomEvent<GarmentChosen>) => void this.#show(event.detail.sku)}
         @elsewhere=${this.#openElsewhere}
-      ></ld-design>`,
+          @explore=${this.#explore}
+        ></ld-design>
+        ${this.exploring ? this.#map(texts) : nothing}`,
       )}</main>
       <ld-bar ?inert=${inert} .visit=${this.#visit} .texts=${texts}></ld-bar>
       <ld-garment-sheet
@@ -208,6 +220,31 @@ export class KioskView extends LitElement {
   #shop({ store }: Model): string {
     return store.demonstration ? PRODUCT : store.name;
   }
+
+  #map(texts: Texts): unknown {
+    return html`<ld-explore
+      .session=${this.#session}
+      .atlas=${this.#atlas}
+      .texts=${texts}
+      .drawing=${drawing(location.search)}
+      .reduced=${frames.reduced}
+      @choose=${(event: CustomEvent<GarmentChosen>) => void this.#show(event.detail.sku)}
+      @close=${this.#leaveMap}
+    ></ld-explore>`;
+  }
+
+  readonly #explore = (): void => {
+    this.exploring = true;
+    const { model, kind } = this.#session;
+    // A model that is told the kind has one always: that is no wish to see no other.
+    void this.#atlas.open(model?.conditions === null ? kind : undefined);
+  };
+
+  readonly #leaveMap = (): void => {
+    this.exploring = false;
+    this.#atlas.close();
+    void this.updateComplete.then(() => this.renderRoot.querySelector<DesignView>('ld-design')?.focusMap());
+  };
 
   #chainSheet(texts: Texts, currency: string | null): unknown {
     const { elsewhere } = this.#session;

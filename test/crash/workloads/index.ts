@@ -8,6 +8,7 @@ const LOADED = {
   stock: async () => (await import('./stock.ts')).stock,
   arrivals: async () => (await import('./arrivals.ts')).arrivals,
   updating: async () => (await import('./updating.ts')).updating,
+  mapping: async () => (await import('./mapping.ts')).mapping,
   access: async () => (await import('./access.ts')).access,
   publishing: async () => (await import('./publishing.ts')).publishing,
   fetching: async () => (await import('./fetching.ts')).fetching,

@@ -143,6 +143,15 @@ export class FakeAsked implements Asked {
 
   similar: Asked['similar'] = async () => ({ matches: [], measure: 'jeffreys', tolerance: 0, edition: this.edition });
 
+  map: Asked['map'] = async () => ({
+    edition: this.edition,
+    places: [],
+    skus: [],
+    xy: new Uint16Array(),
+    place: new Uint8Array(),
+    passes: new Uint8Array(),
+  });
+
   surprise: Asked['surprise'] = async () => {
     await this.#turn();
     return { sku: 'A', z: [...this.mu], dials: [0, 0, 0], edition: this.edition };

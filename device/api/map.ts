@@ -1,0 +1,150 @@
+/** `GET /api/v1/map`: where each garment of the store lies on one sheet, and the places there. */
+import { createHash } from 'node:crypto';
+import type { Edition } from '../edition/edition.ts';
+import { MapLayout, type Spot } from '../edition/map-layout.ts';
+import { LookdialError } from '../errors.ts';
+import type { GarmentFilter } from '../garment-filter.ts';
+import type { Catalogue } from '../inventory/catalogue.ts';
+import type { PlaceWord } from '../matching/map/place-words.ts';
+import type { StoreMap } from '../matching/map/store-map.ts';
+import { matchesTag } from './item-images.ts';
+import { writeMapFrame } from './map-frame.ts';
+import { MapQuery, type StoreMapAnswer } from './map-schemas.ts';
+import { wordsOfPlaces } from './map-words.ts';
+import { bytes, failures } from './route-schemas.ts';
+import type { Api, Services } from './services.ts';
+
+/** Seconds after which a map that is being made may be asked for again. */
+const ASK_AGAIN = 2;
+
+/** What is on the sheet: garments that the catalogue has, in stock or not. */
+interface OnSheet {
+  readonly skus: string[];
+  readonly spots: Spot[];
+  readonly passes: Uint8Array;
+}
+
+function onSheet(catalogue: Catalogue, layout: MapLayout, filter: GarmentFilter): OnSheet {
+  const { garments } = layout.edition;
+  const { mask } = catalogue.allowed({ inStock: false }, garments);
+  const { mask: passing } = catalogue.allowed(filter, garments);
+  const skus: string[] = [];
+  const spots: Spot[] = [];
+  const passes: number[] = [];
+  for (const [row, listed] of mask.entries()) {
+    const spot = listed === 0 ? undefined : layout.of(row);
+    if (spot === undefined) continue;
+    skus.push(garments.sku(row));
+    spots.push(spot);
+    passes.push(passing[row] ?? 0);
+  }
+  return { skus, spots, passes: Uint8Array.from(passes) };
+}
+
+/** Of each place the garment that stands for it: its medoid, or the nearest to its middle of those that pass. */
+function standing({ places }: StoreMap, { skus, spots, passes }: OnSheet): { garments: number; sku: string | null }[] {
+  const found = places.map(() => ({ garments: 0, sku: null as string | null, apart: Number.POSITIVE_INFINITY }));
+  spots.forEach(({ x, y, place }, at) => {
+    const [one, middle] = [found[place], places[place]];
+    if (passes[at] === 0 || one === undefined || middle === undefined) return;
+    one.garments += 1;
+    const apart = skus[at] === middle.medoid ? -1 : Math.hypot(x - middle.x, y - middle.y);
+    if (apart < one.apart) Object.assign(one, { sku: skus[at], apart });
+  });
+  return found.map(({ garments, sku }) => ({ garments, sku }));
+}
+
+function frameOf(
+  catalogue: Catalogue,
+  layout: MapLayout,
+  words: readonly PlaceWord[][],
+  filter: GarmentFilter,
+): Buffer {
+  const sheet = onSheet(catalogue, layout, filter);
+  const stands = standing(layout.map, sheet);
+  const answer: StoreMapAnswer = {
+    edition: layout.edition.id,
+    places: layout.map.places.map(({ x, y }, place) => ({
+      x,
+      y,
+      garments: stands[place]?.garments ?? 0,
+      sku: stands[place]?.sku ?? null,
+      words: (words[place] ?? []).map(({ attribute, values }) => ({ attribute, values: [...values] })),
+    })),
+  };
+  return writeMapFrame({
+    json: JSON.stringify(answer),
+    skus: sheet.skus,
+    xy: Uint16Array.from(sheet.spots.flatMap(({ x, y }) => [x, y])),
+    place: Uint8Array.from(sheet.spots, ({ place }) => place),
+    passes: sheet.passes,
+  });
+}
+
+/** Rows that the map's own index has not: what has come since. */
+const arrivals = ({ garments, index }: Edition): number[] =>
+  Array.from({ length: garments.count - index.count }, (_, at) => index.count + at).filter(row =>
+    garments.isAlive(row),
+  );
+
+const only = (word: string | undefined): string[] | undefined => (word === undefined ? undefined : [word]);
+
+export function mapRoutes(app: Api, { editions, catalogue, maps }: Services): void {
+  const words = new WeakMap<StoreMap, Promise<PlaceWord[][]>>();
+  let layout: MapLayout | undefined;
+  let kept: { key: string; layout: MapLayout; frame: Buffer; tag: string } | undefined;
+
+  const layoutOf = (edition: Edition): MapLayout => {
+    const map = maps.of(edition);
+    if (map === undefined) {
+      throw new LookdialError('no-map', 'Ask again in a moment.', { retryAfter: ASK_AGAIN });
+    }
+    if (layout?.edition !== edition || layout.map !== map) layout = new MapLayout(edition, map);
+    return layout;
+  };
+  const wordsOf = (map: StoreMap): Promise<PlaceWord[][]> => {
+    let found = words.get(map);
+    if (found === undefined) {
+      found = wordsOfPlaces(catalogue, map);
+      words.set(map, found);
+      // A failure is not kept: the next one to ask tries again.
+      found.catch(() => words.delete(map));
+    }
+    return found;
+  };
+
+  app.get(
+    '/api/v1/map',
+    {
+      schema: {
+        operationId: 'map',
+        summary: 'The store on one sheet: every garment’s position, and the style families as places',
+        querystring: MapQuery,
+        response: {
+          200: bytes('The map: docs/api.md has the layout.', 'application/octet-stream'),
+          304: { type: 'null', description: 'The client has it already.' },
+          ...failures('no-map', 'not-ready'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { category, size, colour, ...prices } = request.query;
+      const filter = { categories: only(category), sizes: only(size), colours: only(colour), ...prices };
+      const { frame, tag } = await editions.use(async edition => {
+        const here = layoutOf(edition);
+        const named = await wordsOf(here.map);
+        await here.place(arrivals(edition));
+        const key = JSON.stringify([filter, catalogue.changes, edition.garments.changes]);
+        if (kept?.key !== key || kept.layout !== here) {
+          const made = frameOf(catalogue, here, named, filter);
+          const digest = createHash('sha256').update(made).digest('base64url').slice(0, 16);
+          kept = { key, layout: here, frame: made, tag: `"${edition.id}-${digest}"` };
+        }
+        return kept;
+      });
+      reply.headers({ etag: tag, 'cache-control': 'no-cache' });
+      if (matchesTag(request.headers['if-none-match'], tag)) return reply.code(304).send(null);
+      return reply.type('application/octet-stream').send(frame);
+    },
+  );
+}

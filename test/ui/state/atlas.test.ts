@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ApiError } from '../../../ui/lib/api.ts';
+import type { Sheet } from '../../../ui/lib/map-answer.ts';
+import { Atlas } from '../../../ui/state/atlas.ts';
+import { handClock } from '../support/hand-clock.ts';
+
+const empty = { places: [], skus: [], xy: new Uint16Array(), place: new Uint8Array(), passes: new Uint8Array() };
+const sheetOf = (edition: string): Sheet => ({ ...empty, edition });
+const undrawn = new ApiError({ type: '', title: '', detail: '', code: 'no-map', status: 404 });
+
+/** Answers one after another; an error is thrown. */
+const answering = (...answers: (Sheet | Error)[]) => {
+  const asked: (string | undefined)[] = [];
+  const map = async (kind: string | undefined): Promise<Sheet> => {
+    asked.push(kind);
+    const answer = answers[Math.min(asked.length, answers.length) - 1]!;
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  return { api: { map }, asked };
+};
+
+describe('the atlas', () => {
+  it('asks for the map until it is drawn, while somebody looks', async () => {
+    const { api, asked } = answering(undrawn, undrawn, sheetOf('one'));
+    const clock = handClock();
+    const atlas = new Atlas(api, clock);
+    await atlas.open(undefined);
+    assert.deepEqual([atlas.drawing, atlas.sheet], [true, undefined]);
+    clock.pass(2_000);
+    await nextTurn();
+    clock.pass(2_000);
+    await nextTurn();
+    assert.deepEqual([atlas.drawing, atlas.sheet?.edition, asked.length], [false, 'one', 3]);
+  });
+
+  it('asks no more once nobody looks', async () => {
+    const { api, asked } = answering(undrawn);
+    const clock = handClock();
+    const atlas = new Atlas(api, clock);
+    await atlas.open(undefined);
+    atlas.close();
+    clock.pass(10_000);
+    await nextTurn();
+    await atlas.lookAgain();
+    assert.equal(asked.length, 1);
+  });
+
+  it('shows what was asked for last, whatever comes late', async () => {
+    const waiting: PromiseWithResolvers<Sheet>[] = [];
+    const atlas = new Atlas({
+      map: () => {
+        const answer = Promise.withResolvers<Sheet>();
+        waiting.push(answer);
+        return answer.promise;
+      },
+    });
+    const opening = atlas.open(undefined);
+    const showing = atlas.show('Dress');
+    waiting[1]!.resolve(sheetOf('dresses'));
+    waiting[0]!.resolve(sheetOf('everything'));
+    await Promise.all([opening, showing]);
+    assert.deepEqual([atlas.kind, atlas.sheet?.edition], ['Dress', 'dresses']);
+  });
+
+  it('keeps the map it has while the daemon is away, and looks again when the store has changed', async () => {
+    const { api } = answering(sheetOf('one'), undrawn, sheetOf('two'));
+    const clock = handClock();
+    const atlas = new Atlas(api, clock);
+    await atlas.open(undefined);
+    await atlas.lookAgain();
+    assert.deepEqual([atlas.drawing, atlas.sheet?.edition], [false, 'one']);
+    clock.pass(2_000);
+    await nextTurn();
+    assert.equal(atlas.sheet?.edition, 'two');
+  });
+
+  it('asks once more, and no oftener, however often the store changes meanwhile', async () => {
+    const waiting: PromiseWithResolvers<Sheet>[] = [];
+    const atlas = new Atlas({
+      map: () => {
+        const answer = Promise.withResolvers<Sheet>();
+        waiting.push(answer);
+        return answer.promise;
+      },
+    });
+    const opening = atlas.open(undefined);
+    for (let change = 0; change < 5; change += 1) void atlas.lookAgain();
+    waiting[0]!.resolve(sheetOf('one'));
+    await nextTurn();
+    assert.equal(waiting.length, 2);
+    waiting[1]!.resolve(sheetOf('two'));
+    await opening;
+    assert.deepEqual([waiting.length, atlas.sheet?.edition], [2, 'two']);
+  });
+
+  it('keeps what it has where nothing on it has changed', async () => {
+    const { api } = answering(sheetOf('one'), sheetOf('one'));
+    const atlas = new Atlas(api);
+    await atlas.open(undefined);
+    const { sheet } = atlas;
+    await atlas.lookAgain();
+    assert.equal(atlas.sheet, sheet);
+  });
+});
