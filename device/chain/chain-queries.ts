@@ -7,7 +7,7 @@ import { pointVector, type Transform } from './transform.ts';
 /** Garments that the index is asked for; the best of them are found exactly. */
 export const CANDIDATES = 200;
 /** Stores of one garment that are named; of more it is said how many there are. */
-export const MOST_STORES = 12;
+const MOST_STORES = 12;
 
 /**
  * What a connection is told once. The index looks at as many as are asked for, and goes on where a filter takes some away; after

@@ -3,7 +3,7 @@ import { type GarmentSize, minorDigits } from './garment.ts';
 
 export const MAX_SKU = 128;
 export const MAX_WORD = 200;
-export const MAX_SIZE_NAME = 40;
+const MAX_SIZE_NAME = 40;
 export const MAX_QUANTITY = 9_999_999;
 /** Sizes of one garment. */
 export const MAX_SIZES = 100;
