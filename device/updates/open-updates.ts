@@ -7,7 +7,6 @@ import { LookdialError } from '../errors.ts';
 import { describeBox } from './box.ts';
 import { sourceAt } from './source.ts';
 import { UPDATE_DATABASE, UpdateDatabase } from './update-database.ts';
-import { UpdateProgress } from './update-progress.ts';
 import { Updater } from './updater.ts';
 import { Updates, type UpdatesOptions } from './updates.ts';
 import { ALWAYS, parseWindow } from './window.ts';
@@ -71,7 +70,7 @@ export async function openUpdates(
   return new Updates({
     ...rest,
     updater,
-    progress: new UpdateProgress(database),
+    progress: updater.progress,
     data,
     source: source.name,
     everyMs: MINUTE_MS * updatesEveryMinutes,

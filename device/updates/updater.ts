@@ -7,7 +7,6 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../access/clock.ts';
 import { sentenceOf } from '../errors.ts';
-import type { Bundle } from '../inference/bundle.ts';
 import { makeFolderDurably } from '../inventory/durable.ts';
 import { tryHold } from '../inventory/exclusive.ts';
 import { admit, admitSpace, freeBytes } from './admission.ts';
@@ -225,11 +224,6 @@ export class Updater {
     progress.advance('verified', release.release);
     await this.collect();
     return { kind: 'verified', release, edition, folder };
-  }
-
-  /** Opens the bundle of the release that was verified, checking it once more. @throws UpdateRefused */
-  async open({ release, folder }: CheckOutcome & { kind: 'verified' }): Promise<Bundle> {
-    return verifyEdition(folder, release);
   }
 
   /** Removes the files of releases that are not kept: neither the one that serves, nor the one before it, nor the one under way. */

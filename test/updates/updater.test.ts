@@ -6,6 +6,7 @@ import { tryHold } from '../../device/inventory/exclusive.ts';
 import { FolderSource } from '../../device/updates/folder-source.ts';
 import { HttpSource } from '../../device/updates/http-source.ts';
 import type { Updater } from '../../device/updates/updater.ts';
+import { verifyEdition } from '../../device/updates/verify-edition.ts';
 import { writeBundle } from '../support/bundle.ts';
 import { temporaryFolder } from '../support/store.ts';
 import { nextParts, PARTS, reasonOf, TEST_BOX, UpdateBox } from '../support/update-box.ts';
@@ -33,7 +34,7 @@ describe('a look for updates', () => {
     for (const [path, bytes] of membersOf(PARTS)) {
       assert.deepEqual(await readFile(join(outcome.folder, path)), Buffer.from(bytes), path);
     }
-    const bundle = await updater.open(outcome);
+    const bundle = await verifyEdition(outcome.folder, outcome.release);
     assert.equal(bundle.name, 'from-keras@1.2.3');
     assert.equal(updater.progress.state.state, 'verified');
     const { nlink } = await stat(join(outcome.folder, 'encoder.onnx'));
@@ -213,7 +214,7 @@ describe('a look for updates', () => {
     await rm(first.folder, { recursive: true });
     const second = await updater.check();
     assert.ok(second.kind === 'verified');
-    assert.equal((await updater.open(second)).name, 'from-keras@1.2.3');
+    assert.equal((await verifyEdition(second.folder, second.release)).name, 'from-keras@1.2.3');
   });
 
   it('is one at a time, and none while a release is tried', async t => {
