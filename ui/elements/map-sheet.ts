@@ -1,5 +1,4 @@
 import { css, html, LitElement, type PropertyValues } from 'lit';
-import { cssColour } from '../lib/accent.ts';
 import { drawnOut, type Sheet } from '../lib/map-answer.ts';
 import {
   between,
@@ -27,8 +26,6 @@ const FLIGHT_MS = 420;
 const STEP = 1.8;
 /** Pixels around a stitch within which a finger finds it. */
 const REACH = 44;
-/** The ground of a place whose garment has no colour of its own. */
-const LINEN = '#d8c7a6';
 
 export interface SpotTouched {
   readonly sku: string;
@@ -246,10 +243,7 @@ export class MapSheet extends LitElement {
       crowd: this.#crowd(sheet),
       paths: this.#paths(sheet, paper.width, paper.height),
       names: this.names,
-      tints: sheet.places.map(({ sku }) => {
-        const tint = sku === null ? undefined : pictures.tint(sku);
-        return tint === undefined ? LINEN : cssColour(tint);
-      }),
+      tints: sheet.places.map(({ sku }) => pictures.wash(sku)),
       picture: (sku: string) => pictures.of(sku),
       covered: this.covered,
       closeness: this.#here.scale / whole(this.#size).scale,

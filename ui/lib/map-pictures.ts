@@ -1,4 +1,4 @@
-import { meanColour, type Rgb } from './accent.ts';
+import { cssColour, meanColour, type Rgb } from './accent.ts';
 
 /** Pictures fetched at once, and kept: 160 pixels a side, so forty megabytes at most. */
 const AT_ONCE = 6;
@@ -6,6 +6,7 @@ const KEPT = 400;
 const PIXELS = 160;
 /** Pixels a side that a mean colour is taken from. */
 const SAMPLE = 24;
+const LINEN = '#d8c7a6';
 /** Pixels lighter than this are ground, not cloth. */
 const GROUND = 238;
 
@@ -45,9 +46,10 @@ export class MapPictures {
     this.#fetchNext();
   }
 
-  /** The garment's colour; undefined while its picture is not there, or where it has none of its own. */
-  tint(sku: string): Rgb | undefined {
-    return this.#tints.get(sku);
+  /** The garment's colour, CSS; linen while its picture is not there, or where it has none of its own. */
+  wash(sku: string | null): string {
+    const tint = sku === null ? undefined : this.#tints.get(sku);
+    return tint === undefined ? LINEN : cssColour(tint);
   }
 
   #fetchNext(): void {
