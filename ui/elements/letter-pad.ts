@@ -26,6 +26,8 @@ export class LetterPad extends LitElement {
     css`
       :host {
         display: grid;
+        /* Digits and Latin letters stand from left to right, whatever the lines around them do. */
+        direction: ltr;
         grid-template-columns: repeat(auto-fill, minmax(var(--target), 1fr));
         gap: 0.5rem;
       }

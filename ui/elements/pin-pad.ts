@@ -34,6 +34,8 @@ export class PinPad extends LitElement {
     css`
       :host {
         display: grid;
+        /* Digits and Latin letters stand from left to right, whatever the lines around them do. */
+        direction: ltr;
         justify-items: center;
         gap: 2rem;
       }

@@ -9,7 +9,7 @@ export const BECOME_MS = 7_000;
 export const LIE_MS = 4_500;
 /** Where less motion was asked for, one garment lies there for this long, and the next takes its place. */
 export const STILL_MS = 12_000;
-/** Pictures are at least so far apart; and the decoder rests four times as long as it takes for one, so that a window costs little. */
+/** Pictures are at least so far apart; and the box rests four times as long as it takes to decode and draw one, so that a window costs little. */
 const LEAST_STEP_MS = 50;
 const REST = 4;
 /** Most of the way that one picture goes. */
@@ -123,6 +123,8 @@ export class Walk extends EventTarget {
       part = Math.min(1, part + Math.min(LARGEST_STEP, (asked - before) / BECOME_MS));
       before = asked;
       this.#show(await this.#between(from, to, eased(part)), on);
+      // By then it is drawn, too.
+      await this.#pause(0);
       await this.#pause(Math.max(LEAST_STEP_MS, REST * (this.#time.now() - asked)));
     }
   }

@@ -93,6 +93,11 @@ export const takeAwayStyle = css`
     overflow-wrap: anywhere;
   }
 
+  /* Each fact is broken within itself, if it must be. */
+  .words bdi {
+    display: inline-block;
+  }
+
   .words b {
     color: var(--ink);
     font: 460 var(--text-large) / 1.2 var(--serif);

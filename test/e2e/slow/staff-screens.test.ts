@@ -96,6 +96,30 @@ describe('the staff’s page on the screen, over a daemon', () => {
     await screen.close();
   });
 
+  it('says that somebody calls, and tells the screen that called that one comes', async () => {
+    await daemon.access.setPin(PIN, { replacing: false, doing: { ...LOCALLY, what: 'keys pin' } });
+    const shopper = await openScreen(browser, url, { address: 'idle=off&place=Window' });
+    const screen = await openScreen(browser, url, { lang: 'de', reducedMotion: true });
+    const { page } = screen;
+    await pressCorner(screen);
+    await typeDigits(page, PIN);
+    await page.getByRole('heading', { name: 'Für das Team' }).waitFor();
+    await shopper.page.locator('ld-bar .call').tap();
+    await shopper.page.getByRole('heading', { name: 'Our team has been called.' }).waitFor();
+    const asks = page.locator('ld-staff-calls section');
+    await asks.waitFor();
+    assert.match((await asks.textContent())!, /Jemand braucht Sie.*Am Bildschirm: Window/s);
+    await picture(page, 'call');
+    assert.deepEqual(await layoutFaults(page), []);
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole('button', { name: 'Ich komme' }).tap();
+    await asks.waitFor({ state: 'detached' });
+    await shopper.page.getByRole('heading', { name: 'Someone is coming.' }).waitFor();
+    assertClean(screen);
+    await screen.close();
+    await shopper.close();
+  });
+
   it('is locked after five wrong PINs, says for how long, and opens to a keyboard too', async () => {
     await daemon.access.setPin(PIN, { replacing: false, doing: { ...LOCALLY, what: 'keys pin' } });
     const { page, close } = await openScreen(browser, url);
