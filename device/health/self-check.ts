@@ -41,7 +41,10 @@ export async function checkSelf(options: SelfCheckOptions): Promise<void> {
   const { edition } = editions;
   if (edition === undefined) throw new Error('No model is serving.');
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`The canary was not answered within ${withinMs} ms.`)), withinMs);
+  const timer = setTimeout(
+    () => late.reject(new Error(`The canary was not answered within ${withinMs} ms.`)),
+    withinMs,
+  );
   try {
     await Promise.race([Promise.all([decodes(edition), searches(edition)]), late.promise]);
   } catch (error) {

@@ -38,12 +38,15 @@ build_release() {
   say "the kiosk's page and the search's kernel are built"
   "$node" "$staging/scripts/build.ts" >/dev/null || die 'The page could not be built; its own words are above.'
   say 'what only a build needs is left out'
-  own_npm "$staging" prune --omit=dev >&2 || return 1
+  own_npm "$staging" prune --omit=dev --no-save >&2 || return 1
   keep_own_runtime "$staging" "$arch" || return 1
   rm -rf "$staging/node_modules/.cache" "$staging/.first" "$staging/.npm-cache" || return 1
   chown -R root:root "$staging" && chmod -R u=rwX,go=rX "$staging" || return 1
   (cd "$staging" && "$node" --input-type=module -e "await import('onnxruntime-node'); await import('sharp')") ||
     die 'A native library of the new program does not load; its own words are above.' "This machine's glibc must be 2.28 or newer."
+  # A box has nothing to build with.
+  "$node" "$staging/scripts/build.ts" >/dev/null || die 'The new program is not whole: its page or its kernel would be built again.' 'Run the installer again; if it stays so, this is a fault of the program.'
+  rm -rf "$staging/node_modules/.cache" || return 1
   sync --file-system "$staging" && mv -T "$staging" "$target" && sync "$PROGRAM/releases"
 }
 
