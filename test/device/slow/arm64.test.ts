@@ -89,7 +89,8 @@ describe('64-bit Arm, emulated', { timeout: 1_500_000 }, () => {
     assert.ok(here && arm && here.hits.length > 100);
     assert.equal(arm.hits.length, here.hits.length);
     for (const [place, hit] of here.hits.entries()) {
-      const [a, b] = [scoresOf(hit), scoresOf(arm.hits[place] ?? '')];
+      const a = scoresOf(hit);
+      const b = scoresOf(arm.hits[place] ?? '');
       assert.deepEqual(b.skus, a.skus);
       assert.deepEqual(b.logLikelihood, a.logLikelihood);
       assert.deepEqual(b.mahalanobis, a.mahalanobis);
