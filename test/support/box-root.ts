@@ -89,17 +89,18 @@ export class BoxRoot {
     throw new Error('systemd-nspawn has not started a system.');
   }
 
+  /** What stands before a command in the system that was started. */
+  get within(): readonly string[] {
+    const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--root'];
+    const path = 'PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+    const environment = ['env', '-i', path, 'HOME=/root', 'LANG=C.UTF-8'];
+    return ['nsenter', '--target', this.#leader, ...namespaces, '--wdns=/root', '--', ...environment];
+  }
+
   /** Gives a shell a command in the system that was started. */
   inside(command: string): Said {
-    const enter = ['--target', this.#leader, '--mount', '--uts', '--ipc', '--net', '--pid', '--root', '--'];
-    const environment = [
-      'env',
-      '-i',
-      'PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-      'HOME=/root',
-      'LANG=C.UTF-8',
-    ];
-    return ran('nsenter', [...enter, ...environment, 'bash', '-c', `cd /root; ${command}`]);
+    const [program = '', ...words] = this.within;
+    return ran(program, [...words, 'bash', '-c', command]);
   }
 
   /** Until a command holds there. @throws Error with what it said last */

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { BoxRoot } from '../../support/box-root.ts';
+import { makeStoreFolder } from '../../support/store.ts';
+import { blocksOf, falsehoods, readPage, typeThrough } from '../../support/typed-page.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../../..');
 const INSTALL = '/srv/lookdial/scripts/device/install';
@@ -91,14 +93,19 @@ describe('a box', { timeout: 1_500_000 }, () => {
       await writeFile(join(units, name), text);
     }
     box.must('systemctl --quiet enable xvfb');
+    // In place of the demonstration, which takes minutes to draw.
+    await makeStoreFolder(join(box.folder, 'srv/shop'), 12);
+    box.must('chmod -R a+rX /srv/shop');
+    const settings = { data: '/var/lib/lookdial/state', store: '/srv/shop', port: 8080 };
+    await writeFile(join(box.folder, 'etc/lookdial/lookdial.json'), JSON.stringify(settings, null, 2));
     await box.boot();
-    // The demonstration is drawn at the first start.
-    await box.until('systemctl is-active lookdial', 900_000);
+    // The store is indexed at the first start.
+    await box.until('systemctl is-active lookdial', 300_000);
     assert.match(box.inside('curl -fsS http://127.0.0.1:8080/readyz').text, /"status":"ready"/);
     assert.match(box.inside('curl -fsS http://127.0.0.1:8080/').text, /<title>Lookdial/);
     assert.match(
       box.inside('systemctl show -P StatusText lookdial').text,
-      /^atelier@\S+ on cpu, http:\/\/127\.0\.0\.1:8080/,
+      /^clothing@\S+ on cpu, http:\/\/127\.0\.0\.1:8080/,
     );
     const status = box.inside('cat /proc/$(systemctl show -P MainPID lookdial)/status').text;
     assert.match(status, /^CapBnd:\t0+$/m);
@@ -108,6 +115,14 @@ describe('a box', { timeout: 1_500_000 }, () => {
     // The browser keeps its own sandbox within the unit's.
     assert.doesNotMatch(box.inside('ps -u lookdial-kiosk -o args').text, /--no-sandbox/);
     assert.match(box.inside('lookdial keys list').text, /There are no keys/);
+  });
+
+  it('is looked after as docs/operating.md has it', async () => {
+    const blocks = blocksOf(await readPage(resolve(PROJECT, 'docs/operating.md')));
+    assert.ok(blocks.length >= 9, `${blocks.length} blocks`);
+    const typed = await typeThrough(blocks, { cwd: folder, home: folder, environment: {}, within: box.within });
+    assert.deepEqual(falsehoods(blocks, typed), []);
+    await box.until(CONNECTED, 90_000);
   });
 
   it('starts its browser anew when it is killed', async () => {
