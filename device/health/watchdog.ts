@@ -28,6 +28,8 @@ export async function tellHealth({ manager, check, status, log, signal }: Watchd
       wrong = false;
       await manager.tell('WATCHDOG=1', `STATUS=${status()}`);
     } catch (error) {
+      // What is being stopped need not answer.
+      if (signal.aborted) return;
       const { message } = error as Error;
       if (!wrong) log.warn(`The daemon does not answer itself, and is started anew if it goes on so: ${message}`);
       wrong = true;

@@ -64,6 +64,22 @@ describe('the signs of life', () => {
     assert.ok(performance.now() - began < WATCHDOG_MS * 2);
   });
 
+  it('end without a word where the daemon is stopped amid a look', async () => {
+    const stop = new AbortController();
+    const told: string[] = [];
+    await tellHealth({
+      manager: { watchdogMs: WATCHDOG_MS, tell: async first => told.push(first ?? '') > 0 },
+      check: async () => {
+        stop.abort();
+        throw new Error('No model is serving.');
+      },
+      status: () => 'well',
+      log: { info: assert.fail, warn: assert.fail },
+      signal: stop.signal,
+    });
+    assert.deepEqual(told, ['READY=1']);
+  });
+
   it('are not given where systemd does not wait for them', async () => {
     const stop = new AbortController();
     const told: string[] = [];
