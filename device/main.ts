@@ -23,6 +23,9 @@ import { LookdialError } from './errors.ts';
 import { EventHub } from './events.ts';
 import { logStream } from './health/log-lines.ts';
 import { Machine } from './health/machine.ts';
+import { checkSelf } from './health/self-check.ts';
+import { ServiceManager } from './health/service-manager.ts';
+import { tellHealth } from './health/watchdog.ts';
 import type { Bundle } from './inference/bundle.ts';
 import { type Inference, type Log, startInference } from './inference/inference.ts';
 import { CATALOGUE_DATABASE, Catalogue } from './inventory/catalogue.ts';
@@ -43,6 +46,8 @@ const PROJECT = resolve(import.meta.dirname, '..');
 const GRACE_MS = 4_000;
 /** After this long it ends whatever hangs, milliseconds. */
 const END_MS = 5_000;
+/** How long the daemon may take to answer itself: a net that hangs is ended after 10 s, and started again. Milliseconds. */
+const SELF_CHECK_MS = 20_000;
 
 const version: string = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')).version;
 
@@ -169,6 +174,18 @@ function stopOnSignal(stop: () => Promise<void>, app: Api, cutOff: () => void): 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal);
 }
 
+/** Tells systemd, where it started this process, that the daemon is ready, and from then on that it is well. */
+function tellManager(manager: ServiceManager, { editions }: Services, addresses: string[], log: Log): () => void {
+  const stop = new AbortController();
+  const status = (): string => `${editions.edition?.id} on ${editions.edition?.inference.provider}, ${addresses[0]}`;
+  const check = (): Promise<void> => checkSelf({ editions, withinMs: SELF_CHECK_MS });
+  void tellHealth({ manager, check, status, log, signal: stop.signal });
+  return () => {
+    stop.abort();
+    void manager.tell('STOPPING=1', 'STATUS=Stopping');
+  };
+}
+
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log: Log = {
@@ -183,6 +200,8 @@ async function main(): Promise<void> {
   const events = new EventHub(error => app.log.error({ err: error }, 'A listener to events failed.'));
   const live = new StorePointer();
   const maps = new StoreMaps({ data: config.data, editions, events, log });
+  const manager = ServiceManager.of(process.env, error => log.warn(error.message));
+  let untell: (() => void) | undefined;
   const updateDatabase = openUpdateDatabase(config);
   let updates: Updates | undefined;
   let secure: SecureServer | undefined;
@@ -215,6 +234,7 @@ async function main(): Promise<void> {
   const machine = new Machine(config);
   const app = await buildApp(services, { level: config.logLevel, stream: logStream(process.stderr) }, machine);
   const stop = async (): Promise<void> => {
+    untell?.();
     await Promise.all([app.close(), secure?.close()]);
     machine.close();
     await chain?.close();
@@ -242,6 +262,7 @@ async function main(): Promise<void> {
     chain?.warm();
     machine.watch({ events, log });
     updates = await takeUpdates(config, updateDatabase, opened, services, log);
+    if (manager !== undefined) untell = tellManager(manager, services, addresses, log);
   } catch (error) {
     await stop();
     throw error;

@@ -2,6 +2,7 @@
 import { flushCompileCache } from 'node:module';
 import { type Config, environmentName, isGiven, readConfig } from '../device/config.ts';
 import { servedBundle } from '../device/edition/served-bundle.ts';
+import { ServiceManager } from '../device/health/service-manager.ts';
 import type { StoreMetadata } from '../device/inventory/store-record.ts';
 import { indexedStore, lastStore } from '../device/inventory/store-stamp.ts';
 import { kernelBytes } from '../device/search/kernel-file.ts';
@@ -48,6 +49,7 @@ export async function start(): Promise<void> {
   const onSignal = (): void => stop.abort();
   const signals = ['SIGINT', 'SIGTERM'] as const;
   for (const name of signals) process.once(name, onSignal);
+  const enough = ServiceManager.of(process.env, error => console.error(error.message))?.askForTime();
   try {
     await prepare(stop.signal);
   } catch (error) {
@@ -65,6 +67,7 @@ export async function start(): Promise<void> {
   // From here on the daemon answers to signals by itself, with the grace it needs.
   for (const name of signals) process.off(name, onSignal);
   await import('../device/main.ts');
+  enough?.();
   // Now, and not when it ends: a box ends by losing its power.
   flushCompileCache();
 }

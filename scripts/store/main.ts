@@ -1,6 +1,7 @@
 /** `npm run store -- COMMAND`: makes and fills stores. Stop it as you like; the same command goes on where it stopped. */
 import { parseArgs } from 'node:util';
 import { atelier, atelierPack, atelierSheet, type CommandContext } from './atelier/commands.ts';
+import { backup, restore } from './backup/command.ts';
 import { clothing } from './clothing/command.ts';
 import { runCommand } from './command.ts';
 import { importCommand } from './import.ts';
@@ -10,6 +11,9 @@ const USAGE = `npm run store -- COMMAND
   import CATALOGUE PICTURES [--mapping FILE] [--dry-run] [--remove-missing] [--encoding utf-8|latin-1]
          [--delimiter ,|;] [--name NAME] [--data DIR] [--bundle DIR]
       merges a .csv or .jsonl file and the pictures of a folder into the state folder: docs/stores.md
+  backup FILE [--data DIR]
+  restore FILE [--data DIR] [--replace]
+      a store to one file, while a daemon serves it, and back: docs/operating.md
   atelier [--garments 2400] [--out DIR] [--seed N]
       draws the demonstration collection: pictures and catalogue.csv
   atelier-sheet [--out FILE] [--kinds tShirt,coat] [--across 10] [--count N] [--cell PX] [--seed N] [--colours any]
@@ -40,6 +44,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   atelier: drawing(atelier),
   'atelier-pack': drawing(atelierPack),
   'atelier-sheet': drawing(atelierSheet),
+  backup: {
+    run: backup,
+    operands: 1,
+    stopped: 'Stopped. There is no backup: give the same command again.',
+  },
+  restore: {
+    run: restore,
+    operands: 1,
+    stopped: 'Stopped. The store is as it was: give the same command again.',
+  },
   clothing: drawing(context => clothing(context)),
   import: {
     run: importCommand,
@@ -70,13 +84,14 @@ const OPTIONS = {
   turned: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   'remove-missing': { type: 'boolean' },
+  replace: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
-  const { help, turned, 'dry-run': dryRun, 'remove-missing': removeMissing, ...texts } = values;
-  const said = { turned, 'dry-run': dryRun, 'remove-missing': removeMissing };
+  const { help, turned, 'dry-run': dryRun, 'remove-missing': removeMissing, replace, ...texts } = values;
+  const said = { turned, 'dry-run': dryRun, 'remove-missing': removeMissing, replace };
   const yes = Object.entries(said).flatMap(([name, value]) => (value ? [[name, 'yes']] : []));
   const options = { ...texts, ...Object.fromEntries(yes) };
   const [name = '', ...operands] = positionals;

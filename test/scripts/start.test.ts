@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { makeStoreFolder, temporaryFolder } from '../support/store.ts';
@@ -24,6 +24,37 @@ test('a Node that is too old is told so before anything is loaded', () => {
     'Lookdial needs Node 24 or newer, and this is v22.18.0.\n' +
       'Run this first, which installs the right one beside the project: npm ci\n',
   );
+});
+
+test('an older Node hands over to the one that comes with the project, and ends as that ends', async t => {
+  const folder = await temporaryFolder(t);
+  const other = join(folder, 'node');
+  await copyFile(process.execPath, other);
+  const older = encodeURIComponent(
+    `if (process.execPath === ${JSON.stringify(other)}) {
+       Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.4' } });
+     }`,
+  );
+  const script = join(folder, 'script.ts');
+  await writeFile(
+    script,
+    'const ran: string = process.execPath; console.log(ran, ...process.argv.slice(2)); process.exit(7);',
+  );
+  const { status, stdout, stderr } = spawnSync(
+    other,
+    [
+      '--import',
+      `data:text/javascript,${older}`,
+      '--import',
+      resolve(START, '../compile-cache.js'),
+      script,
+      'a',
+      'b c',
+    ],
+    { encoding: 'utf8' },
+  );
+  assert.equal(stdout, `${process.execPath} a b c\n`, stderr);
+  assert.equal(status, 7);
 });
 
 const startDaemon = (t: TestContext, environment: Readonly<Record<string, string>>): Command =>

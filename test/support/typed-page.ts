@@ -47,15 +47,19 @@ interface Place {
   /** Where curl finds its own settings. */
   readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What runs a command somewhere else than here. */
+  readonly within?: readonly string[];
 }
 
 /** @throws Error, with all that was said, where a command fails */
-export async function typeThrough(blocks: readonly Block[], { cwd, home, environment }: Place): Promise<Typed[]> {
+export async function typeThrough(blocks: readonly Block[], place: Place): Promise<Typed[]> {
+  const { cwd, home, environment, within = [] } = place;
   // Each answer ends its line, and its status goes beside.
   await writeFile(join(home, '.curlrc'), `show-error\nwrite-out = "\\n%{stderr}@@%{http_code}@@\\n"\n`);
   const mark = `printf '\\n${END}\\n'`;
   const script = blocks.map(({ commands }) => `${commands}\n${mark}\n${mark} >&2\n`).join('');
-  const shell = spawn('bash', ['-eu', '-c', script], {
+  const [program = 'bash', ...words] = [...within, 'bash', '-eu', '-c', script];
+  const shell = spawn(program, words, {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...bareEnvironment(), CURL_HOME: home, ...environment },

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, mkdtemp, readlink, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { BoxRoot } from '../../support/box-root.ts';
+import { makeStoreFolder } from '../../support/store.ts';
+import { blocksOf, falsehoods, readPage, typeThrough } from '../../support/typed-page.ts';
+
+const PROJECT = resolve(import.meta.dirname, '../../..');
+const INSTALL = '/srv/lookdial/scripts/device/install';
+const UNINSTALL = '/srv/lookdial/scripts/device/uninstall';
+/** What a bare box has: its system, and npm. The last two are the screen of this test. */
+const BARE = ['systemd', 'systemd-sysv', 'dbus', 'npm', 'ca-certificates', 'curl', 'xvfb', 'procps'];
+
+/** A screen that is none: cage draws on it as on a real one. */
+const SCREEN = `[Service]
+Environment=WLR_BACKENDS=x11 WLR_RENDERER=pixman LIBSEAT_BACKEND=noop DISPLAY=:9
+`;
+const XVFB = `[Unit]
+Before=lookdial-kiosk.service
+[Service]
+ExecStart=/usr/bin/Xvfb :9 -screen 0 1080x1920x24
+[Install]
+WantedBy=multi-user.target
+`;
+/** A daemon that hangs is found out sooner than on a box. */
+const SOON = `[Service]
+WatchdogSec=12
+`;
+
+/** Whether the kiosk's browser holds a line to the daemon: port 8080, established, the browser's user. */
+const CONNECTED = `awk -v uid="$(id -u lookdial-kiosk)" '$3 ~ /:1F90$/ && $4 == "01" && $8 == uid { found = 1 } END { exit !found }' /proc/net/tcp`;
+
+describe('a box', { timeout: 1_500_000 }, () => {
+  let folder = '';
+  let box: BoxRoot;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lookdial-box-'));
+    box = BoxRoot.make(join(folder, 'root'), BARE);
+    const source = join(box.folder, 'srv/lookdial');
+    await mkdir(source);
+    const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+      cwd: PROJECT,
+    });
+    const packed = spawnSync('tar', ['-c', '--null', '-T', '-'], { cwd: PROJECT, input: files, maxBuffer: 2 ** 30 });
+    execFileSync('tar', ['-x', '-C', source], { input: packed.stdout });
+  });
+
+  after(async () => {
+    await box?.halt();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('is told of every step by a dry run, which changes nothing', () => {
+    const bare = box.listing();
+    const said = box.must(`${INSTALL} --dry-run`);
+    assert.equal(box.listing(), bare);
+    for (const step of ['packages .*chromium', 'system user lookdial', 'build it in', 'link /opt/lookdial/current']) {
+      assert.match(said, new RegExp(`would: .*${step}`));
+    }
+    assert.match(said, /Nothing was changed; \d+ steps would be\.$/m);
+  });
+
+  it('is installed by one command, and a second one changes nothing', () => {
+    assert.match(box.must(INSTALL), /Lookdial is installed: \d+ steps/);
+    const installed = box.listing();
+    assert.match(box.must(INSTALL), /nothing was to be done/);
+    assert.equal(box.listing(), installed);
+    assert.match(installed, /^opt\/lookdial\/current l .* releases\/0/m);
+    assert.match(installed, /^var\/lib\/lookdial d 750 lookdial:lookdial /m);
+    assert.match(installed, /^etc\/systemd\/system\/multi-user\.target\.wants\/lookdial-kiosk\.service l/m);
+  });
+
+  it('has units that systemd finds no fault with', () => {
+    const said = box.must(
+      'systemd-analyze verify /etc/systemd/system/lookdial.service /etc/systemd/system/lookdial-kiosk.service',
+    );
+    assert.equal(said.trim(), '');
+  });
+
+  it('starts into the kiosk: the daemon is ready, hardened, and the browser is on its page', async () => {
+    const units = join(box.folder, 'etc/systemd/system');
+    for (const [name, text] of [
+      ['lookdial-kiosk.service.d/screen.conf', SCREEN],
+      ['lookdial.service.d/soon.conf', SOON],
+      ['xvfb.service', XVFB],
+    ] as const) {
+      await mkdir(join(units, name, '..'), { recursive: true });
+      await writeFile(join(units, name), text);
+    }
+    box.must('systemctl --quiet enable xvfb');
+    // In place of the demonstration, which takes minutes to draw.
+    await makeStoreFolder(join(box.folder, 'srv/shop'), 12);
+    box.must('chmod -R a+rX /srv/shop');
+    const settings = { data: '/var/lib/lookdial/state', store: '/srv/shop', port: 8080 };
+    await writeFile(join(box.folder, 'etc/lookdial/lookdial.json'), JSON.stringify(settings, null, 2));
+    await box.boot();
+    // The store is indexed at the first start.
+    await box.until('systemctl is-active lookdial', 300_000);
+    assert.match(box.inside('curl -fsS http://127.0.0.1:8080/readyz').text, /"status":"ready"/);
+    assert.match(box.inside('curl -fsS http://127.0.0.1:8080/').text, /<title>Lookdial/);
+    assert.match(
+      box.inside('systemctl show -P StatusText lookdial').text,
+      /^clothing@\S+ on cpu, http:\/\/127\.0\.0\.1:8080/,
+    );
+    const status = box.inside('cat /proc/$(systemctl show -P MainPID lookdial)/status').text;
+    assert.match(status, /^CapBnd:\t0+$/m);
+    assert.match(status, /^NoNewPrivs:\t1$/m);
+    assert.match(status, /^Seccomp:\t2$/m);
+    await box.until(CONNECTED, 90_000);
+    // The browser keeps its own sandbox within the unit's.
+    assert.doesNotMatch(box.inside('ps -u lookdial-kiosk -o args').text, /--no-sandbox/);
+    assert.match(box.inside('lookdial keys list').text, /There are no keys/);
+  });
+
+  it('is looked after as docs/operating.md has it', async () => {
+    const blocks = blocksOf(await readPage(resolve(PROJECT, 'docs/operating.md')));
+    assert.ok(blocks.length >= 9, `${blocks.length} blocks`);
+    const typed = await typeThrough(blocks, { cwd: folder, home: folder, environment: {}, within: box.within });
+    assert.deepEqual(falsehoods(blocks, typed), []);
+    await box.until(CONNECTED, 90_000);
+  });
+
+  it('starts its browser anew when it is killed', async () => {
+    box.inside(`pkill -KILL -u lookdial-kiosk -o -f 'chromium.*--kiosk'`);
+    await box.until('[ "$(systemctl show -P NRestarts lookdial-kiosk)" -ge 1 ] && systemctl is-active lookdial-kiosk');
+    await box.until(CONNECTED, 90_000);
+  });
+
+  it('starts its daemon anew when it is killed, and when it hangs', async () => {
+    const before = box.inside('systemctl show -P MainPID lookdial').text.trim();
+    const another = (pid: string) =>
+      `[ "$(systemctl show -P MainPID lookdial)" != ${pid} ] && systemctl is-active lookdial && curl -fsS http://127.0.0.1:8080/readyz`;
+    box.inside(`kill -KILL ${before}`);
+    await box.until(another(before), 90_000);
+    const hung = box.inside('systemctl show -P MainPID lookdial').text.trim();
+    box.inside(`kill -STOP ${hung}`);
+    await box.until(another(hung), 120_000);
+    assert.match(box.inside('journalctl -u lookdial').text, /Failed with result 'watchdog'/);
+  });
+
+  it('goes on with the program before where a new one does not serve, and with a new one that does', async () => {
+    const source = join(box.folder, 'srv/lookdial');
+    const current = await readlink(join(box.folder, 'opt/lookdial/current'));
+    const nameOf = () =>
+      box
+        .inside('cd /srv/lookdial/scripts/device && . ./lib.sh && . ./release.sh && release_name /srv/lookdial')
+        .text.trim();
+    /** As if built: the network of this system is its own. */
+    const build = async (line: string): Promise<string> => {
+      await appendFile(join(source, 'device/main.ts'), line);
+      const name = nameOf();
+      const release = `/opt/lookdial/releases/${name}`;
+      box.inside(
+        `cp -a /opt/lookdial/${current} ${release} && cp /srv/lookdial/device/main.ts ${release}/device/main.ts`,
+      );
+      return name;
+    };
+    await build("\nthrow new Error('This one does not serve.');\n");
+    const failed = box.inside(INSTALL);
+    assert.notEqual(failed.status, 0);
+    assert.match(failed.text, /This one does not serve/);
+    assert.match(failed.text, /the one before is in its place again/);
+    assert.equal(await readlink(join(box.folder, 'opt/lookdial/current')), current);
+    assert.equal(box.inside('curl -fsS http://127.0.0.1:8080/readyz').status, 0);
+    await writeFile(join(source, 'device/main.ts'), execFileSync('cat', [join(PROJECT, 'device/main.ts')]));
+    const name = await build('\n// Another program.\n');
+    const done = box.inside(INSTALL);
+    assert.equal(done.status, 0, done.text);
+    assert.equal(await readlink(join(box.folder, 'opt/lookdial/current')), `releases/${name}`);
+    assert.equal(box.inside('curl -fsS http://127.0.0.1:8080/readyz').status, 0);
+    assert.deepEqual((await box.releases()).sort(), [current.slice('releases/'.length), name].sort());
+  });
+
+  it('is given back: the store stays until it is purged', async () => {
+    const gone = box.inside(UNINSTALL);
+    assert.equal(gone.status, 0, gone.text);
+    const at = (path: string): boolean => existsSync(join(box.folder, path));
+    assert.deepEqual(
+      ['opt/lookdial', 'usr/local/bin/lookdial', 'etc/systemd/system/lookdial.service', 'var/cache/lookdial'].filter(
+        at,
+      ),
+      [],
+    );
+    assert.ok(at('var/lib/lookdial/state/catalogue.sqlite') && at('etc/lookdial/lookdial.json'));
+    assert.notEqual(box.inside('curl -fsS http://127.0.0.1:8080/readyz').status, 0);
+    const purged = box.inside(`${UNINSTALL} --purge`);
+    assert.equal(purged.status, 0, purged.text);
+    assert.deepEqual(['var/lib/lookdial', 'etc/lookdial'].filter(at), []);
+    assert.notEqual(box.inside('getent passwd lookdial').status, 0);
+    await box.halt();
+  });
+});
