@@ -134,6 +134,23 @@ function openNow(path: string, kind: DatabaseKind): DatabaseSync {
 }
 
 /**
+ * Does some work in one transaction: all of it or none, and on the disk when it returns.
+ * @throws what the work throws; what SQLite throws where it cannot write
+ */
+export function together<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // A full disk has rolled it back already.
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/**
  * Opens a database file and brings it up to date: WAL, and every commit on the disk when it returns. Where another process holds
  * the file, it waits, and holds the event loop: up to some seconds.
  * @param path the file, or `:memory:`

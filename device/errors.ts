@@ -92,6 +92,9 @@ export class LookdialError extends Error {
   }
 }
 
+/** What somebody is told of whatever was thrown. */
+export const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** What the operating system, and SQLite (https://sqlite.org/rescode.html), say where there is no room left. */
 const FULL_CODES: readonly unknown[] = ['ENOSPC', 'EDQUOT'];
 const SQLITE_FULL = 13;

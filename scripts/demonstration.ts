@@ -1,4 +1,4 @@
-import type { Model } from '../device/api/schemas.ts';
+import type { Model } from '../device/api/model-schemas.ts';
 
 /** Whether the store at `address` is the demonstration. If not, says why no picture of it is taken, and the command fails. */
 export async function isOursToShow(address: string): Promise<boolean> {

@@ -6,27 +6,19 @@ import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { launchBrowser } from '../test/support/browser.ts';
+import { settled } from '../test/support/browser-page.ts';
 import { isOursToShow } from './demonstration.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../docs/pictures');
 const SCREENS = { portrait: { width: 1080, height: 1920 }, landscape: { width: 1920, height: 1080 } };
 const GLIDE_MS = 1_000;
 const FADE_MS = 1_500;
-const LONGEST_MS = 60_000;
-
-/** Whether the rail, the garment and the dials' end pictures all belong to what is dialled. Runs in the page. */
-const SETTLED = `(view => view.session.display.settled
-  && [...view.shadowRoot.querySelectorAll('ld-dial')].every(dial => dial.fresh))
-  (document.querySelector('ld-kiosk').shadowRoot.querySelector('ld-design'))`;
+const LONGEST_S = 60;
 
 /** A garment becomes another, the rail follows, and what is at rest is drawn once more, larger. */
 async function settle(page: Page): Promise<void> {
   await page.waitForTimeout(GLIDE_MS);
-  const end = performance.now() + LONGEST_MS;
-  while (!(await page.evaluate<boolean>(SETTLED))) {
-    if (performance.now() > end) throw new Error(`The kiosk has not come to rest within ${LONGEST_MS / 1000} s.`);
-    await page.waitForTimeout(100);
-  }
+  if (!(await settled(page, LONGEST_S))) throw new Error(`The kiosk has not come to rest within ${LONGEST_S} s.`);
   await page.waitForTimeout(FADE_MS);
 }
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import type { Items } from '../device/api/schemas.ts';
+import type { Items } from '../device/api/item-schemas.ts';
 import { launchBrowser } from '../test/support/browser.ts';
 import { openScreen, PORTRAIT, pressCorner, typeDigits } from '../test/support/browser-page.ts';
 import { isOursToShow } from './demonstration.ts';

@@ -2,7 +2,7 @@
 import { flushCompileCache } from 'node:module';
 import { type Config, environmentName, isGiven, readConfig } from '../device/config.ts';
 import { servedBundle } from '../device/edition/served-bundle.ts';
-import type { StoreMetadata } from '../device/inventory/catalogue.ts';
+import type { StoreMetadata } from '../device/inventory/store-record.ts';
 import { indexedStore, lastStore } from '../device/inventory/store-stamp.ts';
 import { kernelBytes } from '../device/search/kernel-file.ts';
 import { startFailure } from '../device/start-failure.ts';

@@ -2,9 +2,11 @@
  * `npm test`: formatting and lint, types, the kiosk's build, then every test but those in a folder `slow` (which CI runs after it).
  * Words after `--` narrow the tests by path: `npm test -- matching`. Of what the longest of the slow tests repeat,
  * `--one-of=4` does a quarter. A test file that does not end is stopped after 10 minutes, a slow one after 30, or after `--minutes=`.
+ * All but the slow ones have their files in memory where there is room for them, unless TMPDIR says where.
  */
 import { spawnSync } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { SHARE_VARIABLE } from '../test/support/share.ts';
 import { MINUTES_VARIABLE } from '../test/support/watchdog.ts';
@@ -22,6 +24,21 @@ const run = (step: string, command: string, args: readonly string[]): void => {
     process.exit(status ?? 1);
   }
 };
+
+/** A file system in memory, and the room that the tests must find there. */
+const MEMORY = '/dev/shm';
+const ROOM_BYTES = 2 * 2 ** 30;
+
+/** A folder in memory: what is written durably, many thousand times in a run, is not waited for there. */
+function folderInMemory(): string | undefined {
+  try {
+    const { bavail, bsize } = statfsSync(MEMORY);
+    return bavail * bsize < ROOM_BYTES ? undefined : mkdtempSync(`${MEMORY}/lookdial-tests-`);
+  } catch {
+    // There is none, or it is not ours: the tests take the usual place.
+    return undefined;
+  }
+}
 
 const slow = words.includes('--slow');
 const setting = (name: string): string | undefined =>
@@ -45,10 +62,18 @@ if (paths.length === 0 && !slow) {
   run('Types of the kiosk', 'tsc', ['--noEmit', '-p', 'ui']);
 }
 run('The kiosk', process.execPath, ['scripts/build.ts']);
+if (!slow && env.TMPDIR === undefined) {
+  const folder = folderInMemory();
+  if (folder !== undefined) {
+    env.TMPDIR = folder;
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  }
+}
+// One more than there are cores: a file waits for a browser, a daemon or a thread a third of its time.
 run(`${tests.length} test files`, process.execPath, [
   '--import',
   './test/support/watchdog.ts',
   '--test',
-  '--test-concurrency=2',
+  `--test-concurrency=${slow ? 2 : availableParallelism() + 1}`,
   ...tests,
 ]);

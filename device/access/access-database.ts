@@ -1,6 +1,6 @@
 /** The file of keys, PIN, audit and certificate: its tables, and how they are written. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type DatabaseKind, openDatabase } from '../database.ts';
+import { type DatabaseKind, openDatabase, together } from '../database.ts';
 import { isDatabaseDamaged, LookdialError } from '../errors.ts';
 
 /** In the state folder, apart from the catalogue: making a catalogue anew loses no key. */
@@ -86,18 +86,7 @@ export class AccessDatabase {
 
   /** All of it or none, and on the disk when it returns. */
   together<T>(run: () => T): T {
-    return this.attempt(() => {
-      this.#database.exec('BEGIN IMMEDIATE');
-      try {
-        const result = run();
-        this.#database.exec('COMMIT');
-        return result;
-      } catch (error) {
-        // A failure of the disk may have ended it already.
-        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-        throw error;
-      }
-    });
+    return this.attempt(() => together(this.#database, run));
   }
 
   /** Written, but not waited for: a killed process loses nothing, a power cut may lose this and nothing else. */

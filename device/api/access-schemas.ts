@@ -1,12 +1,10 @@
 /** Shapes of the calls about keys, pairing, staff and the audit; times are RFC 3339 in UTC. */
 import { type Static, Type } from 'typebox';
 import { MAX_NAME } from '../access/keys.ts';
-import { MAX_PAGE } from './schemas.ts';
+import { Count, MAX_PAGE, strict } from './schemas.ts';
 
-const strict = { additionalProperties: false };
 const Scope = Type.Enum(['inventory', 'admin']);
 const Time = Type.String({ description: 'RFC 3339, UTC.' });
-const Count = Type.Integer({ minimum: 0 });
 /** What a person can read: no control characters, no spaces around. */
 const Name = Type.String({ minLength: 1, maxLength: MAX_NAME });
 const Pin = Type.String({ minLength: 1, maxLength: 40 });

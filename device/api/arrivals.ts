@@ -11,13 +11,13 @@ import { readPicture } from '../inference/pictures.ts';
 import type { Garment } from '../inventory/garment.ts';
 import { conditionOf } from '../inventory/picture-digest.ts';
 import { sha256 } from '../inventory/picture-files.ts';
+import type { Arrived } from './arrival-schemas.ts';
 import { whenGone } from './client-gone.ts';
 import { PICTURES } from './encode.ts';
 import { imagePath } from './garment-view.ts';
 import { garmentOf, ItemParams } from './items.ts';
 import { dialsOf } from './points.ts';
 import { bodyFailures, bytes, failures, named } from './route-schemas.ts';
-import type { Arrived } from './schemas.ts';
 import type { Api, Services } from './services.ts';
 import { Turns } from './turns.ts';
 

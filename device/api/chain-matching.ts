@@ -5,7 +5,7 @@ import { LookdialError } from '../errors.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
 import { passes } from '../inventory/stock-filter.ts';
 import type { ChainAnswer, ChainMatch } from './chain-schemas.ts';
-import type { MatchRequest } from './schemas.ts';
+import type { MatchRequest } from './match-schemas.ts';
 
 const DEFAULT_MATCHES = 24;
 

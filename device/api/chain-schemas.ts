@@ -1,10 +1,6 @@
-/** The API's shapes for what is elsewhere in the chain, schema first as `schemas.ts`. */
+/** Shapes of what is elsewhere in the chain. */
 import { type Static, Type } from 'typebox';
-
-const strict = { additionalProperties: false };
-const Sku = Type.String({ minLength: 1, maxLength: 128 });
-const Count = Type.Integer({ minimum: 0 });
-const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+import { Count, describedFields, orNull, Sku, strict } from './schemas.ts';
 
 export const ChainStore = Type.Object(
   {
@@ -19,13 +15,7 @@ export const ChainStore = Type.Object(
 
 export const ChainMatch = Type.Object(
   {
-    sku: Sku,
-    title: Type.String(),
-    category: orNull(Type.String()),
-    colour: orNull(Type.String()),
-    /** In units of `currency`, e.g. 49.9. */
-    price: orNull(Type.Number()),
-    currency: orNull(Type.String()),
+    ...describedFields,
     /** Where its picture is, a path on this box; null where the chain has none. */
     image: orNull(Type.String()),
     logLikelihood: Type.Number(),

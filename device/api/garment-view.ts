@@ -2,7 +2,8 @@
 
 import type { Garment } from '../inventory/garment.ts';
 import type { Garments } from '../matching/garments.ts';
-import type { Item, Match } from './schemas.ts';
+import type { Item } from './item-schemas.ts';
+import type { Match } from './match-schemas.ts';
 
 export type GarmentView = Omit<Match, 'logLikelihood' | 'mahalanobisSquared' | 'share'>;
 

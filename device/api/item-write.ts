@@ -4,9 +4,9 @@ import { minorScale } from '../inventory/garment.ts';
 import type { ItemAnswer, ItemRecord } from '../inventory/stock-ledger.ts';
 import { itemOf } from './garment-view.ts';
 import type { InventoryNews } from './inventory-news.ts';
+import type { ItemWrite } from './item-schemas.ts';
 import { garmentOf, ItemParams } from './items.ts';
 import { bodyFailures, named } from './route-schemas.ts';
-import type { ItemWrite } from './schemas.ts';
 import type { Api, Services } from './services.ts';
 import { shown } from './validation.ts';
 

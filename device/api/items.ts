@@ -6,9 +6,9 @@ import type { Catalogue } from '../inventory/catalogue.ts';
 import type { Garment } from '../inventory/garment.ts';
 import { rankSimilar } from '../matching/similar.ts';
 import { itemOf, viewOf } from './garment-view.ts';
+import { ItemsQuery, SimilarQuery } from './item-schemas.ts';
 import { dialsOf } from './points.ts';
 import { failures, named } from './route-schemas.ts';
-import { ItemsQuery, SimilarQuery } from './schemas.ts';
 import type { Api, Services } from './services.ts';
 import { shown } from './validation.ts';
 

@@ -5,8 +5,8 @@ import { LookdialError } from '../errors.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
 import { SearchCancelled } from '../matching/scan/scan-search.ts';
 import { viewOf } from './garment-view.ts';
+import type { Match, MatchAnswer, MatchRequest } from './match-schemas.ts';
 import { checkDimensions } from './points.ts';
-import type { Match, MatchAnswer, MatchRequest } from './schemas.ts';
 
 const DEFAULT_MATCHES = 24;
 

@@ -2,8 +2,8 @@
 import type { Edition } from '../edition/edition.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
 import { dialDensity } from '../matching/dials.ts';
+import type { Dial, Model } from './model-schemas.ts';
 import { failures, named } from './route-schemas.ts';
-import type { Dial, Model } from './schemas.ts';
 import type { Api, Services } from './services.ts';
 
 /** Bins of a dial's stock density: a thumb's width of track is about one. */

@@ -1,7 +1,7 @@
 /** Reads the point a request asks about: z itself, or settings of the dials. Bounds here depend on the model, so no schema has them. */
 import type { Edition } from '../edition/edition.ts';
 import { LookdialError } from '../errors.ts';
-import { MAX_Z, type PointRequest } from './schemas.ts';
+import { MAX_Z, type PointRequest } from './match-schemas.ts';
 
 const refuse = (field: string, detail: string): never => {
   throw new LookdialError('invalid-point', detail, { field });

@@ -2,44 +2,49 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import * as access from './access-schemas.ts';
+import * as arrivals from './arrival-schemas.ts';
 import * as chain from './chain-schemas.ts';
+import * as items from './item-schemas.ts';
 import * as log from './log-schemas.ts';
+import * as match from './match-schemas.ts';
+import * as model from './model-schemas.ts';
 import { PROBLEM_TYPE } from './problems.ts';
-import * as schemas from './schemas.ts';
+import { Problem, Size } from './schemas.ts';
+import * as stock from './stock-schemas.ts';
 import * as updates from './update-schemas.ts';
 
 /** Schemas that have a name of their own in the document, and are referred to by it. */
 const NAMED = {
-  Dial: schemas.Dial,
-  Model: schemas.Model,
-  Filter: schemas.Filter,
-  PointRequest: schemas.PointRequest,
-  DialRequest: schemas.DialRequest,
-  MatchRequest: schemas.MatchRequest,
-  Size: schemas.Size,
-  Match: schemas.Match,
-  Typicality: schemas.Typicality,
-  MatchAnswer: schemas.MatchAnswer,
+  Dial: model.Dial,
+  Model: model.Model,
+  Filter: match.Filter,
+  PointRequest: match.PointRequest,
+  DialRequest: match.DialRequest,
+  MatchRequest: match.MatchRequest,
+  Size,
+  Match: match.Match,
+  Typicality: match.Typicality,
+  MatchAnswer: match.MatchAnswer,
   ChainStore: chain.ChainStore,
   ChainMatch: chain.ChainMatch,
   ChainAnswer: chain.ChainAnswer,
   HoldRequest: chain.HoldRequest,
   Hold: chain.Hold,
   Holds: chain.Holds,
-  Encoded: schemas.Encoded,
-  CutOut: schemas.CutOut,
-  Arrived: schemas.Arrived,
-  Item: schemas.Item,
-  Items: schemas.Items,
-  Posterior: schemas.Posterior,
-  Similar: schemas.Similar,
-  Styles: schemas.Styles,
-  Surprise: schemas.Surprise,
-  StockUpdate: schemas.StockUpdate,
-  StockBatch: schemas.StockBatch,
-  Stock: schemas.Stock,
-  StockBatchAnswer: schemas.StockBatchAnswer,
-  ItemWrite: schemas.ItemWrite,
+  Encoded: arrivals.Encoded,
+  CutOut: arrivals.CutOut,
+  Arrived: arrivals.Arrived,
+  Item: items.Item,
+  Items: items.Items,
+  Posterior: items.Posterior,
+  Similar: items.Similar,
+  Styles: match.Styles,
+  Surprise: match.Surprise,
+  StockUpdate: stock.StockUpdate,
+  StockBatch: stock.StockBatch,
+  Stock: stock.Stock,
+  StockBatchAnswer: stock.StockBatchAnswer,
+  ItemWrite: items.ItemWrite,
   Key: access.Key,
   Keys: access.Keys,
   KeyRequest: access.KeyRequest,
@@ -54,7 +59,7 @@ const NAMED = {
   Updates: updates.Updates,
   Log: log.Log,
   LogRequest: log.LogRequest,
-  Problem: schemas.Problem,
+  Problem,
 } as const satisfies Record<string, TSchema>;
 
 export const NAMED_SCHEMAS: readonly TSchema[] = Object.values(NAMED);

@@ -6,8 +6,8 @@ import type { Receipt, StockAnswer, StockChange } from '../inventory/stock-ledge
 import type { InventoryNews } from './inventory-news.ts';
 import { ItemParams } from './items.ts';
 import { bodyFailures, named } from './route-schemas.ts';
-import { StockHeaders } from './schemas.ts';
 import type { Api, Services } from './services.ts';
+import { StockHeaders } from './stock-schemas.ts';
 
 /** Largest batch, bytes: 500 changes with the longest names there are. */
 const MAX_BATCH = 256 * 1024;

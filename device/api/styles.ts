@@ -4,9 +4,9 @@ import { type Family, StyleFamilies } from '../edition/styles.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
 import { whenGone } from './client-gone.ts';
 import { viewOf } from './garment-view.ts';
+import { type Styles, StylesQuery } from './match-schemas.ts';
 import { dialsOf } from './points.ts';
 import { failures, named } from './route-schemas.ts';
-import { type Styles, StylesQuery } from './schemas.ts';
 import type { Api, Services } from './services.ts';
 import { Turns } from './turns.ts';
 

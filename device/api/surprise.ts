@@ -3,9 +3,9 @@ import { randomInt } from 'node:crypto';
 import { LookdialError } from '../errors.ts';
 import { Random } from '../matching/random.ts';
 import { drawSurprise } from '../matching/surprise.ts';
+import { SurpriseQuery } from './match-schemas.ts';
 import { dialsOf } from './points.ts';
 import { failures, named } from './route-schemas.ts';
-import { SurpriseQuery } from './schemas.ts';
 import type { Api, Services } from './services.ts';
 
 const SEEDS = 2 ** 32;

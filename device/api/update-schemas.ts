@@ -1,11 +1,9 @@
-/** The API's shapes for updates of the model, schema first as `schemas.ts`. */
+/** Shapes of updates of the model. */
 import { type Static, Type } from 'typebox';
 import { STATES } from '../updates/update-state.ts';
+import { Count, orNull, strict } from './schemas.ts';
 
-const strict = { additionalProperties: false };
-const Count = Type.Integer({ minimum: 0 });
 const Time = Type.String();
-const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 export const UpdateRelease = Type.Object(
   {

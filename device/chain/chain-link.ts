@@ -3,7 +3,7 @@
  * anything but `chain-unavailable`, and what it is asked costs the store's own matching nothing.
  */
 import { Worker } from 'node:worker_threads';
-import { LookdialError } from '../errors.ts';
+import { LookdialError, sentenceOf } from '../errors.ts';
 import { Breaker, type BreakerOptions, type BreakerState, type Ticket } from './breaker.ts';
 import type { ChainGarment } from './chain-rows.ts';
 import type { Ranked, RankQuestion, SessionOptions } from './chain-session.ts';
@@ -155,7 +155,7 @@ export class ChainLink {
   #failed(ticket: Ticket, error: unknown): void {
     if (!ticket.failed()) return;
     this.#down = true;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = sentenceOf(error);
     this.#log.warn(`${why} This store alone is asked until it answers again.`);
   }
 

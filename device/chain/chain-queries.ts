@@ -1,23 +1,13 @@
 /** The questions that a store asks a chain's catalogue. PostgreSQL 15 or newer with pgvector 0.8 or newer. */
 import type { QueryConfig } from 'pg';
+import type { GarmentFilter } from '../garment-filter.ts';
 import { vectorTable } from './chain-schema.ts';
 import { pointVector, type Transform } from './transform.ts';
 
 /** Garments that the index is asked for; the best of them are found exactly. */
 export const CANDIDATES = 200;
 /** Stores of one garment that are named; of more it is said how many there are. */
-export const MOST_STORES = 12;
-
-export interface ChainFilter {
-  readonly categories?: readonly string[] | undefined;
-  readonly sizes?: readonly string[] | undefined;
-  readonly colours?: readonly string[] | undefined;
-  /** In units of the garment's own currency. */
-  readonly priceMin?: number | undefined;
-  readonly priceMax?: number | undefined;
-  /** Only what another store has; true unless said otherwise. */
-  readonly inStock?: boolean | undefined;
-}
+const MOST_STORES = 12;
 
 /**
  * What a connection is told once. The index looks at as many as are asked for, and goes on where a filter takes some away; after
@@ -56,7 +46,7 @@ const STOCKED = '(s.quantity IS NULL OR s.quantity > 0)';
  * What must hold of a garment beside its kind. Each is asked garment by garment, in the index's order: written as a join, the
  * planner would read all that pass, and sort them.
  */
-function conditions(filter: ChainFilter, store: string, values: Values): string[] {
+function conditions(filter: GarmentFilter, store: string, values: Values): string[] {
   const { sizes, colours, priceMin, priceMax, inStock = true } = filter;
   const found: string[] = [];
   if (inStock || sizes !== undefined) {
@@ -82,7 +72,7 @@ export interface CandidatesOptions {
   readonly transform: Transform;
   /** n numbers. */
   readonly z: ArrayLike<number>;
-  readonly filter: ChainFilter;
+  readonly filter: GarmentFilter;
   /** This store: what it has itself is not asked for. */
   readonly store: string;
 }

@@ -1,15 +1,10 @@
 /** A store's line to its chain's catalogue: a bounded pool of connections, three questions, and a limit on the time of each. */
+
 import pg, { type Pool, type PoolClient, type QueryConfig } from 'pg';
+import type { GarmentFilter } from '../garment-filter.ts';
 import { logLikelihood, mahalanobisSquared } from '../matching/likelihood.ts';
 import type { Posterior } from '../matching/posterior.ts';
-import {
-  balanceQuery,
-  type ChainFilter,
-  candidatesQuery,
-  garmentsQuery,
-  pictureQuery,
-  sessionSettings,
-} from './chain-queries.ts';
+import { balanceQuery, candidatesQuery, garmentsQuery, pictureQuery, sessionSettings } from './chain-queries.ts';
 import {
   type Balance,
   BalanceRow,
@@ -65,7 +60,7 @@ export interface RankQuestion {
   readonly latentDim: number;
   readonly tolerance: number;
   readonly z: Float64Array;
-  readonly filter: ChainFilter;
+  readonly filter: GarmentFilter;
 }
 
 export interface Ranked {

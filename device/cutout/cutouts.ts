@@ -5,6 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import sharp from 'sharp';
 import { LookdialError } from '../errors.ts';
+import { InTurn } from '../in-turn.ts';
 import { formatOf, type Upright, withUpright } from '../inference/pictures.ts';
 import type { Method } from './mask.ts';
 import { type Doubt, doubtsOf, isGarment, type Measures } from './quality.ts';
@@ -100,7 +101,7 @@ export class CutOuts {
   readonly #options: CutOutOptions;
   #worker: Worker | undefined;
   #idle: NodeJS.Timeout | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #asked = new InTurn();
 
   constructor(options: CutOutOptions) {
     this.#options = options;
@@ -120,9 +121,7 @@ export class CutOuts {
       const doubts = doubtsOf({ ...measures, edge: 0 }).filter(doubt => doubt !== 'large');
       return { bytes: Buffer.from(bytes), type: `image/${formatOf(bytes)}`, method: 'transparent', measures, doubts };
     }
-    const run = this.#turn.then(() => this.#ask(opened.question, signal));
-    this.#turn = run.catch(() => undefined);
-    const answer = await run;
+    const answer = await this.#asked.do(() => this.#ask(opened.question, signal));
     const { measures } = answer;
     if (!answer.found) throw nothingFound(measures);
     const { size, rgba, method } = answer;

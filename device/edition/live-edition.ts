@@ -1,14 +1,32 @@
 /** An edition and what has come and gone since its index was built: made of what a state folder holds, and of what arrives. */
-
+import type { Catalogue } from '../inventory/catalogue.ts';
 import { liveChanges } from '../inventory/live-encodings.ts';
 import { pictureBelongs } from '../inventory/picture-digest.ts';
 import type { PutRecord } from '../matching/encoding-log.ts';
-import type { Edition } from './edition.ts';
+import { type Edition, type EditionParts, openEditionBeside } from './edition.ts';
 import { buildNextIndex } from './next-index.ts';
-import type { StoreReading } from './store-disk.ts';
+import type { StoreDisk, StoreReading } from './store-disk.ts';
 
 /** A change of what is matched: an encoding, or none any more. */
 export type Change = PutRecord | { readonly kind: 'delete'; readonly sku: string };
+
+/** With less than this share of its room left, an index is to be built anew. */
+const LOW = 0.25;
+
+/** What makes editions of a store's indices, beside the one that is served. */
+export const openerOf =
+  (
+    parts: Pick<EditionParts, 'bundle' | 'inference' | 'names' | 'tailCapacity'> & {
+      readonly catalogue: Catalogue;
+      readonly disk: StoreDisk;
+    },
+  ) =>
+  (indexBytes: Uint8Array): Promise<Edition> => {
+    const { bundle, inference, names, tailCapacity, catalogue, disk } = parts;
+    const { indexPath } = disk;
+    const attributesOf: EditionParts['attributesOf'] = sku => catalogue.item(sku)?.attributes;
+    return openEditionBeside({ bundle, inference, indexBytes, indexPath, attributesOf, names, tailCapacity });
+  };
 
 export class LiveEdition {
   readonly edition: Edition;
@@ -46,6 +64,13 @@ export class LiveEdition {
   /** How many encodings are beside the index, or missing from it. */
   get changes(): number {
     return this.#added.size + this.#gone.size;
+  }
+
+  /** Whether there is little room left for encodings beside the index. */
+  get isLow(): boolean {
+    const { garments, index } = this.edition;
+    const used = garments.count - index.count;
+    return garments.room < LOW * (garments.room + used);
   }
 
   /**

@@ -3,20 +3,18 @@
  * anew beside them. What is written in which order is in docs/arrivals.md: the catalogue's row decides, so that a crash at any
  * moment leaves a garment as it was or as it is to be.
  */
-import { LookdialError } from '../errors.ts';
+import { LookdialError, sentenceOf } from '../errors.ts';
 import type { EventHub } from '../events.ts';
+import { InTurn } from '../in-turn.ts';
 import type { Catalogue, Problem } from '../inventory/catalogue.ts';
-import type { GarmentPicture } from '../inventory/garment.ts';
-import { type Edition, type EditionParts, openEditionBeside } from './edition.ts';
+import { Compaction } from './compaction.ts';
+import type { Edition } from './edition.ts';
 import type { EditionHolder } from './holder.ts';
 import { type Arrival, changeOf, type Job, notThere, OtherEncoder, refusalOf, WaitingJobs } from './live-commit.ts';
-import { type Change, LiveEdition } from './live-edition.ts';
+import { type Change, LiveEdition, openerOf } from './live-edition.ts';
 import { encodeAgain, encodeArrival } from './mend.ts';
 import { changeModel, type Model, type NextModel } from './model-change.ts';
 import { StoreDisk, type StoreReading } from './store-disk.ts';
-
-export type { Arrival } from './live-commit.ts';
-export type { NextModel } from './model-change.ts';
 
 export interface LiveStoreOptions extends Model {
   /** The state folder. */
@@ -34,18 +32,11 @@ export interface LiveStoreOptions extends Model {
   readonly tailCapacity?: number;
 }
 
-const COMPACT_AFTER_MS = 60_000;
 const POLL_MS = 2_000;
-/** An index that could not be built is tried again after so many times the usual wait. */
-const PATIENCE = 10;
-/** With less than this share of its room left, the index is built anew at once. */
-const LOW = 0.25;
 /** Changes that are flushed together. */
 const MOST_TOGETHER = 64;
 /** SKUs that an event names. */
 const MOST_NAMED = 200;
-
-const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export class LiveStore {
   readonly #options: LiveStoreOptions;
@@ -57,16 +48,14 @@ export class LiveStore {
   #identity: string;
   /** Of an index that could not be used: it is said once. */
   #refused: string | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Commits, new indices, and the last step of a compaction. */
+  readonly #turns = new InTurn();
   readonly #jobs = new WaitingJobs();
   /** What has been committed since the compaction under way began. */
   #since: Change[] = [];
-  #compacting: Promise<void> | undefined;
-  /** Pictures that may be no garment's any more, by their hashes. */
-  readonly #orphans = new Map<string, GarmentPicture>();
-  #later: NodeJS.Timeout | undefined;
+  readonly #compaction: Compaction;
   #poll: NodeJS.Timeout | undefined;
-  #mending: Promise<void> = Promise.resolve();
+  readonly #mending = new InTurn();
 
   /**
    * Opens the store that a state folder holds, and serves it: the holder has an edition when this returns.
@@ -77,18 +66,14 @@ export class LiveStore {
     const disk = new StoreDisk(data, bundle, catalogue);
     const reading = await disk.read();
     for (const notice of reading.notices) log.warn(notice);
-    const store = new LiveStore(
-      options,
-      disk,
-      await LiveEdition.of(reading, openerOf(options, options, disk)),
-      reading.identity,
-    );
+    const live = await LiveEdition.of(reading, openerOf({ ...options, disk }));
+    const store = new LiveStore(options, disk, live, reading.identity);
     // Another process at work here, or a disk that takes nothing, is no reason not to serve.
-    await disk.ifFree(() => disk.tidy(reading.pictures.values())).catch(error => log.warn(sentence(error)));
+    await disk.ifFree(() => disk.tidy(reading.pictures.values())).catch(error => log.warn(sentenceOf(error)));
     editions.swap(store.#live.edition);
-    if (store.#live.changes > 0) store.#compactIn(options.compactAfterMs);
+    if (store.#live.changes > 0) store.#compaction.soon();
     const look = (): void =>
-      void store.refresh().catch(error => log.warn(`The new index is not served: ${sentence(error)}`));
+      void store.refresh().catch(error => log.warn(`The new index is not served: ${sentenceOf(error)}`));
     store.#poll = setInterval(look, pollMs).unref();
     store.#mend(reading);
     return store;
@@ -100,6 +85,12 @@ export class LiveStore {
     this.#disk = disk;
     this.#live = live;
     this.#identity = identity;
+    this.#compaction = new Compaction({
+      build: () => this.#compact(),
+      afterMs: options.compactAfterMs,
+      closing: this.#closing.signal,
+      log: options.log,
+    });
   }
 
   /**
@@ -129,7 +120,7 @@ export class LiveStore {
    * @throws LookdialError `index-invalid` for one of another model; it is said once, and the old one is served on
    */
   refresh(): Promise<boolean> {
-    return this.#exclusively(async () => {
+    return this.#turns.do(async () => {
       const identity = await this.#disk.identity();
       if (identity === this.#identity || identity === this.#refused) return false;
       // While it is being written it is not looked at: the next time it is whole.
@@ -140,12 +131,7 @@ export class LiveStore {
 
   /** Builds the index anew of all that is there, beside what is served, and serves it. Nothing where nothing has changed. */
   compact(): Promise<void> {
-    clearTimeout(this.#later);
-    this.#later = undefined;
-    this.#compacting ??= this.#compact().finally(() => {
-      this.#compacting = undefined;
-    });
-    return this.#compacting;
+    return this.#compaction.now();
   }
 
   /**
@@ -163,12 +149,12 @@ export class LiveStore {
         ...this.#options,
         disk: this.#disk,
         now: () => ({ model: this.#model, live: this.#live }),
-        alone: work => this.#exclusively(() => this.#held(work)),
-        open: bytes => openerOf(this.#options, next, this.#disk)(bytes),
+        alone: work => this.#turns.do(() => this.#held(work)),
+        open: this.#openerOf(next),
         serve: async live => {
           this.#model = next;
           this.#serve(live, await this.#disk.identity());
-          if (live.changes > 0) this.#compactIn(this.#options.compactAfterMs);
+          if (live.changes > 0) this.#compaction.soon();
         },
       },
     );
@@ -176,24 +162,21 @@ export class LiveStore {
 
   /** Resolves when the pictures that had no encoding have been gone through. */
   get mended(): Promise<void> {
-    return this.#mending;
+    return this.#mending.ended();
   }
 
   /** Ends what is under way; what waits to be committed is committed. */
   async close(): Promise<void> {
     this.#closing.abort(new LookdialError('not-ready', 'The store is being closed.'));
-    clearTimeout(this.#later);
     clearInterval(this.#poll);
-    await this.#compacting?.catch(() => undefined);
-    await this.#mending;
-    await this.#exclusively(() => this.#disk.close());
+    await this.#compaction.close();
+    await this.#mending.ended();
+    await this.#turns.do(() => this.#disk.close());
   }
 
-  /** One after another: commits, new indices, and the last step of a compaction. */
-  #exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const run = this.#turn.then(work);
-    this.#turn = run.catch(() => undefined);
-    return run;
+  /** Makes editions of indices for a model. */
+  #openerOf(model: Model, names?: Edition['names']): (indexBytes: Uint8Array) => Promise<Edition> {
+    return openerOf({ ...this.#options, ...model, disk: this.#disk, names });
   }
 
   /** With the folder to itself, and with what others have written meanwhile taken in. */
@@ -208,7 +191,7 @@ export class LiveStore {
     const { events, log } = this.#options;
     const reading = await this.#disk.read();
     try {
-      const next = await LiveEdition.of(reading, openerOf(this.#options, this.#model, this.#disk));
+      const next = await LiveEdition.of(reading, this.#openerOf(this.#model));
       await next.edition.search.ready();
       this.#serve(next, reading.identity);
     } catch (error) {
@@ -230,7 +213,7 @@ export class LiveStore {
 
   #commit(job: Omit<Job, 'settle'>): Promise<void> {
     const done = this.#jobs.add(job);
-    void this.#exclusively(() => this.#commitWaiting());
+    void this.#turns.do(() => this.#commitWaiting());
     return done;
   }
 
@@ -245,7 +228,7 @@ export class LiveStore {
   }
 
   async #write(jobs: readonly Job[]): Promise<void> {
-    const { catalogue, events, compactAfterMs } = this.#options;
+    const { events } = this.#options;
     const taken = jobs.filter(job => this.#isTaken(job));
     if (taken.length === 0) return;
     if (this.#live.edition.garments.room < taken.length)
@@ -254,19 +237,16 @@ export class LiveStore {
     const changes = taken.map(changeOf);
     for (const { picture, bytes } of arrivals) await this.#disk.keepPicture(picture, bytes);
     await this.#disk.append(changes);
-    for (const { sku } of taken) this.#orphan(catalogue.item(sku)?.picture);
-    const found = this.#disk.change(
-      arrivals,
-      taken.flatMap(({ sku, arrival }) => (arrival === undefined ? [sku] : [])),
-    );
+    const removed = taken.flatMap(({ sku, arrival }) => (arrival === undefined ? [sku] : []));
+    const found = this.#disk.change(arrivals, removed);
     const made = changes.filter(({ sku }) => found.has(sku));
     await this.#live.apply(made);
-    if (this.#compacting !== undefined) this.#since.push(...made);
+    if (this.#compaction.isUnderWay) this.#since.push(...made);
     for (const { sku, settle } of taken) if (found.has(sku)) settle.resolve();
     for (const { sku, settle } of taken) if (!found.has(sku)) settle.reject(notThere(sku));
     const skus = made.slice(0, MOST_NAMED).map(({ sku }) => sku);
     if (skus.length > 0) events.publish({ type: 'inventory', data: { skus, more: made.length > skus.length } });
-    this.#compactIn(this.#isLow ? 0 : compactAfterMs);
+    this.#compaction.soon(this.#live.isLow ? 0 : undefined);
   }
 
   /** Whether a change can be made; who asked for one that cannot is told. */
@@ -276,22 +256,12 @@ export class LiveStore {
     return refusal === undefined;
   }
 
-  #orphan(picture: GarmentPicture | null | undefined): void {
-    if (picture !== null && picture !== undefined) this.#orphans.set(picture.hash, picture);
-  }
-
-  get #isLow(): boolean {
-    const { room, count } = this.#live.edition.garments;
-    const used = count - this.#live.edition.index.count;
-    return room < LOW * (room + used);
-  }
-
   async #compact(): Promise<void> {
     const live = this.#live;
-    if (live.changes === 0 && this.#orphans.size === 0) return;
+    if (live.changes === 0 && !this.#disk.hasOrphans) return;
     this.#since = [];
     const bytes = await live.buildNext(this.#closing.signal);
-    await this.#exclusively(() =>
+    await this.#turns.do(() =>
       this.#held(async () => {
         // Another process's index may have come meanwhile: it has all that is in the catalogue.
         if (this.#live === live) await this.#adopt(bytes, this.#since);
@@ -302,7 +272,7 @@ export class LiveStore {
   /** Puts an index in place of the one that is served, on the disk and here. The folder must be held. */
   async #adopt(bytes: Uint8Array, since: readonly Change[]): Promise<void> {
     const { names } = this.#live.edition;
-    const next = new LiveEdition(await openerOf(this.#options, this.#model, this.#disk, names)(bytes));
+    const next = new LiveEdition(await this.#openerOf(this.#model, names)(bytes));
     try {
       await next.edition.search.ready();
       await next.apply(since);
@@ -312,49 +282,15 @@ export class LiveStore {
       throw error;
     }
     this.#serve(next, await this.#disk.identity());
-    const orphans = [...this.#orphans.values()];
-    this.#orphans.clear();
-    await this.#disk.forget(orphans);
-  }
-
-  #compactIn(wait = COMPACT_AFTER_MS): void {
-    if (this.#closing.signal.aborted) return;
-    if (wait === 0) clearTimeout(this.#later);
-    else if (this.#later !== undefined) return;
-    const compact = (): void => {
-      this.compact().catch(error => {
-        if (this.#closing.signal.aborted) return;
-        this.#options.log.warn(`The index could not be built anew, and is tried again later: ${sentence(error)}`);
-        this.#compactIn(PATIENCE * (this.#options.compactAfterMs ?? COMPACT_AFTER_MS));
-      });
-    };
-    this.#later = setTimeout(compact, wait).unref();
+    await this.#disk.forgetOrphans();
   }
 
   /** Encodes what has a picture and no encoding, one after another, beside what is served. */
   #mend({ pictures }: StoreReading): void {
-    const { garments } = this.#live.edition;
-    const missing = [...pictures].flatMap(([sku, picture]) =>
-      picture !== null && garments.rowOf(sku) < 0 ? [sku] : [],
-    );
     const has = (sku: string): boolean => this.#live.edition.garments.rowOf(sku) >= 0;
-    const put = (arrival: Arrival): Promise<void> => this.put(arrival);
+    const missing = [...pictures].flatMap(([sku, picture]) => (picture !== null && !has(sku) ? [sku] : []));
     const { signal } = this.#closing;
-    this.#mending = this.#mending.then(() =>
-      encodeAgain(missing, { ...this.#options, ...this.#model, has, put, signal }),
-    );
+    const ways = { has, put: (arrival: Arrival) => this.put(arrival), signal };
+    void this.#mending.do(() => encodeAgain(missing, { ...this.#options, ...this.#model, ...ways }));
   }
 }
-
-const openerOf =
-  (
-    { catalogue, tailCapacity }: LiveStoreOptions,
-    { bundle, inference }: Model,
-    disk: StoreDisk,
-    names?: Edition['names'],
-  ) =>
-  (indexBytes: Uint8Array): Promise<Edition> => {
-    const attributesOf: EditionParts['attributesOf'] = sku => catalogue.item(sku)?.attributes;
-    const { indexPath } = disk;
-    return openEditionBeside({ bundle, inference, indexBytes, indexPath, attributesOf, names, tailCapacity });
-  };

@@ -1,5 +1,7 @@
 /** Encodes the pictures that no encoding was made from: what a damaged log, or a run that knew less, left behind. */
+
 import { readFile } from 'node:fs/promises';
+import { sentenceOf } from '../errors.ts';
 import type { Bundle } from '../inference/bundle.ts';
 import type { Inference } from '../inference/inference.ts';
 import { readPicture } from '../inference/pictures.ts';
@@ -32,7 +34,7 @@ export async function encodeAgain(skus: readonly string[], options: MendOptions)
       await options.put(arrival);
       log.info(`The garment ${sku} had a picture and no encoding: it was encoded again.`);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = sentenceOf(error);
       log.warn(`The garment ${sku} has a picture and no encoding, and cannot be encoded again: ${why}`);
     }
   }

@@ -5,7 +5,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Bundle } from '../inference/bundle.ts';
 import type { Inference } from '../inference/inference.ts';
-import type { Catalogue, Problem, StoreModel } from '../inventory/catalogue.ts';
+import type { Catalogue, Problem } from '../inventory/catalogue.ts';
 import { makeFolderDurably } from '../inventory/durable.ts';
 import { encodeKept } from '../inventory/encode-kept.ts';
 import { Encodings } from '../inventory/encodings.ts';
@@ -14,6 +14,7 @@ import type { IndexedRows } from '../inventory/live-encodings.ts';
 import { conditionOf, encodedFrom } from '../inventory/picture-digest.ts';
 import { type Entry, PictureEncoder } from '../inventory/picture-encoder.ts';
 import { PictureFiles } from '../inventory/picture-files.ts';
+import type { StoreModel } from '../inventory/store-record.ts';
 import { unusualSigmas } from '../inventory/unusual-sigma.ts';
 import type { PutRecord } from '../matching/encoding-log.ts';
 import { buildIndex } from '../matching/index-file.ts';

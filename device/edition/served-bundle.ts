@@ -5,9 +5,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Bundle, openBundle } from '../inference/bundle.ts';
-import type { Catalogue, StoreMetadata, StoreModel } from '../inventory/catalogue.ts';
+import type { Catalogue } from '../inventory/catalogue.ts';
 import { INDEX_FILE, replaceIndex } from '../inventory/encodings.ts';
 import { sha256 } from '../inventory/picture-files.ts';
+import type { StoreMetadata, StoreModel } from '../inventory/store-record.ts';
 import { lastStore } from '../inventory/store-stamp.ts';
 import { IndexError } from '../matching/errors.ts';
 import { EncodingIndex } from '../matching/index-file.ts';

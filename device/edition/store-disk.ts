@@ -38,6 +38,8 @@ export class StoreDisk {
   readonly #catalogue: Catalogue;
   readonly #pictures: PictureFiles;
   #log: EncodingLogFile | undefined;
+  /** Pictures that may be no garment's any more, by their hashes. */
+  readonly #orphans = new Map<string, GarmentPicture>();
 
   constructor(data: string, bundle: Bundle, catalogue: Catalogue) {
     this.#data = data;
@@ -117,6 +119,10 @@ export class StoreDisk {
 
   /** Changes the catalogue, durably. @returns of the SKUs those that there were @throws LookdialError `write-failed` */
   change(pictures: readonly PictureChange[], removed: readonly string[]): Set<string> {
+    for (const sku of [...pictures.map(one => one.sku), ...removed]) {
+      const before = this.#catalogue.item(sku)?.picture;
+      if (before) this.#orphans.set(before.hash, before);
+    }
     try {
       return this.#catalogue.change(pictures, removed);
     } catch (cause) {
@@ -162,8 +168,15 @@ export class StoreDisk {
       .catch(() => undefined);
   }
 
-  /** Removes those of these pictures that are no garment's. */
-  async forget(pictures: readonly GarmentPicture[]): Promise<void> {
+  /** Whether there are pictures that may be no garment's any more. */
+  get hasOrphans(): boolean {
+    return this.#orphans.size > 0;
+  }
+
+  /** Removes the pictures that were garments' before changes made here, and are no garment's now. */
+  async forgetOrphans(): Promise<void> {
+    const pictures = [...this.#orphans.values()];
+    this.#orphans.clear();
     const used = this.#catalogue.picturesInUse(pictures.map(({ hash }) => hash));
     await this.#pictures.remove(pictures.filter(({ hash }) => !used.has(hash)));
   }

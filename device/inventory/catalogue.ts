@@ -2,65 +2,22 @@
  * What the store sells: garments, sizes, stock, and what could not be encoded. SQLite; a change is on the disk when
  * the call that made it returns.
  */
+
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { LookdialError } from '../errors.ts';
+import { together } from '../database.ts';
+import type { GarmentFilter } from '../garment-filter.ts';
 import { NEXT_REVISION, openCatalogue } from './catalogue-schema.ts';
 import { type Carried, CatalogueWriter } from './catalogue-writer.ts';
-import { folded, type Garment, type GarmentPicture, type GarmentRecord, type Pictured } from './garment.ts';
-import { GARMENT_COLUMNS, GarmentTable, garmentOf, picturedOf, pictureOf } from './garment-table.ts';
-import { type AllowedRows, type IndexRows, PreparedFilters, type StockFilter } from './stock-filter.ts';
+import { type Facets, facetsOf } from './facets.ts';
+import type { Garment, GarmentPicture, GarmentRecord, Pictured } from './garment.ts';
+import { GarmentTable, picturedOf, pictureOf } from './garment-table.ts';
+import { type ItemsPage, type ItemsQuery, pageOf } from './items-page.ts';
+import { type AllowedRows, type IndexRows, PreparedFilters } from './stock-filter.ts';
 import type { Order } from './stock-ledger.ts';
+import { putStore, type StoreMetadata, type StoreModel, storeOf } from './store-record.ts';
 
 /** The catalogue's file in the state folder. */
 export const CATALOGUE_DATABASE = 'catalogue.sqlite';
-
-export interface ItemsQuery {
-  /** Part of a title or of a SKU; case and accents do not matter. */
-  readonly q?: string | undefined;
-  readonly category?: string | undefined;
-  /** `nextCursor` of the page before. */
-  readonly cursor?: string | undefined;
-  /** Garments a page, 1 to 200; 50 unless said otherwise. */
-  readonly limit?: number | undefined;
-}
-
-export interface ItemsPage {
-  /** In the order of their SKUs. */
-  readonly items: Garment[];
-  /** Absent on the last page. */
-  readonly nextCursor?: string;
-}
-
-export interface Facet {
-  readonly name: string;
-  readonly garments: number;
-}
-
-/** What filters can offer: garments in stock that could be encoded, most first. */
-export interface Facets {
-  readonly categories: Facet[];
-  /** A size counts where a garment has it in stock. */
-  readonly sizes: Facet[];
-  readonly colours: Facet[];
-}
-
-export interface StoreMetadata {
-  readonly name: string;
-  /** True for a collection that is made up. */
-  readonly demonstration: boolean;
-  /** The folder the garments came from. */
-  readonly source: string;
-  /** What the index and the catalogue were made from; equal stamps need no second run. */
-  readonly stamp: string;
-  /** SHA-256 in hex of the index file that belongs to these garments. */
-  readonly index: string;
-  /** Set where garments have been imported since: then the folder is not all there is, and is not indexed over them unasked. */
-  readonly imported?: boolean;
-  /** The model that the index is of, where an update brought one; left out: the one of the settings. */
-  readonly model?: StoreModel | undefined;
-  /** The one before, whose encodings are kept; null: that of the settings; left out: there was none. */
-  readonly modelBefore?: StoreModel | null | undefined;
-}
 
 /** Another model serves. */
 export interface ModelChanged {
@@ -69,39 +26,6 @@ export interface ModelChanged {
   /** What is left is not to be gone back to. */
   readonly goesBack?: boolean;
   readonly problems: readonly Problem[];
-}
-
-/** What is to be known of the model that a run encodes by. */
-export interface RunModel {
-  /** What the catalogue said when the run began; undefined: the model of the settings. */
-  readonly model?: StoreModel | undefined;
-}
-
-/**
- * What the catalogue is to say of the model after a run.
- * @param id of the bundle of the settings
- * @throws LookdialError `store-invalid` where the store has gone over to another model since the run began
- */
-export function modelAfter(
-  store: StoreMetadata | undefined,
-  { model }: RunModel,
-  id: string,
-): Pick<StoreMetadata, 'model' | 'modelBefore'> {
-  const now = store?.model?.of === id ? store.model : undefined;
-  if (now?.edition !== model?.edition) {
-    throw new LookdialError('store-invalid', 'The store has gone over to another model meanwhile. Run it again.');
-  }
-  return now === undefined ? {} : { model: now, modelBefore: store?.modelBefore };
-}
-
-/** A model that an update brought. */
-export interface StoreModel {
-  /** Name of its folder among the editions. */
-  readonly edition: string;
-  /** SHA-256 in hex. */
-  readonly encoderDigest: string;
-  /** Id of the bundle that it is an update of: in the place of another it is not taken. */
-  readonly of: string;
 }
 
 /** A garment and the picture that it is to have from now on. */
@@ -120,34 +44,6 @@ export interface Problem {
 
 /** How long an answer to “has another process written?” holds, milliseconds. */
 const LOOK_MS = 20;
-const DEFAULT_PAGE = 50;
-const MAX_PAGE = 200;
-
-const IN_STOCK = `NOT EXISTS (SELECT 1 FROM problem WHERE problem.sku = garment.sku AND kind = 'not-encoded')
-  AND (stock_known = 0 OR EXISTS (SELECT 1 FROM size WHERE size.sku = garment.sku AND quantity > 0))`;
-
-export function putStore(database: DatabaseSync, store: StoreMetadata): void {
-  database.prepare("INSERT OR REPLACE INTO metadata VALUES ('store', ?)").run(JSON.stringify(store));
-}
-
-export function storeOf(database: DatabaseSync): StoreMetadata | undefined {
-  const value = database.prepare("SELECT value FROM metadata WHERE name = 'store'").get()?.value;
-  return typeof value === 'string' ? (JSON.parse(value) as StoreMetadata) : undefined;
-}
-
-const writeCursor = (sku: string): string => Buffer.from(JSON.stringify([sku])).toString('base64url');
-
-function readCursor(cursor: string): string {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(value) && value.length === 1 && typeof value[0] === 'string') return value[0];
-  } catch {
-    // Falls through: whatever is wrong with it, the answer is the same.
-  }
-  throw new LookdialError('invalid-request', 'cursor must be the nextCursor of an answer of this list.', {
-    field: 'cursor',
-  });
-}
 
 export class Catalogue {
   readonly #database: DatabaseSync;
@@ -238,48 +134,18 @@ export class Catalogue {
 
   /** @throws LookdialError `invalid-request` for a cursor that is not one. */
   items(query: ItemsQuery = {}): ItemsPage {
-    const limit = Math.min(Math.max(Math.trunc(query.limit ?? DEFAULT_PAGE), 1), MAX_PAGE);
-    const clauses = ['TRUE'];
-    const values: (string | number)[] = [];
-    const add = (clause: string, value: string): void => {
-      clauses.push(clause);
-      values.push(value);
-    };
-    if (query.q !== undefined) add('instr(folded, ?) > 0', folded(query.q));
-    if (query.category !== undefined) add('category = ?', query.category);
-    if (query.cursor !== undefined) add('sku > ?', readCursor(query.cursor));
-    const sql = `SELECT ${GARMENT_COLUMNS} FROM garment WHERE ${clauses.join(' AND ')} ORDER BY sku LIMIT ?`;
-    const items = this.#database
-      .prepare(sql)
-      .all(...values, limit + 1)
-      .map(garmentOf);
-    const last = items[limit - 1];
-    return items.length > limit && last !== undefined
-      ? { items: items.slice(0, limit), nextCursor: writeCursor(last.sku) }
-      : { items };
+    return pageOf(this.#database, query);
   }
 
   facets(): Facets {
-    const facet = (sql: string): Facet[] =>
-      this.#database
-        .prepare(`${sql} GROUP BY name ORDER BY garments DESC, name`)
-        .all()
-        .map(row => ({ name: String(row.name), garments: Number(row.garments) }));
-    const column = (name: 'category' | 'colour'): Facet[] =>
-      facet(`SELECT ${name} AS name, count(*) AS garments FROM garment WHERE ${name} IS NOT NULL AND ${IN_STOCK}`);
-    return {
-      categories: column('category'),
-      sizes: facet(`SELECT size.name AS name, count(*) AS garments FROM size JOIN garment USING (sku)
-        WHERE quantity > 0 AND ${IN_STOCK}`),
-      colours: column('colour'),
-    };
+    return facetsOf(this.#database);
   }
 
   /**
    * Which rows of an index pass a filter. The answer is kept ready for each index and filter until the catalogue
    * changes, so that a drag costs a look-up. A row whose SKU has left the catalogue does not pass.
    */
-  allowed(filter: StockFilter, rows: IndexRows): AllowedRows {
+  allowed(filter: GarmentFilter, rows: IndexRows): AllowedRows {
     void this.changes;
     return this.#filters.allowed(filter, rows);
   }
@@ -294,23 +160,13 @@ export class Catalogue {
 
   /** Makes these garments the whole catalogue, in one transaction: all of it or nothing. */
   replace(store: StoreMetadata, garments: Iterable<GarmentRecord>, problems: Iterable<Problem> = []): void {
-    const database = this.#database;
-    database.exec('BEGIN IMMEDIATE');
-    try {
+    this.#transaction(database => {
       database.exec('DELETE FROM garment');
       for (const one of garments) this.#garments.insert(one);
       const problem = database.prepare('INSERT INTO problem VALUES (?, ?, ?)');
       for (const one of problems) problem.run(one.sku, one.kind, one.reason);
       putStore(database, store);
-      database.exec(NEXT_REVISION);
-      database.exec('COMMIT');
-    } catch (error) {
-      // A full disk has rolled it back already.
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
-    }
-    this.#own++;
-    this.#looked = Number.NEGATIVE_INFINITY;
+    });
   }
 
   /**
@@ -417,15 +273,10 @@ export class Catalogue {
 
   /** All of it or nothing, and on the disk when it returns. */
   #transaction(work: (database: DatabaseSync) => void): void {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
+    together(this.#database, () => {
       work(this.#database);
       this.#database.exec(NEXT_REVISION);
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
-    }
+    });
     this.#own++;
     this.#looked = Number.NEGATIVE_INFINITY;
   }

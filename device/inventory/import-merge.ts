@@ -1,11 +1,14 @@
 /** Merges what an import has read into the catalogue, in one transaction: all of it or nothing. */
+
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type Problem, putStore, type StoreMetadata, storeOf } from './catalogue.ts';
+import { together } from '../database.ts';
+import type { Problem } from './catalogue.ts';
 import type { Part } from './catalogue-row.ts';
 import { NEXT_REVISION, openCatalogue } from './catalogue-schema.ts';
 import type { Garment, Pictured } from './garment.ts';
 import { type GarmentChange, GarmentTable, picturedOf } from './garment-table.ts';
 import type { ImportStage, RowDigests, StagedRow } from './import-stage.ts';
+import { putStore, type StoreMetadata, storeOf } from './store-record.ts';
 
 export interface MergeOptions {
   /** Garments that an earlier import brought and the file no longer has are taken away. */
@@ -98,8 +101,7 @@ export class ImportMerge {
     before: () => { store: StoreMetadata; problems: readonly Problem[] },
   ): number {
     const database = this.#database;
-    database.exec('BEGIN IMMEDIATE');
-    try {
+    return together(database, () => {
       const removed = this.#merge(stage, options);
       const { store, problems } = before();
       const put = database.prepare(
@@ -109,12 +111,8 @@ export class ImportMerge {
       for (const { sku, kind, reason } of problems) put.run(sku, kind, reason, sku);
       putStore(database, store);
       database.exec(NEXT_REVISION);
-      database.exec('COMMIT');
       return removed;
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
-    }
+    });
   }
 
   close(): void {

@@ -1,17 +1,7 @@
 /** The shopper's filters over the stock: from {categories, sizes, ...} to one byte a row of the index. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { GarmentFilter } from '../garment-filter.ts';
 import type { Garment } from './garment.ts';
-
-export interface StockFilter {
-  readonly categories?: readonly string[] | undefined;
-  readonly sizes?: readonly string[] | undefined;
-  readonly colours?: readonly string[] | undefined;
-  /** In units of the garment's own currency; a garment without a price does not pass a bound on it. */
-  readonly priceMin?: number | undefined;
-  readonly priceMax?: number | undefined;
-  /** Only garments with stock; true unless said otherwise. A garment whose stock is not known counts as in stock. */
-  readonly inStock?: boolean | undefined;
-}
 
 /** The rows of an index, in its order; where garments come and go, those added since come after them. */
 export interface IndexRows {
@@ -41,7 +31,7 @@ const KEPT_FILTERS = 64;
 const sorted = (words: readonly string[] | undefined): string[] | null => (words ? [...new Set(words)].sort() : null);
 
 /** One text for every way of writing the same filter. */
-const keyOf = (filter: StockFilter): string =>
+const keyOf = (filter: GarmentFilter): string =>
   JSON.stringify([
     sorted(filter.categories),
     sorted(filter.sizes),
@@ -51,7 +41,7 @@ const keyOf = (filter: StockFilter): string =>
     filter.inStock ?? true,
   ]);
 
-function condition(filter: StockFilter): { sql: string; values: (string | number)[] } {
+function condition(filter: GarmentFilter): { sql: string; values: (string | number)[] } {
   const clauses: string[] = [];
   const values: (string | number)[] = [];
   const add = (clause: string, ...bound: (string | number)[]): void => {
@@ -78,7 +68,7 @@ function condition(filter: StockFilter): { sql: string; values: (string | number
 }
 
 /** SKUs that pass, straight from the tables. */
-export function passingSkus(database: DatabaseSync, filter: StockFilter): Set<string> {
+export function passingSkus(database: DatabaseSync, filter: GarmentFilter): Set<string> {
   const { sql, values } = condition(filter);
   const skus = new Set<string>();
   for (const row of database.prepare(`SELECT sku FROM garment WHERE ${sql}`).iterate(...values)) {
@@ -88,7 +78,7 @@ export function passingSkus(database: DatabaseSync, filter: StockFilter): Set<st
 }
 
 /** Whether a garment passes: the same in words as `condition` in SQL. */
-export function passes({ category, colour, price, sizes }: Garment, filter: StockFilter): boolean {
+export function passes({ category, colour, price, sizes }: Garment, filter: GarmentFilter): boolean {
   const inStock = filter.inStock ?? true;
   if (filter.categories && (category === null || !filter.categories.includes(category))) return false;
   if (filter.colours && (colour === null || !filter.colours.includes(colour))) return false;
@@ -100,7 +90,7 @@ export function passes({ category, colour, price, sizes }: Garment, filter: Stoc
 }
 
 interface Prepared extends AllowedRows {
-  readonly filter: StockFilter;
+  readonly filter: GarmentFilter;
   count: number;
 }
 
@@ -146,7 +136,7 @@ export class PreparedFilters {
     }
   }
 
-  allowed(filter: StockFilter, rows: IndexRows): AllowedRows {
+  allowed(filter: GarmentFilter, rows: IndexRows): AllowedRows {
     const { changes = 0 } = rows;
     let found = this.#prepared.get(rows);
     if (found === undefined)

@@ -2,10 +2,12 @@
  * Writes what tills and integrators say into the catalogue: each order once, however often it comes, and several of them in
  * one transaction, so that one flush of the disk serves all who wait for it.
  */
+
 import { createHash } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { together } from '../database.ts';
 import { type ErrorCode, LookdialError } from '../errors.ts';
-import { MAX_QUANTITY, MAX_SIZES } from './catalogue-row.ts';
+import { MAX_QUANTITY, MAX_SIZES } from './catalogue-cell.ts';
 import { NEXT_REVISION } from './catalogue-schema.ts';
 import type { Garment, GarmentRecord, GarmentSize } from './garment.ts';
 import { GarmentTable } from './garment-table.ts';
@@ -97,18 +99,12 @@ export class StockLedger {
    * @throws what SQLite throws where it cannot write: then none of them has been carried out
    */
   apply(orders: readonly Order[], now = Date.now()): Outcome[] {
-    const database = this.#database;
-    database.exec('BEGIN IMMEDIATE');
-    try {
+    return together(this.#database, () => {
       this.#sign();
       const outcomes = orders.map(order => this.#try(order, now));
       this.#receipts.prune(now);
-      database.exec('COMMIT');
       return outcomes;
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
-    }
+    });
   }
 
   /** Another writer since the last time has told its changes to others: whoever listens to this one must look anew. */

@@ -4,9 +4,10 @@ import { join, relative, resolve } from 'node:path';
 import type { Bundle } from '../inference/bundle.ts';
 import { IndexError } from '../matching/errors.ts';
 import { EncodingIndex } from '../matching/index-file.ts';
-import { CATALOGUE_DATABASE, Catalogue, type StoreMetadata } from './catalogue.ts';
+import { CATALOGUE_DATABASE, Catalogue } from './catalogue.ts';
 import { INDEX_FILE, settleIndex } from './encodings.ts';
 import { sha256 } from './picture-files.ts';
+import type { StoreMetadata } from './store-record.ts';
 
 /** Grows when the same sources would give other contents. */
 const FORMAT = 1;

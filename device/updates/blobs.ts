@@ -16,6 +16,8 @@ export interface Kept {
 
 const HEX = /^[0-9a-f]{64}$/;
 const NUMBER = /^[1-9][0-9]{0,14}$/;
+/** What a disk says that has no links, or none from there to here. */
+const NO_LINKS: readonly string[] = ['EPERM', 'EXDEV', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /** Every file of a release, each content once. */
 export function blobsOf({ members, index }: Pick<Release, 'members' | 'index'>): Kept[] {
@@ -36,9 +38,11 @@ async function syncFile(path: string): Promise<void> {
 export class Blobs {
   readonly #blobs: string;
   readonly #editions: string;
+  readonly #link: typeof link;
 
-  /** @param folder the updates folder */
-  constructor(folder: string) {
+  /** @param folder the updates folder @param linkFile gives a file another name */
+  constructor(folder: string, linkFile: typeof link = link) {
+    this.#link = linkFile;
     this.#blobs = join(folder, 'blobs', 'sha256');
     this.#editions = join(folder, 'editions');
   }
@@ -166,10 +170,9 @@ export class Blobs {
 
   async #place(sha256: string, to: string): Promise<void> {
     try {
-      await link(this.path(sha256), to);
+      await this.#link(this.path(sha256), to);
     } catch (cause) {
-      const { code = '' } = cause as NodeJS.ErrnoException;
-      if (!['EPERM', 'EXDEV', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) throw cause;
+      if (!NO_LINKS.includes((cause as NodeJS.ErrnoException).code ?? '')) throw cause;
       await copyFile(this.path(sha256), to);
       await syncFile(to);
     }

@@ -10,7 +10,8 @@ import { LookdialError } from '../errors.ts';
 import { type Bundle, openBundle } from '../inference/bundle.ts';
 import { type Inference, type InferenceOptions, startInference } from '../inference/inference.ts';
 import { residentBytes } from '../inference/resident.ts';
-import type { Problem, StoreModel } from '../inventory/catalogue.ts';
+import type { Problem } from '../inventory/catalogue.ts';
+import type { StoreModel } from '../inventory/store-record.ts';
 import { type Vitals, watchProbation } from './probation.ts';
 import {
   holdLimits,

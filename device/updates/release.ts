@@ -16,7 +16,7 @@ export const RELEASE_TARGET = 'bundle.json';
 /** Longest release document read, bytes: 256 members of long names take a fifth. */
 export const MAX_RELEASE_BYTES = 2 ** 18;
 /** Largest member, bytes. A decoder for the shop window takes a hundredth. */
-export const MAX_MEMBER_BYTES = 2 ** 31;
+const MAX_MEMBER_BYTES = 2 ** 31;
 
 /** Three numbers: ONNX Runtime's own versions. */
 const Version = Type.String({ pattern: '^(0|[1-9][0-9]{0,5})(\\.(0|[1-9][0-9]{0,5})){2}$' });

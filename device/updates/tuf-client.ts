@@ -3,6 +3,7 @@
  * puts into words for two of the four roles. It reaches into tuf-js for that, whose version is pinned; where tuf-js has changed,
  * the first use says so.
  */
+
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +17,7 @@ import {
   RepositoryError,
   RuntimeError,
 } from 'tuf-js/dist/error.js';
+import { sentenceOf } from '../errors.ts';
 import { fetchBytes } from './fetch-bytes.ts';
 import type { Pace } from './paced.ts';
 import { type RefusalReason, UpdateRefused } from './refusals.ts';
@@ -189,7 +191,7 @@ export class TufClient {
   #refusal(thrown: unknown): UpdateRefused {
     const { step, error, taken } = this.#failure ?? { step: 'fetch', error: thrown, taken: false };
     if (error instanceof UpdateRefused) return error;
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = sentenceOf(error);
     const refuse = (reason: RefusalReason, message: string): UpdateRefused =>
       new UpdateRefused(reason, `${this.#options.source.name}: ${message} (${detail}).`, { cause: error });
     if (error instanceof PersistError || error instanceof RuntimeError) {

@@ -1,7 +1,7 @@
 /** `updates.sqlite`: who this box is, what it has seen of its repository, where its update stands, and what became of each release. */
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type DatabaseKind, openDatabase } from '../database.ts';
+import { type DatabaseKind, openDatabase, together } from '../database.ts';
 import { isDiskFull } from '../errors.ts';
 import { UpdateRefused } from './refusals.ts';
 
@@ -79,16 +79,7 @@ export class UpdateDatabase {
   /** All of it or none, and on the disk when it returns. @throws UpdateRefused `no-space` or `write-failed` */
   together<T>(run: () => T): T {
     try {
-      this.#database.exec('BEGIN IMMEDIATE');
-      try {
-        const result = run();
-        this.#database.exec('COMMIT');
-        return result;
-      } catch (error) {
-        // A failure of the disk may have ended it already.
-        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-        throw error;
-      }
+      return together(this.#database, run);
     } catch (cause) {
       if ((cause as { code?: string }).code !== 'ERR_SQLITE_ERROR') throw cause;
       const reason = isDiskFull(cause) ? 'no-space' : 'write-failed';

@@ -2,9 +2,11 @@
  * Updates as far as the disk: looks for a release, decides whether it is for this box, fetches it and checks it. What it ends in
  * is a bundle's folder that is whole, signed and agrees with itself; nothing that serves is touched. docs/updates.md has the order.
  */
+
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../access/clock.ts';
+import { sentenceOf } from '../errors.ts';
 import type { Bundle } from '../inference/bundle.ts';
 import { makeFolderDurably } from '../inventory/durable.ts';
 import { tryHold } from '../inventory/exclusive.ts';
@@ -265,6 +267,6 @@ function refusedAs(reason: RefusalReason, message: string): Refusal {
 
 function outcomeOf(error: unknown): Refusal {
   if (error instanceof UpdateRefused) return refusedAs(error.reason, error.message);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = sentenceOf(error);
   return refusedAs('failed', `The look for updates failed: ${message}. The box goes on with the model it has.`);
 }

@@ -3,40 +3,25 @@
  * hours for it, watched, and taken back where they fail. docs/updates.md tells the operator. What is under way is written down
  * before it is done, so that a start after a cut goes on with it.
  */
-import { editionFolder } from '../edition/served-bundle.ts';
-import { LookdialError } from '../errors.ts';
+import { LookdialError, sentenceOf } from '../errors.ts';
 import type { EventHub } from '../events.ts';
-import type { Catalogue, StoreModel } from '../inventory/catalogue.ts';
-import { type Installed, type Installer, isReleasesFault } from './installer.ts';
-import { UpdateRefused } from './refusals.ts';
-import type { ReleaseRecord, UpdateProgress, UpdateState } from './update-progress.ts';
+import { InTurn } from '../in-turn.ts';
+import { Changeover, type ChangeoverOptions } from './changeover.ts';
+import type { Installed } from './installer.ts';
+import { type UnderWay, UpdateNews } from './update-news.ts';
+import type { ReleaseRecord, UpdateState } from './update-progress.ts';
 import type { CheckOutcome, Updater } from './updater.ts';
 import { isWithin, type Window } from './window.ts';
 
-export interface UpdatesOptions {
+export interface UpdatesOptions extends ChangeoverOptions {
   readonly updater: Pick<Updater, 'check' | 'collect'>;
-  readonly progress: UpdateProgress;
-  readonly installer: Installer;
-  readonly catalogue: Catalogue;
   readonly events: EventHub;
-  readonly log: { info(text: string): void; warn(text: string): void };
-  /** The state folder, and the bundle of the settings: its folder and its id. */
-  readonly data: string;
-  readonly settings: { readonly folder: string; readonly id: string };
   /** Where updates come from, in words. */
   readonly source: string;
   readonly everyMs: number;
   readonly window: Window;
   readonly probation: { readonly lastsMs: number; readonly everyMs: number };
   readonly now?: () => Date;
-}
-
-/** What is under way, in numbers. */
-export interface UnderWay {
-  readonly what: 'fetching' | 'encoding';
-  /** Bytes, or pictures. */
-  readonly done: number;
-  readonly total: number;
 }
 
 export interface LastCheck {
@@ -50,26 +35,23 @@ export interface LastCheck {
 const SOON_MS = 15 * 60_000;
 /** A daemon that has run so long in a probation was not ended by the release, milliseconds. */
 const STEADY_MS = 5 * 60_000;
-/** Progress is told so often at most, milliseconds. */
-const TELL_MS = 500;
-
-const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export class Updates {
   readonly #options: UpdatesOptions;
   readonly #closing = new AbortController();
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new InTurn();
+  readonly #news: UpdateNews;
+  readonly #changeover: Changeover;
   #timer: NodeJS.Timeout | undefined;
-  #underWay: UnderWay | undefined;
-  #told = 0;
   #lastCheck: LastCheck | undefined;
   #watching: Promise<void> = Promise.resolve();
   #stopWatching = new AbortController();
-  #failedPictures: readonly string[] = [];
   #failure: string | undefined;
 
   constructor(options: UpdatesOptions) {
     this.#options = options;
+    this.#news = new UpdateNews(options.progress, options.events);
+    this.#changeover = new Changeover(options, this.#news);
   }
 
   get source(): string {
@@ -81,7 +63,7 @@ export class Updates {
   }
 
   get underWay(): UnderWay | undefined {
-    return this.#underWay;
+    return this.#news.underWay;
   }
 
   get lastCheck(): LastCheck | undefined {
@@ -100,7 +82,7 @@ export class Updates {
 
   /** Whether there is a model to go back to. */
   get canRollBack(): boolean {
-    return this.#options.catalogue.store?.model !== undefined;
+    return this.#changeover.canGoBack;
   }
 
   /** Why the last change of model did not happen; undefined where it did. */
@@ -110,7 +92,7 @@ export class Updates {
 
   /** SKUs of the pictures that the newest model does not take. */
   get failedPictures(): readonly string[] {
-    return this.#failedPictures;
+    return this.#changeover.failedPictures;
   }
 
   /** Goes on with what was under way when the box was last switched off, and looks from time to time. */
@@ -120,11 +102,13 @@ export class Updates {
     const serves = catalogue.store?.model?.edition === String(release?.edition);
     if ((state === 'staged' || state === 'trial') && release !== undefined) {
       // The pointer moves with the catalogue: what it says has happened.
-      if (serves) this.#commit(release);
-      else progress.pause();
+      if (serves) {
+        this.#changeover.commit();
+        this.#watch(release);
+      } else progress.pause();
     } else if (state === 'committed' && release !== undefined) {
       if (serves) this.#watch(release);
-      else this.#takenBack('The store is not served by it any more.');
+      else this.#changeover.takenBack('The store is not served by it any more.');
     } else if (state === 'rolled-back') progress.end();
     this.#lookIn(0);
   }
@@ -134,7 +118,7 @@ export class Updates {
    * @returns how it ended; it never throws
    */
   check(): Promise<CheckOutcome> {
-    return this.#alone(() => this.#check());
+    return this.#turns.do(() => this.#check());
   }
 
   /**
@@ -167,26 +151,19 @@ export class Updates {
   async close(): Promise<void> {
     this.#closing.abort(new LookdialError('not-ready', 'The box is being stopped.'));
     clearTimeout(this.#timer);
-    await this.#turn;
+    await this.#turns.ended();
     await this.#watching;
   }
 
-  /** One after another. */
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const run = this.#turn.then(work);
-    this.#turn = run.catch(() => undefined);
-    return run;
-  }
-
-  /** The same; why it failed is kept, for whoever asks. */
+  /** One after another; why it failed is kept, for whoever asks. */
   #changing<T>(work: () => Promise<T>): Promise<T> {
-    return this.#alone(async () => {
+    return this.#turns.do(async () => {
       try {
         const done = await work();
         this.#failure = undefined;
         return done;
       } catch (error) {
-        if (!this.#closing.signal.aborted) this.#failure = sentence(error);
+        if (!this.#closing.signal.aborted) this.#failure = sentenceOf(error);
         throw error;
       }
     });
@@ -197,7 +174,7 @@ export class Updates {
     clearTimeout(this.#timer);
     const look = (): void =>
       void this.#changing(() => this.#look())
-        .catch(error => this.#options.log.warn(`The update did not go on: ${sentence(error)}`))
+        .catch(error => this.#options.log.warn(`The update did not go on: ${sentenceOf(error)}`))
         .finally(() => this.#lookIn(this.#nextLook));
     this.#timer = setTimeout(look, wait).unref();
   }
@@ -218,9 +195,9 @@ export class Updates {
     const { updater, log, now = () => new Date() } = this.#options;
     const outcome = await updater.check({
       signal: this.#closing.signal,
-      onProgress: (done, total) => this.#tell({ what: 'fetching', done, total }),
+      onProgress: (done, total) => this.#news.tell({ what: 'fetching', done, total }),
     });
-    this.#tell(undefined);
+    this.#news.tell(undefined);
     const message = outcome.kind === 'refused' ? outcome.message : undefined;
     const alarm = outcome.kind === 'refused' && outcome.alarm;
     if (alarm && message !== this.#lastCheck?.message) log.warn(`Updates: ${message}`);
@@ -228,65 +205,11 @@ export class Updates {
     return outcome;
   }
 
-  async #install({ release, edition, folder }: CheckOutcome & { kind: 'verified' }): Promise<Installed> {
-    const { progress, installer, log, settings } = this.#options;
-    const { signal } = this.#closing;
-    const number = release.release;
-    this.#advance('staged', number);
-    try {
-      if (release.id !== settings.id) {
-        throw new UpdateRefused(
-          'release-invalid',
-          `It is of ${release.id}, and this store’s models are of ${settings.id}.`,
-        );
-      }
-      this.#advance('trial', number);
-      const candidate = { folder, model: { edition: String(edition), of: settings.id } };
-      const onEncoding = (done: number, total: number): void => this.#tell({ what: 'encoding', done, total });
-      const installed = await installer.install(candidate, release.limits, { onEncoding, signal });
-      this.#failedPictures = installed.failed.map(({ sku }) => sku);
-      log.info(
-        `The store is served by release ${number}, ${release.id}@${release.version}: ${figuresText(installed)}.`,
-      );
-      this.#commit(progress.find(number));
-      return installed;
-    } catch (error) {
-      if (signal.aborted) {
-        progress.pause();
-        throw signal.reason;
-      }
-      throw this.#failed(number, error);
-    } finally {
-      this.#tell(undefined);
-    }
-  }
-
-  /** Writes down that a release was not gone over to. */
-  #failed(release: number, error: unknown): LookdialError {
-    const { progress, log } = this.#options;
-    const why = sentence(error);
-    if (error instanceof UpdateRefused && error.reason === 'abandoned') {
-      log.warn(why);
-    } else if (isReleasesFault(error) || error instanceof UpdateRefused) {
-      progress.rollBack(why);
-      progress.end();
-      log.warn(`Release ${release} is not for this box, and is not tried again: ${why}`);
-    } else {
-      progress.pause();
-      log.warn(`Release ${release} could not be gone over to, and is tried again: ${why}`);
-    }
-    return new LookdialError('update-failed', `Release ${release} is not served: ${why}`, { cause: error });
-  }
-
-  #advance(to: 'staged' | 'trial', release: number): void {
-    this.#options.progress.advance(to, release);
-    this.#publish();
-  }
-
-  #commit(release: ReleaseRecord | undefined): void {
-    this.#options.progress.commit();
-    this.#publish();
-    if (release !== undefined) this.#watch(release);
+  async #install(outcome: CheckOutcome & { kind: 'verified' }): Promise<Installed> {
+    const installed = await this.#changeover.install(outcome, this.#closing.signal);
+    const served = this.#options.progress.find(outcome.release.release);
+    if (served !== undefined) this.#watch(served);
+    return installed;
   }
 
   /** The probation: it goes on beside everything else, and takes the release back where it fails. */
@@ -302,79 +225,31 @@ export class Updates {
         log.warn(`Release ${release} failed in its probation: ${why}`);
         return await this.#changing(() => this.#rollBack(why));
       }
-      await this.#alone(async () => {
+      await this.#turns.do(async () => {
         if (progress.state.state === 'committed') progress.end();
         await this.#options.updater.collect();
       });
       log.info(`Release ${release} has passed its probation.`);
     };
     this.#watching = watch().catch(error => {
-      if (!signal.aborted) log.warn(`The probation of release ${release} ended: ${sentence(error)}`);
+      if (!signal.aborted) log.warn(`The probation of release ${release} ended: ${sentenceOf(error)}`);
     });
   }
 
   async #rollBack(reason: string): Promise<void> {
-    const { catalogue, installer, log, settings, data } = this.#options;
-    const { store } = catalogue;
-    if (store?.model === undefined) {
+    const { signal } = this.#closing;
+    if (!this.canRollBack) {
       throw new LookdialError('no-update', 'The model that came with the program serves: there is none before it.');
     }
-    // Where none is kept, the one that came with the program is there.
-    const before: StoreModel | undefined = store.modelBefore ?? undefined;
-    const candidate = {
-      folder: before === undefined ? settings.folder : editionFolder(data, before.edition),
-      model: before && { edition: before.edition, of: before.of },
-      goesBack: true,
-    };
     try {
-      const onEncoding = (done: number, total: number): void => this.#tell({ what: 'encoding', done, total });
-      await installer.install(candidate, undefined, { onEncoding, signal: this.#closing.signal });
+      await this.#changeover.goBack(signal);
     } catch (error) {
       // It serves on, and is watched on.
       const { state, release } = this.state;
-      if (state === 'committed' && release !== undefined && !this.#closing.signal.aborted) this.#watch(release);
-      throw new LookdialError('update-failed', `The model before cannot be gone back to: ${sentence(error)}`, {
-        cause: error,
-      });
-    } finally {
-      this.#tell(undefined);
+      if (state === 'committed' && release !== undefined && !signal.aborted) this.#watch(release);
+      throw error;
     }
-    log.warn(`The store is served by the model before again: ${reason}`);
-    this.#takenBack(reason);
+    this.#options.log.warn(`The store is served by the model before again: ${reason}`);
+    this.#changeover.takenBack(reason);
   }
-
-  #takenBack(reason: string): void {
-    const { progress } = this.#options;
-    const { state, release } = progress.state;
-    if (state === 'committed' && release !== undefined) progress.rollBack(reason);
-    else progress.takeBack(reason);
-    progress.end();
-    this.#publish();
-  }
-
-  #tell(underWay: UnderWay | undefined): void {
-    this.#underWay = underWay;
-    const now = performance.now();
-    if (underWay !== undefined && underWay.done < underWay.total && now - this.#told < TELL_MS) return;
-    this.#told = now;
-    this.#publish();
-  }
-
-  #publish(): void {
-    const { state, release } = this.state;
-    const { done = null, total = null, what = null } = this.#underWay ?? {};
-    const data = { state, release: release?.release ?? null, what, done, total };
-    this.#options.events.publish({ type: 'update', data });
-  }
-}
-
-function figuresText({ figures, failed }: Installed): string {
-  if (figures === undefined) return 'it has served here before';
-  const { decodeP95Ms, encodeP95Ms, residentBytes, selfRecall } = figures;
-  const short = (value: number): string => String(Number(value.toPrecision(3)));
-  const pictures = failed.length === 0 ? 'every picture taken' : `${failed.length} pictures not taken`;
-  return (
-    `decoding ${short(decodeP95Ms)} ms and encoding ${short(encodeP95Ms)} ms at the 95th centile, ` +
-    `${short(residentBytes / 2 ** 20)} MB, ${short(100 * selfRecall)} per cent their own best match, ${pictures}`
-  );
 }

@@ -1,13 +1,10 @@
 /** One drag's round trip: HTTP over loopback to a daemon in its own process, the picture and the matches back. */
 import { Agent } from 'node:http';
-import { join, resolve } from 'node:path';
-import { prepareStore } from '../store/prepare.ts';
-import { Daemon } from './daemon.ts';
 import { ask, drags, type Model } from './drags.ts';
 import { TIMING_COLUMNS, type Timing, time, timingCells } from './measure.ts';
+import { prepare, startDaemon, stateOf } from './prepared.ts';
 import type { Suite } from './suite.ts';
 
-export const MAIN = resolve(import.meta.dirname, '../../device/main.ts');
 /** Matches asked for with each point. */
 export const MATCHES = 12;
 const P50_MS = 8;
@@ -16,19 +13,12 @@ const P99_MS = 25;
 export const dialSuite: Suite = {
   name: 'dial',
   about: 'round trip of a drag over loopback: the picture and the matches',
-  async run({ config, runs, seed, say }) {
-    const data = join(config.data, 'bench-dial');
-    const print = (): void => undefined;
-    say('preparing the store');
-    await prepareStore({ config: { ...config, data }, terminal: process.stderr, print, unlessCurrent: true });
-    const { store, bundle, threads, providers } = config;
-    const daemon = await Daemon.start([process.execPath, MAIN], {
-      LOOKDIAL_STORE: store,
-      LOOKDIAL_BUNDLE: bundle,
-      LOOKDIAL_DATA: data,
-      LOOKDIAL_THREADS: String(threads),
-      LOOKDIAL_PROVIDERS: providers.join(','),
-    });
+  async run(context) {
+    const { runs, seed, say } = context;
+    const { threads } = context.config;
+    const data = stateOf(context, 'dial');
+    await prepare(context, data);
+    const daemon = await startDaemon(context, data);
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     try {
       const at = (path: string) => new URL(path, daemon.address);

@@ -4,8 +4,6 @@ import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { prepareStore } from '../store/prepare.ts';
-import { Daemon } from './daemon.ts';
 import { ask, type Model } from './drags.ts';
 import { writerHeaders } from './key.ts';
 import type { Probed } from './load/probe.ts';
@@ -14,10 +12,9 @@ import { PACE, shop } from './load/shopper.ts';
 import { Tally } from './load/tally.ts';
 import { requireStockCalls, SALES_PACE, sell } from './load/till.ts';
 import { type Point, slope } from './load/trend.ts';
+import { prepare, startDaemon, stateOf } from './prepared.ts';
 import type { Result, Suite, Table } from './suite.ts';
 
-const PROJECT = resolve(import.meta.dirname, '../..');
-const MAIN = join(PROJECT, 'device', 'main.ts');
 const PROBE = resolve(import.meta.dirname, 'load', 'probe.ts');
 /** Rows of the table over time. */
 const PARTS = 10;
@@ -114,22 +111,17 @@ export const loadSuite: Suite = {
   name: 'load',
   about: 'shoppers dialling at once and a till writing stock: errors, delays and memory over minutes',
   long: true,
-  async run({ config, seed, say, load: { minutes, clients, writer } }) {
-    const data = join(config.data, 'bench-load');
-    const print = (): void => undefined;
-    say('preparing the store');
-    await prepareStore({ config: { ...config, data }, terminal: process.stderr, print, unlessCurrent: true });
+  async run(context) {
+    const {
+      seed,
+      say,
+      load: { minutes, clients, writer },
+    } = context;
+    const data = stateOf(context, 'load');
+    await prepare(context, data);
     const folder = mkdtempSync(join(tmpdir(), 'lookdial-load-'));
     const probe = join(folder, 'probe');
-    const { store, bundle, threads, providers } = config;
-    const daemon = await Daemon.start([process.execPath, '--import', PROBE, MAIN], {
-      LOOKDIAL_STORE: store,
-      LOOKDIAL_BUNDLE: bundle,
-      LOOKDIAL_DATA: data,
-      LOOKDIAL_THREADS: String(threads),
-      LOOKDIAL_PROVIDERS: providers.join(','),
-      LOOKDIAL_BENCH_PROBE: probe,
-    });
+    const daemon = await startDaemon(context, data, { LOOKDIAL_BENCH_PROBE: probe }, ['--import', PROBE]);
     const agent = new Agent();
     try {
       const { address } = daemon;
@@ -146,7 +138,7 @@ export const loadSuite: Suite = {
       );
       if (writer) everyone.push(sell({ address, headers, skus, seed, tally, signal }));
       while (performance.now() - began < minutes * 60_000) {
-        memory.push({ x: performance.now(), y: residentMegabytes(processTree(daemon.pid)) });
+        memory.push({ x: performance.now(), y: await residentMegabytes(processTree(daemon.pid)) });
         await sleep(SAMPLE_MS);
       }
       const ended = performance.now();

@@ -8,6 +8,7 @@ import { chainLinkSuite } from './chain-link.ts';
 import { dialSuite } from './dial.ts';
 import { indexSuite } from './index.ts';
 import { inferenceSuite } from './inference.ts';
+import { kioskSuite } from './kiosk.ts';
 import { loadSuite } from './load.ts';
 import { asText, barText, machineText, writeJson } from './report.ts';
 import { searchSuite } from './search.ts';
@@ -24,6 +25,7 @@ const SUITES: readonly Suite[] = [
   startSuite,
   stockSuite,
   loadSuite,
+  kioskSuite,
   updatesSuite,
   chainSuite,
   chainLinkSuite,
@@ -40,11 +42,11 @@ ${SUITES.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
   --bundle   the model's folder
   --store    the store: a folder with catalogue.csv and pictures, or atelier, or clothing
   --garments, --dimensions   sizes of the made-up stores that search measures; of --garments chain takes the last up to 200,000
-  --minutes, --clients       how long load lasts, 10, and how many shoppers dial, 32
+  --minutes, --clients       how long load and kiosk's long drag last, 10, and how many shoppers dial, 32
   --no-writer                load without the till that writes stock
   --connection               where chain and chain-link are measured: the connection file of a database that has nothing else; PGlite unless given
 
-Without a suite all run but load, updates, chain and chain-link.`;
+Without a suite all run but load, kiosk, updates, chain and chain-link.`;
 
 const RESULTS = resolve(import.meta.dirname, '../../bench-results');
 const OPTIONS = {

@@ -1,14 +1,12 @@
 /** Stock that changes in batches while a finger drags: what the till can send, and what the shopper notices of it. */
 import { Agent } from 'node:http';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../../device/matching/random.ts';
-import { prepareStore } from '../store/prepare.ts';
-import { Daemon } from './daemon.ts';
-import { MAIN, MATCHES } from './dial.ts';
+import { MATCHES } from './dial.ts';
 import { ask, drags, type Model } from './drags.ts';
 import { writerHeaders } from './key.ts';
 import { quantile, TIMING_COLUMNS, type Timing, time, timingCells } from './measure.ts';
+import { prepare, startDaemon, stateOf } from './prepared.ts';
 import type { Context, Suite } from './suite.ts';
 
 /** Changes a batch, and batches a second that are sent while a dial is dragged. */
@@ -116,19 +114,9 @@ export const stockSuite: Suite = {
   name: 'stock',
   about: 'changes to the stock in batches, and a drag meanwhile',
   async run(context) {
-    const { config, say } = context;
-    const data = join(config.data, 'bench-stock');
-    say('preparing the store');
-    const print = (): void => undefined;
-    await prepareStore({ config: { ...config, data }, terminal: process.stderr, print, unlessCurrent: true });
-    const { store, bundle, threads, providers } = config;
-    const daemon = await Daemon.start([process.execPath, MAIN], {
-      LOOKDIAL_STORE: store,
-      LOOKDIAL_BUNDLE: bundle,
-      LOOKDIAL_DATA: data,
-      LOOKDIAL_THREADS: String(threads),
-      LOOKDIAL_PROVIDERS: providers.join(','),
-    });
+    const data = stateOf(context, 'stock');
+    await prepare(context, data);
+    const daemon = await startDaemon(context, data);
     const agents = [0, 1].map(() => new Agent({ keepAlive: true, maxSockets: 1 }));
     try {
       const headers = writerHeaders(data);

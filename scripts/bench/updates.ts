@@ -2,21 +2,17 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { UpdatesAnswer } from '../../device/api/update-schemas.ts';
-import { prepareStore } from '../store/prepare.ts';
-import { Daemon } from './daemon.ts';
 import { ask, type Model } from './drags.ts';
 import { keyHeaders } from './key.ts';
 import { processTree, residentMegabytes } from './load/resident.ts';
 import { PACE, shop } from './load/shopper.ts';
 import { Tally } from './load/tally.ts';
+import { prepare, startDaemon, stateOf } from './prepared.ts';
 import type { Result, Suite, Table } from './suite.ts';
 import { OwnPublisher } from './updates/own-publisher.ts';
-
-const PROJECT = resolve(import.meta.dirname, '../..');
-const MAIN = join(PROJECT, 'device', 'main.ts');
 
 /** Ten updates, two of them with another encoder, and five ways back. */
 const STEPS = [
@@ -78,21 +74,19 @@ export const updatesSuite: Suite = {
   name: 'updates',
   about: 'ten updates of the model and five ways back while shoppers dial: failures, delays, memory',
   long: true,
-  async run({ config, seed, say, load: { clients } }): Promise<Result> {
-    const data = join(config.data, 'bench-updates');
+  async run(context): Promise<Result> {
+    const {
+      config: { bundle },
+      seed,
+      say,
+      load: { clients },
+    } = context;
+    const data = stateOf(context, 'updates');
     rmSync(data, { recursive: true, force: true });
-    const print = (): void => undefined;
-    say('preparing the store');
-    await prepareStore({ config: { ...config, data }, terminal: process.stderr, print, unlessCurrent: true });
+    await prepare(context, data);
     const folder = mkdtempSync(join(tmpdir(), 'lookdial-updates-'));
     const publisher = await OwnPublisher.start(folder);
-    const { store, bundle, threads, providers } = config;
-    const daemon = await Daemon.start([process.execPath, MAIN], {
-      LOOKDIAL_STORE: store,
-      LOOKDIAL_BUNDLE: bundle,
-      LOOKDIAL_DATA: data,
-      LOOKDIAL_THREADS: String(threads),
-      LOOKDIAL_PROVIDERS: providers.join(','),
+    const daemon = await startDaemon(context, data, {
       LOOKDIAL_UPDATES: publisher.repository,
       LOOKDIAL_UPDATES_ROOT: publisher.root,
       LOOKDIAL_UPDATES_EVERY_MINUTES: '10080',
@@ -128,7 +122,7 @@ export const updatesSuite: Suite = {
       const began = performance.now();
       await sleep(QUIET_MS);
       const changing = performance.now();
-      const before = residentMegabytes(processTree(daemon.pid));
+      const before = await residentMegabytes(processTree(daemon.pid));
       const changes: Change[] = [];
       for (const [number, step] of STEPS.entries()) {
         say(`  ${number + 1} of ${STEPS.length}: ${STEP_NAMES[step]}`);
@@ -142,7 +136,7 @@ export const updatesSuite: Suite = {
       }
       const ended = performance.now();
       await sleep(QUIET_MS / 2);
-      const after = residentMegabytes(processTree(daemon.pid));
+      const after = await residentMegabytes(processTree(daemon.pid));
       stop.abort();
       await Promise.all(everyone);
       return resultOf(

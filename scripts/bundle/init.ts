@@ -18,7 +18,7 @@ const refuse = (message: string): never => {
 };
 
 /** A key that stood for two would be one thief's for both. */
-export function checkDistinct(keys: readonly PublicKey[]): void {
+function checkDistinct(keys: readonly PublicKey[]): void {
   const twice = keys.find(({ value }, at) => keys.findIndex(other => other.value === value) !== at);
   if (twice === undefined) return;
   const other = keys.find(key => key.value === twice.value && key !== twice) ?? twice;

@@ -20,7 +20,7 @@ export interface Signer extends PublicKey {
   sign(bytes: Uint8Array): string;
 }
 
-export const MIN_PASSPHRASE = 12;
+const MIN_PASSPHRASE = 12;
 const PUBLIC_ENDING = '.pub.pem';
 const PRIVATE_ENDING = '.key.pem';
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;

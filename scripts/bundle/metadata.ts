@@ -49,7 +49,7 @@ export const daysLeft = ({ signed }: Signed, now: Date): number =>
 export const bytesOf = (metadata: Signed): Buffer =>
   Buffer.from(`${JSON.stringify(metadata.toJSON(), undefined, 1)}\n`);
 
-export function metaFileOf(metadata: Signed): MetaFile {
+function metaFileOf(metadata: Signed): MetaFile {
   const bytes = bytesOf(metadata);
   return new MetaFile({ version: metadata.signed.version, length: bytes.length, hashes: { sha256: sha256Of(bytes) } });
 }

@@ -12,7 +12,7 @@ export interface ScryptCost {
 }
 
 /** 16 MiB five times over: as much as OpenSSL reads without being told to take more memory, and what OWASP asks for. */
-export const STRONG: ScryptCost = { N: 2 ** 14, r: 8, p: 5 };
+const STRONG: ScryptCost = { N: 2 ** 14, r: 8, p: 5 };
 
 /** Twice what STRONG takes, bytes. */
 const MAX_MEMORY = 2 ** 25 + 2 ** 20;

@@ -3,7 +3,7 @@ import pg, { type Client } from 'pg';
 import { OLDEST_PGVECTOR, SCHEMA_VERSION } from '../../device/chain/chain-schema.ts';
 import { type Connection, poolConfig } from '../../device/chain/connection.ts';
 import { failureSentence } from '../../device/chain/failures.ts';
-import { LookdialError } from '../../device/errors.ts';
+import { LookdialError, sentenceOf } from '../../device/errors.ts';
 
 export type Database = Client;
 
@@ -11,7 +11,7 @@ const CONNECT_MS = 10_000;
 /** @param where host, port and database; never the user or the password */
 function sentence(where: string, error: unknown): LookdialError {
   if (error instanceof LookdialError) return error;
-  const told = failureSentence(error) ?? (error instanceof Error ? error.message : String(error));
+  const told = failureSentence(error) ?? sentenceOf(error);
   return new LookdialError('chain-unavailable', `The chain’s catalogue ${where}: ${told}`, { cause: error });
 }
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { bundleFor, type Config, lookAtConfig, type ReadConfig, type SettingName } from '../../device/config.ts';
 import { editionFolder } from '../../device/edition/served-bundle.ts';
 import { type Bundle, openBundle } from '../../device/inference/bundle.ts';
-import { CATALOGUE_DATABASE, type StoreMetadata, storeOf } from '../../device/inventory/catalogue.ts';
+import { CATALOGUE_DATABASE } from '../../device/inventory/catalogue.ts';
+import { type StoreMetadata, storeOf } from '../../device/inventory/store-record.ts';
 import { readDatabase } from './read-database.ts';
 
 export class Box {

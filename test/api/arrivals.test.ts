@@ -3,16 +3,10 @@ import { existsSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import type { LightMyRequestResponse } from 'fastify';
 import sharp from 'sharp';
-import type {
-  Arrived,
-  CutOut,
-  Encoded,
-  Item,
-  MatchAnswer,
-  Model,
-  Posterior,
-  Similar,
-} from '../../device/api/schemas.ts';
+import type { Arrived, CutOut, Encoded } from '../../device/api/arrival-schemas.ts';
+import type { Item, Posterior, Similar } from '../../device/api/item-schemas.ts';
+import type { MatchAnswer } from '../../device/api/match-schemas.ts';
+import type { Model } from '../../device/api/model-schemas.ts';
 import type { BoxEvent } from '../../device/events.ts';
 import { picturePath, sha256 } from '../../device/inventory/picture-files.ts';
 import { SOLD_OUT, TestDaemon, UNENCODED } from '../support/daemon.ts';

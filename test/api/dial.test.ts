@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { MatchAnswer } from '../../device/api/schemas.ts';
+import type { MatchAnswer } from '../../device/api/match-schemas.ts';
 import { conditionalModel } from '../support/bundles.ts';
 import { TestDaemon } from '../support/daemon.ts';
 

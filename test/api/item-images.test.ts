@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import sharp from 'sharp';
 import { matchesTag } from '../../device/api/item-images.ts';
-import type { Item } from '../../device/api/schemas.ts';
+import type { Item } from '../../device/api/item-schemas.ts';
 import { THUMBNAIL_SIZES } from '../../device/api/thumbnails.ts';
 import { picturePath } from '../../device/inventory/picture-files.ts';
 import { TestDaemon, UNENCODED } from '../support/daemon.ts';

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Item, MatchAnswer, Problem } from '../../device/api/schemas.ts';
+import type { Item } from '../../device/api/item-schemas.ts';
+import type { MatchAnswer } from '../../device/api/match-schemas.ts';
+import type { Problem } from '../../device/api/schemas.ts';
 import { skuOf, TestDaemon } from '../support/daemon.ts';
 
 describe('a garment that is put', () => {

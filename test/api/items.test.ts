@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type Item, type Items, MEASURES, type Posterior, type Similar } from '../../device/api/schemas.ts';
+import { type Item, type Items, MEASURES, type Posterior, type Similar } from '../../device/api/item-schemas.ts';
 import { jeffreys } from '../../device/matching/divergence.ts';
 import { SOLD_OUT, skuOf, TestDaemon, UNENCODED } from '../support/daemon.ts';
 import { garment } from '../support/store.ts';

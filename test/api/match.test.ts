@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { MatchAnswer } from '../../device/api/schemas.ts';
+import type { MatchAnswer } from '../../device/api/match-schemas.ts';
 import { logLikelihood, mahalanobisSquared } from '../../device/matching/likelihood.ts';
 import { SOLD_OUT, skuOf, TestDaemon, UNENCODED } from '../support/daemon.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Model } from '../../device/api/schemas.ts';
+import type { Model } from '../../device/api/model-schemas.ts';
 import { conditionalModel, kerasModel } from '../support/bundles.ts';
 import { TestDaemon } from '../support/daemon.ts';
 

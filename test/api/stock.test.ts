@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Item, MatchAnswer, Problem, Stock, StockBatchAnswer } from '../../device/api/schemas.ts';
-import { MAX_STOCK_CHANGES } from '../../device/api/schemas.ts';
+import type { Item } from '../../device/api/item-schemas.ts';
+import type { MatchAnswer } from '../../device/api/match-schemas.ts';
+import type { Problem } from '../../device/api/schemas.ts';
+import type { Stock, StockBatchAnswer } from '../../device/api/stock-schemas.ts';
+import { MAX_STOCK_CHANGES } from '../../device/api/stock-schemas.ts';
 import type { BoxEvent } from '../../device/events.ts';
 import { skuOf, TestDaemon } from '../support/daemon.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Styles } from '../../device/api/schemas.ts';
+import type { Styles } from '../../device/api/match-schemas.ts';
 import { clusterStyles } from '../../device/matching/style-families.ts';
 import { TestDaemon } from '../support/daemon.ts';
 

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { ClientGone } from '../../device/api/client-gone.ts';
-import type { MatchAnswer } from '../../device/api/schemas.ts';
+import type { MatchAnswer } from '../../device/api/match-schemas.ts';
 import { SearchCancelled, type SearchOptions, StoreSearch } from '../../device/search/store-search.ts';
 import { TestDaemon } from '../support/daemon.ts';
 

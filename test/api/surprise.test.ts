@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Surprise } from '../../device/api/schemas.ts';
+import type { Surprise } from '../../device/api/match-schemas.ts';
 import { SOLD_OUT, TestDaemon } from '../support/daemon.ts';
 
 describe('surprise', () => {

@@ -10,7 +10,8 @@ import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
-import type { Items, Model } from '../../device/api/schemas.ts';
+import type { Items } from '../../device/api/item-schemas.ts';
+import type { Model } from '../../device/api/model-schemas.ts';
 import { processTree, residentMegabytes } from '../../scripts/bench/load/resident.ts';
 import { type IndexedStore, indexedStore } from '../support/indexed-store.ts';
 import { MainProcess } from '../support/main-process.ts';
@@ -123,7 +124,7 @@ test('every call stands whatever it is asked, answers as its document says, and 
       assert.fail(`Round ${round + 1}: ${error.message.slice(0, 500)}\n${error.stdout?.slice(-20_000)}`);
     });
     assert.match(stdout, new RegExp(`Tested: ${calls(document) - left.length / 2}\\b`), stdout.slice(-2_000));
-    sizes.push(residentMegabytes(processTree(daemon.child.pid ?? 0)));
+    sizes.push(await residentMegabytes(processTree(daemon.child.pid ?? 0)));
     const cases = /(\d+) generated/.exec(stdout)?.[1];
     t.diagnostic(`round ${round + 1}: ${cases} cases, then ${sizes.at(-1)?.toFixed(0)} MB resident`);
   }

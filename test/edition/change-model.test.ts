@@ -3,7 +3,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ENCODERS_FOLDER, encoderFolder } from '../../device/edition/kept-encodings.ts';
-import type { NextModel } from '../../device/edition/live-store.ts';
+import type { NextModel } from '../../device/edition/model-change.ts';
 import { LookdialError } from '../../device/errors.ts';
 import type { Bundle } from '../../device/inference/bundle.ts';
 import { readPicture } from '../../device/inference/pictures.ts';

@@ -1,36 +1,18 @@
 import assert from 'node:assert/strict';
-import { appendFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { StoreDisk } from '../../device/edition/store-disk.ts';
-import { LookdialError } from '../../device/errors.ts';
+import type { LookdialError } from '../../device/errors.ts';
 import { openBundle } from '../../device/inference/bundle.ts';
 import { CATALOGUE_DATABASE, Catalogue } from '../../device/inventory/catalogue.ts';
 import { INDEX_FILE, LOG_FILE } from '../../device/inventory/encodings.ts';
-import { LOCK_FILE, tryHold } from '../../device/inventory/exclusive.ts';
-import { importStore } from '../../device/inventory/import-store.ts';
-import { indexStore } from '../../device/inventory/index-store.ts';
 import { picturePath, sha256 } from '../../device/inventory/picture-files.ts';
 import { LOG_HEADER_BYTES } from '../../device/matching/encoding-log.ts';
 import { afterwards } from '../support/afterwards.ts';
-import { type OpenStore, openStore } from '../support/arrivals.ts';
-import { ownModel } from '../support/bundles.ts';
+import { openStore } from '../support/arrivals.ts';
 import { type IndexedStore, indexedStore } from '../support/indexed-store.ts';
-import { ReferenceInference } from '../support/reference-inference.ts';
-import { csvText, makeStoreFolder } from '../support/store.ts';
-
-const isCode = (code: string) => (error: unknown) => error instanceof LookdialError && error.code === code;
-const rowOf = ({ editions }: OpenStore, sku: string): number => editions.edition?.garments.rowOf(sku) ?? -2;
-
-/** Holds a garment to being matched by a picture, and shown with it. */
-async function assertHas(opened: OpenStore, sku: string, seed: number): Promise<void> {
-  const { picture } = await opened.arrival(sku, seed);
-  assert.deepEqual(opened.catalogue.item(sku)?.picture, picture, `the picture of ${sku}`);
-  const { mahalanobisSquared = Number.NaN } = (await opened.hit(sku, seed)) ?? {};
-  assert.ok(mahalanobisSquared < 1e-6, `${sku} lies where its picture does: ${mahalanobisSquared}`);
-}
-
-const logBytes = async ({ data }: IndexedStore): Promise<number> => (await stat(join(data, LOG_FILE))).size;
+import { assertHas, logBytes, rowOf } from '../support/living-store.ts';
 
 /** Does by hand what a daemon does until it dies: nothing of it is closed. */
 async function handsOn(t: TestContext, at: IndexedStore): Promise<{ disk: StoreDisk; catalogue: Catalogue }> {
@@ -177,81 +159,6 @@ test('a store that has no room beside its index makes room, whoever waits', asyn
   for (const seed of [12, 13, 14, 15, 16, 17]) await assertHas(again, `g00${seed % 6}`, 100 + seed);
 });
 
-test('an index that another process made is served, and what arrives then arrives there', async t => {
-  const at = await indexedStore(t);
-  const opened = await openStore(t, at);
-  await opened.store.put(await opened.arrival('g001', 71));
-  assert.equal(await opened.store.refresh(), false);
-  const lease = opened.editions.current();
-  const folder = await makeStoreFolder(join(at.data, '..', 'other'), 9);
-  const inference = new ReferenceInference(opened.bundle, ownModel());
-  const limits = { maxPicturePixels: 1e6, maxPictureBytes: 1e6 };
-  await indexStore({ folder, data: at.data, bundle: opened.bundle, inference, ...limits });
-  assert.equal(await opened.store.refresh(), true);
-  assert.equal(opened.editions.edition?.index.count, 9);
-  assert.equal(lease.edition.index.count, 6);
-  lease.release();
-  await opened.store.put(await opened.arrival('g008', 78));
-  await assertHas(opened, 'g008', 78);
-  await indexStore({ folder, data: at.data, bundle: opened.bundle, inference, ...limits, name: 'again' });
-  // Nobody has looked: the next change finds the new index by itself.
-  await opened.store.put(await opened.arrival('g007', 77));
-  await assertHas(opened, 'g007', 77);
-  await opened.close();
-  await assertHas(await openStore(t, at), 'g007', 77);
-});
-
-test('what another process imports is served beside what has arrived and what was sold', async t => {
-  const at = await indexedStore(t);
-  const opened = await openStore(t, at);
-  await opened.store.put(await opened.arrival('g001', 71));
-  await opened.store.remove('g003');
-  const changes = [{ sku: 'g002', size: 'S', quantity: 41 }];
-  await opened.catalogue.write({ kind: 'stock', changes, strict: true });
-  const pictures = await makeStoreFolder(join(at.data, '..', 'other'), 8);
-  const catalogue = join(pictures, 'import.csv');
-  await writeFile(
-    catalogue,
-    csvText([
-      ['sku', 'image', 'title'],
-      ['g007', 'g007.png', 'New'],
-      ['g002', 'g002.png', 'Renamed'],
-    ]),
-  );
-  const limits = { maxPicturePixels: 1e6, maxPictureBytes: 1e6 };
-  const inference = new ReferenceInference(opened.bundle, ownModel());
-  await importStore({ catalogue, pictures, data: at.data, bundle: opened.bundle, inference, ...limits });
-  assert.equal(await opened.store.refresh(), true);
-  const served = Array.from({ length: opened.editions.edition?.index.count ?? 0 }, (_, row) =>
-    opened.editions.edition?.index.sku(row),
-  );
-  assert.deepEqual(served.sort(), ['g000', 'g001', 'g002', 'g004', 'g005', 'g007']);
-  await assertHas(opened, 'g001', 71);
-  const { title, sizes } = opened.catalogue.item('g002') ?? assert.fail();
-  assert.deepEqual([title, sizes?.find(({ name }) => name === 'S')?.quantity], ['Renamed', 41]);
-  await opened.store.put(await opened.arrival('g007', 77));
-  await assertHas(opened, 'g007', 77);
-  await opened.close();
-  const again = await openStore(t, at);
-  await assertHas(again, 'g001', 71);
-  await assertHas(again, 'g007', 77);
-  assert.deepEqual(again.warnings, []);
-});
-
-test('while another process indexes, what is there is served and nothing is changed', async t => {
-  const at = await indexedStore(t);
-  const hold = tryHold(join(at.data, LOCK_FILE));
-  const opened = await openStore(t, at);
-  const before = await logBytes(at);
-  assert.ok(rowOf(opened, 'g001') >= 0);
-  await assert.rejects(opened.store.put(await opened.arrival('g001', 71)), isCode('indexing-under-way'));
-  await assert.rejects(opened.store.remove('g001'), isCode('indexing-under-way'));
-  assert.equal(await logBytes(at), before);
-  hold?.release();
-  await opened.store.put(await opened.arrival('g001', 71));
-  await assertHas(opened, 'g001', 71);
-});
-
 test('a picture whose encoding was lost is encoded again', async t => {
   const at = await indexedStore(t);
   const first = await openStore(t, at);
@@ -281,15 +188,6 @@ test('a change that cannot be made is refused alone', async t => {
   const codes = results.map(one => (one.status === 'fulfilled' ? 'made' : (one.reason as LookdialError).code));
   assert.deepEqual(codes, ['item-not-found', 'made', 'inference-failed', 'item-not-found', 'made', 'item-not-found']);
   await assertHas(opened, 'g001', 71);
-});
-
-test('what another model encoded while it was left is encoded anew', async t => {
-  const at = await indexedStore(t);
-  const opened = await openStore(t, at);
-  const arrival = await opened.arrival('g002', 72);
-  const elsewhere = { ...arrival.posterior, mu: arrival.posterior.mu.map(value => value + 1) };
-  await opened.store.put({ ...arrival, posterior: elsewhere, encoderDigest: '0'.repeat(64) });
-  await assertHas(opened, 'g002', 72);
 });
 
 test('pictures of no garment go, and those of two garments stay', async t => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { GarmentFilter } from '../../device/garment-filter.ts';
 import { Catalogue } from '../../device/inventory/catalogue.ts';
 import { type GarmentRecord, minorScale } from '../../device/inventory/garment.ts';
-import type { StockFilter } from '../../device/inventory/stock-filter.ts';
 import { garment, storeMetadata } from '../support/store.ts';
 
 const KINDS = ['Shirt', 'Skirt', "Men's", 'Ärmel'];
@@ -45,7 +45,7 @@ const filters = fc.record({
 });
 
 /** What the words of the filter say, garment by garment. */
-function passes(one: GarmentRecord, filter: StockFilter): boolean {
+function passes(one: GarmentRecord, filter: GarmentFilter): boolean {
   const inStock = filter.inStock ?? true;
   const units = one.priceMinor === null ? null : one.priceMinor / minorScale(one.currency);
   if (filter.categories && !filter.categories.includes(one.category ?? '')) return false;

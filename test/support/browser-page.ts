@@ -158,15 +158,11 @@ export async function eventually<T>(ask: () => Promise<T>, right: (answer: T) =>
   }
 }
 
+/** Runs in the page. */
+const SETTLED = `(view => view.session.display.settled
+  && [...view.shadowRoot.querySelectorAll('ld-dial')].every(dial => dial.fresh))
+  (document.querySelector('ld-kiosk').shadowRoot.querySelector('ld-design'))`;
+
 /** Whether the picture, the rail and the dials' end pictures all belong to what is dialled; waits until they do. */
-export function settled(page: Page): Promise<boolean> {
-  type View = HTMLElement & { session: { display: { settled: boolean } } };
-  return eventually(
-    () =>
-      page.locator('ld-design').evaluate(view => {
-        const dials = [...view.shadowRoot!.querySelectorAll<HTMLElement & { fresh: boolean }>('ld-dial')];
-        return (view as View).session.display.settled && dials.every(({ fresh }) => fresh);
-      }),
-    Boolean,
-  );
-}
+export const settled = (page: Page, seconds?: number): Promise<boolean> =>
+  eventually(() => page.evaluate<boolean>(SETTLED), Boolean, seconds);

@@ -1,14 +1,8 @@
 /** What a daemon over drawn garments answers, held to the API's own types: matching by distance in sigmas, one sigma for all. */
 import type { ChainAnswer, Hold, HoldRequest } from '../../device/api/chain-schemas.ts';
-import type {
-  MatchAnswer,
-  MatchRequest,
-  Model,
-  PointRequest,
-  Posterior,
-  Similar,
-  Surprise,
-} from '../../device/api/schemas.ts';
+import type { Posterior, Similar } from '../../device/api/item-schemas.ts';
+import type { MatchAnswer, MatchRequest, PointRequest, Surprise } from '../../device/api/match-schemas.ts';
+import type { Model } from '../../device/api/model-schemas.ts';
 import { LookdialError } from '../../device/errors.ts';
 import { DIALS, decode, type FakeGarment, fakeStore, RANGE, SHARPEN, SIDE, toDials, toZ } from './fake-garments.ts';
 

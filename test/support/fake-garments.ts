@@ -3,7 +3,7 @@
  * nothing is measured with it; it lets the kiosk be tested without a model, and with faults a real daemon does not have.
  */
 import sharp from 'sharp';
-import type { Model } from '../../device/api/schemas.ts';
+import type { Model } from '../../device/api/model-schemas.ts';
 import { fieldOf } from '../../ui/lib/garment-field.ts';
 import { paint } from '../../ui/lib/garment-paint.ts';
 

@@ -35,11 +35,7 @@ export async function rotated(publisher: Publisher): Promise<void> {
 }
 
 /** Boxes of a repository whose first root is kept beside it. */
-export async function clientsOf(
-  t: TestContext,
-  { folder }: Publisher,
-  served: Served,
-): Promise<Omit<Prepared, 'publisher'>> {
+async function clientsOf(t: TestContext, { folder }: Publisher, served: Served): Promise<Omit<Prepared, 'publisher'>> {
   const fresh = (): Promise<UpdateClient> => UpdateClient.start(t, served, join(folder, 'first.root.json'));
   const knows = await fresh();
   await knows.update();

@@ -7,20 +7,18 @@ import { EventHub } from '../../device/events.ts';
 import type { Bundle } from '../../device/inference/bundle.ts';
 import type { Inference } from '../../device/inference/inference.ts';
 import { picturePath } from '../../device/inventory/picture-files.ts';
-import { Installer } from '../../device/updates/installer.ts';
 import type { Release } from '../../device/updates/release.ts';
 import { UPDATE_DATABASE, UpdateDatabase } from '../../device/updates/update-database.ts';
 import { UpdateProgress } from '../../device/updates/update-progress.ts';
-import { Updater } from '../../device/updates/updater.ts';
-import { Updates, type UpdatesOptions } from '../../device/updates/updates.ts';
-import { ALWAYS } from '../../device/updates/window.ts';
+import type { Updates, UpdatesOptions } from '../../device/updates/updates.ts';
 import { afterwards } from './afterwards.ts';
 import { type OpenStore, openStore } from './arrivals.ts';
 import { bundleOf, type TestModel } from './bundle.ts';
 import { kerasModel, ownModel, torchModel } from './bundles.ts';
 import { type IndexedStore, indexedStore } from './indexed-store.ts';
 import { ReferenceInference } from './reference-inference.ts';
-import { TEST_BOX, UpdateBox } from './update-box.ts';
+import { UpdateBox } from './update-box.ts';
+import { updatesOver } from './updates-over.ts';
 
 const renamed = (model: TestModel, version: string): TestModel => ({
   ...model,
@@ -127,22 +125,10 @@ export class UpdatingStore {
       return nets;
     };
     const { store, editions, catalogue } = opened;
-    const none = { providers: [], threads: 1, ortModule: '', rungTimeoutMs: 1_000 };
-    const updates = new Updates({
-      updater: new Updater({ folder: join(data, 'updates'), database, source, root, box: TEST_BOX, clock }),
-      progress,
-      installer: new Installer({ store, editions, inference: none, start }),
-      catalogue,
-      events,
-      log,
-      data,
-      settings: { folder: settings.folder, id: settings.manifest.id },
-      source: source.name,
-      everyMs: 3_600_000,
-      window: ALWAYS,
-      probation: { lastsMs: 60_000, everyMs: 5 },
-      ...options,
-    });
+    const updates = updatesOver(
+      { data, database, progress, source, root, clock, store, editions, catalogue, events, log, settings, start },
+      { probation: { lastsMs: 60_000, everyMs: 5 }, ...options },
+    );
     let closed = false;
     const close = async (): Promise<void> => {
       if (closed) return;

@@ -2,67 +2,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import type { ServerResponse } from 'node:http';
-import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
-import { type Fetching, fetchFile } from '../../device/updates/fetch-file.ts';
-import { HttpSource } from '../../device/updates/http-source.ts';
-import type { Pace } from '../../device/updates/paced.ts';
-import { afterwards } from '../support/afterwards.ts';
-import { closedPort } from '../support/hostile-servers.ts';
-import { temporaryFolder } from '../support/store.ts';
-import { certificateFor } from '../support/tls-front.ts';
+import { describe, it } from 'node:test';
+import { after, BYTES, drop, line, PATH } from '../support/fetching-line.ts';
 import { QUICK_RETRIES } from '../support/update-box.ts';
-import { sha256 } from '../support/update-repository.ts';
-import { type Answer, honest, UpdateServer } from '../support/update-server.ts';
-
-const BYTES = randomBytes(400_000);
-const PATH = '/file';
-/** A machine that is busy with other tests stands still for a moment: that is no fault of the line's. */
-const PACE: Pace = { bytesPerSecond: 1_000, windowMs: 500 };
-const WANTED = { path: 'file', length: BYTES.length, hashes: { sha256: sha256(BYTES) } };
-
-interface Line {
-  readonly server: UpdateServer;
-  readonly part: string;
-  readonly notices: string[];
-  /** What was asked for: from which byte on. */
-  froms(): number[];
-  fetch(more?: Partial<Fetching>): Promise<void>;
-}
-
-async function line(t: TestContext, answer: Answer = honest): Promise<Line> {
-  const server = await UpdateServer.listen(t, new Map([['file', BYTES]]));
-  server.answers.set(PATH, answer);
-  const source = new HttpSource(new URL(server.address), { headersMs: 3_000 });
-  afterwards(t, () => source.close());
-  const part = join(await temporaryFolder(t), 'file.part');
-  const notices: string[] = [];
-  const usual = { pace: PACE, retries: QUICK_RETRIES, onNotice: (notice: string) => notices.push(notice) };
-  return {
-    server,
-    part,
-    notices,
-    froms: () => server.requests.map(({ range }) => Number(/\d+/.exec(range ?? '0')?.[0])),
-    fetch: more => fetchFile(source, WANTED, part, { ...usual, ...more }),
-  };
-}
-
-/** Sends so much of what it was asked for, and then does something else. */
-const after =
-  (bytes: number, then: (response: ServerResponse) => void): Answer =>
-  (request, response, file) => {
-    const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? '');
-    const from = Number(range?.[1] ?? 0);
-    const rest = file.subarray(from);
-    const headers = range ? { 'content-range': `bytes ${from}-${file.length - 1}/${file.length}` } : {};
-    response.writeHead(range ? 206 : 200, { ...headers, 'content-length': rest.length });
-    if (rest.length <= bytes) response.end(rest);
-    else response.write(rest.subarray(0, bytes), () => then(response));
-  };
-
-/** A moment later, so that what was sent is there. */
-const drop = (response: ServerResponse): void => void setTimeout(() => response.destroy(), 20);
+import { type Answer, honest } from '../support/update-server.ts';
 
 describe('a file that is fetched', () => {
   it('is on the disk, whole, and was asked for as it is', async t => {
@@ -247,60 +190,6 @@ describe('a file that is fetched', () => {
     const retries = { tries: 5, waitMs: 30_000, longestMs: 30_000 };
     await assert.rejects(fetch({ signal, retries }), { name: 'TimeoutError' });
     assert.ok(performance.now() - began < 5_000);
-    assert.equal(froms().length, 1);
-  });
-});
-
-describe('a web server', () => {
-  it('with TLS is believed where somebody trusted speaks for it, and does not lead away from TLS', async t => {
-    const certificate = await certificateFor('localhost');
-    const secure = await UpdateServer.listen(t, new Map([['file', BYTES]]), certificate);
-    const stranger = new HttpSource(new URL(secure.address));
-    await assert.rejects(stranger.open('file'), { reason: 'source-unreachable', message: /SELF_SIGNED/ });
-    const source = new HttpSource(new URL(secure.address), { ca: certificate.certificate });
-    afterwards(t, () => source.close());
-    const part = join(await temporaryFolder(t), 'part');
-    await fetchFile(source, WANTED, part, { pace: PACE, retries: QUICK_RETRIES });
-    assert.ok((await readFile(part)).equals(BYTES));
-    const plain = await UpdateServer.listen(t, new Map([['file', BYTES]]));
-    secure.answers.set(PATH, (_, response) => response.writeHead(302, { location: `${plain.address}/file` }).end());
-    await assert.rejects(source.open('file'), { reason: 'source-misbehaves', message: /from TLS to http:/ });
-    assert.deepEqual(plain.requests, []);
-  });
-
-  it('that nobody runs is told of, with what to do', async () => {
-    const source = new HttpSource(new URL(`http://127.0.0.1:${await closedPort()}`));
-    await assert.rejects(source.open('metadata/timestamp.json'), {
-      reason: 'source-unreachable',
-      message: /ECONNREFUSED.*look whether the box has network/,
-    });
-  });
-
-  it('may lead on, but not for ever, and not away from the web', async t => {
-    const { server, part, fetch } = await line(t);
-    server.answers.set(PATH, (request, response) => {
-      if (request.url === PATH) response.writeHead(302, { location: '/elsewhere/file' }).end();
-    });
-    server.answers.set('/elsewhere/file', (request, response) => honest(request, response, BYTES));
-    await fetch();
-    assert.ok((await readFile(part)).equals(BYTES));
-    for (const location of [PATH, 'ftp://127.0.0.1/file', 'file:///etc/passwd', 'http://[']) {
-      await writeFile(part, '');
-      server.requests.length = 0;
-      server.answers.set(PATH, (_, response) => response.writeHead(302, { location }).end());
-      await assert.rejects(fetch(), { reason: 'source-misbehaves' });
-      assert.ok(server.requests.length <= 6, `${location}: ${server.requests.length}`);
-    }
-  });
-
-  it('that takes the call and says nothing is left', async t => {
-    const { fetch } = await line(t, () => undefined);
-    await assert.rejects(fetch({ retries: { ...QUICK_RETRIES, tries: 1 } }), { reason: 'source-slow' });
-  });
-
-  it('that asks for a password is refused, once', async t => {
-    const { fetch, froms } = await line(t, (_, response) => response.writeHead(401).end());
-    await assert.rejects(fetch(), { reason: 'source-misbehaves' });
     assert.equal(froms().length, 1);
   });
 });

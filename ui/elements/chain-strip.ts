@@ -5,6 +5,7 @@ import { base } from '../styles/tokens.ts';
 import { icon } from './icon.ts';
 import './photo.ts';
 import type { GarmentChosen } from './rail.ts';
+import { rowStyle } from './row-style.ts';
 
 /**
  * What hangs in the chain's other shops: a shelf of small cards under the rail, or a column of them beside it.
@@ -14,6 +15,7 @@ export class ChainStrip extends LitElement {
   static override properties = { cards: { attribute: false }, label: {}, note: {} };
   static override styles = [
     base,
+    rowStyle,
     css`
       :host {
         display: grid;
@@ -42,17 +44,11 @@ export class ChainStrip extends LitElement {
       }
 
       ul {
-        display: flex;
         gap: 0.75rem;
         padding: 0.5rem var(--margin) 0.5rem 0.25rem;
-        overflow: auto hidden;
-        overscroll-behavior: contain;
-        scrollbar-width: none;
-        touch-action: pan-x;
       }
 
       li {
-        flex: none;
         min-width: 15rem;
         max-width: 28rem;
       }

@@ -4,6 +4,7 @@ import { type Places, placesOf, slideFrom } from '../lib/flip.ts';
 import type { TagWords } from '../lib/say.ts';
 import { base } from '../styles/tokens.ts';
 import './hanger.ts';
+import { rowStyle } from './row-style.ts';
 
 export interface Hanging {
   readonly sku: string;
@@ -24,6 +25,7 @@ export class Rail extends LitElement {
   static override properties = { garments: { attribute: false }, label: {}, empty: {} };
   static override styles = [
     base,
+    rowStyle,
     css`
       :host {
         position: relative;
@@ -43,18 +45,12 @@ export class Rail extends LitElement {
 
       ul {
         position: relative;
-        display: flex;
         gap: 0.25rem;
         height: 100%;
         padding: 0.5rem var(--margin) 0.25rem;
-        overflow: auto hidden;
-        overscroll-behavior: contain;
-        scrollbar-width: none;
-        touch-action: pan-x;
       }
 
       li {
-        flex: none;
         width: var(--hanger-width);
         height: 100%;
       }

@@ -1,15 +1,8 @@
 import type { ChainAnswer, Hold, HoldRequest } from '../../device/api/chain-schemas.ts';
-import type {
-  Filter,
-  Item,
-  Match,
-  MatchAnswer,
-  Model,
-  Posterior,
-  Problem,
-  Similar,
-  Surprise,
-} from '../../device/api/schemas.ts';
+import type { Item, Posterior, Similar } from '../../device/api/item-schemas.ts';
+import type { Filter, Match, MatchAnswer, Surprise } from '../../device/api/match-schemas.ts';
+import type { Model } from '../../device/api/model-schemas.ts';
+import type { Problem } from '../../device/api/schemas.ts';
 import { type DialAnswer, type Picture, readDialAnswer } from './dial-answer.ts';
 
 /** The daemon said no, and why: branch on `code`. */

@@ -1,4 +1,4 @@
-import type { MatchAnswer } from '../../device/api/schemas.ts';
+import type { MatchAnswer } from '../../device/api/match-schemas.ts';
 
 /** A decoded picture: straight alpha, rows from the top, 4 bytes a pixel. */
 export interface Picture {

@@ -1,4 +1,4 @@
-import type { Match, Typicality } from '../../device/api/schemas.ts';
+import type { Match, Typicality } from '../../device/api/match-schemas.ts';
 
 export type Nearness = 'very-one' | 'close' | 'kin' | 'nearest';
 

@@ -1,6 +1,7 @@
 /** What is shown in words: everything that joins the daemon's answers with the texts of a language. */
 import type { ChainMatch, ChainStore } from '../../device/api/chain-schemas.ts';
-import type { Dial, Match, Typicality } from '../../device/api/schemas.ts';
+import type { Match, Typicality } from '../../device/api/match-schemas.ts';
+import type { Dial } from '../../device/api/model-schemas.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Garment } from './api.ts';
 import { placeOf } from './dial-maths.ts';
@@ -63,11 +64,20 @@ export function dialWords(dial: Dial, position: number, value: number, range: nu
   };
 }
 
+/** What every garment is told by, of this store or of another. */
+export type Described = Pick<Garment, 'title' | 'category' | 'colour' | 'price' | 'currency'>;
+
+/** Its kind and its colour; the kind is left out where it is the title. */
+export function kindLine({ title, category, colour }: Described, texts: Texts): string {
+  const words = [category === title ? null : category, colour];
+  return words.flatMap(word => (word === null ? [] : [inWords(word, texts.words)])).join(' · ');
+}
+
 /** A garment that a catalogue calls by its kind alone is called so in this language. */
-export const titleOf = ({ title, category }: Pick<Garment, 'title' | 'category'>, texts: Texts): string =>
+export const titleOf = ({ title, category }: Described, texts: Texts): string =>
   title === category ? inWords(title, texts.words) : title;
 
-export const priceOf = (garment: Pick<Garment, 'price' | 'currency'>, currency: string | null, texts: Texts): string =>
+export const priceOf = (garment: Described, currency: string | null, texts: Texts): string =>
   money(garment.price, garment.currency ?? currency, texts.locale);
 
 interface Ranked {

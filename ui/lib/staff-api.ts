@@ -1,6 +1,7 @@
 import type { Scope } from '../../device/api/access.ts';
 import type { Keys, NewKey, Pairing, Staff, StaffSession } from '../../device/api/access-schemas.ts';
-import type { Arrived, CutOut, Items } from '../../device/api/schemas.ts';
+import type { Arrived, CutOut } from '../../device/api/arrival-schemas.ts';
+import type { Items } from '../../device/api/item-schemas.ts';
 import type { UpdatesAnswer } from '../../device/api/update-schemas.ts';
 import { DaemonGone, type Exchange, exchange, type Fetch } from './api.ts';
 

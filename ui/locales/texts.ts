@@ -1,5 +1,5 @@
 import type { Scope } from '../../device/api/access.ts';
-import type { CutOut } from '../../device/api/schemas.ts';
+import type { CutOut } from '../../device/api/arrival-schemas.ts';
 import type { UpdatesAnswer } from '../../device/api/update-schemas.ts';
 import type { ErrorCode } from '../../device/errors.ts';
 import type { Place } from '../lib/dial-maths.ts';

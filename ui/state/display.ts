@@ -1,4 +1,4 @@
-import type { Match, MatchAnswer, Typicality } from '../../device/api/schemas.ts';
+import type { Match, MatchAnswer, Typicality } from '../../device/api/match-schemas.ts';
 import { accentFor, meanColour, type Rgb } from '../lib/accent.ts';
 import type { Asked, Point, Question } from '../lib/api.ts';
 import type { DialAnswer, Picture } from '../lib/dial-answer.ts';

@@ -1,4 +1,5 @@
-import type { CutOut, Item } from '../../device/api/schemas.ts';
+import type { CutOut } from '../../device/api/arrival-schemas.ts';
+import type { Item } from '../../device/api/item-schemas.ts';
 import type { ErrorCode } from '../../device/errors.ts';
 import { ApiError } from '../lib/api.ts';
 import type { StaffAsked } from '../lib/staff-api.ts';

@@ -1,4 +1,4 @@
-import type { Model } from '../../device/api/schemas.ts';
+import type { Model } from '../../device/api/model-schemas.ts';
 import { ApiError, type Asked, DaemonGone, type Point, type Question } from '../lib/api.ts';
 import type { Picture } from '../lib/dial-answer.ts';
 import { type Clock, clock } from '../lib/rest.ts';

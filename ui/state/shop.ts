@@ -1,4 +1,4 @@
-import type { Model } from '../../device/api/schemas.ts';
+import type { Model } from '../../device/api/model-schemas.ts';
 import { ApiError, type Asked, DaemonGone } from '../lib/api.ts';
 import { pauseBefore } from '../lib/backoff.ts';
 import { PointMap } from '../lib/point-map.ts';

@@ -1,13 +1,10 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { css, type HTMLTemplateResult, html, nothing, type PropertyValues } from 'lit';
 import type { ChainMatch, ChainStore } from '../../device/api/chain-schemas.ts';
-import { icon } from '../elements/icon.ts';
 import '../elements/photo.ts';
-import { hangerImage, priceOf, sizesThere, sizesToHold, titleOf } from '../lib/say.ts';
+import { hangerImage, sizesThere, sizesToHold, titleOf } from '../lib/say.ts';
 import { inWords } from '../lib/words.ts';
-import type { Texts } from '../locales/texts.ts';
 import type { Holding } from '../state/elsewhere.ts';
-import { base } from '../styles/tokens.ts';
-import { sheetStyle } from './sheet-style.ts';
+import { Sheet } from './sheet.ts';
 
 export interface HoldAsked {
   readonly sku: string;
@@ -136,22 +133,17 @@ const STORES = 4;
  * One garment that other stores of the chain have: which, how many, and whether they shall hold it.
  * @fires hold A store shall hold it, `detail.sku`, `detail.store`, `detail.size`. @fires close The sheet was put away.
  */
-export class ChainSheet extends LitElement {
+export class ChainSheet extends Sheet<ChainMatch> {
   static override properties = {
-    garment: { attribute: false },
     holding: { attribute: false },
     currency: {},
-    texts: { attribute: false },
     choosing: { state: true },
   };
-  static override styles = [base, sheetStyle, chainStyle];
+  static override styles = [...Sheet.styles, chainStyle];
 
-  /** Undefined while the sheet is put away. */
-  declare garment: ChainMatch | undefined;
   declare holding: Holding | undefined;
   /** The store's own, where the chain names none. */
   declare currency: string | null;
-  declare texts: Texts;
   /** The store of which a size is being chosen. */
   declare choosing: string | undefined;
 
@@ -159,44 +151,20 @@ export class ChainSheet extends LitElement {
     if (changed.has('garment')) this.choosing = undefined;
   }
 
-  override render(): unknown {
-    const { garment } = this;
-    return html`<dialog
-      aria-labelledby="title"
-      @close=${this.#onClose}
-      @click=${this.#onBackdrop}
-    >${garment === undefined ? nothing : this.#sheet(garment)}</dialog>`;
-  }
-
-  protected override updated(changed: PropertyValues<this>): void {
-    const dialog = this.renderRoot.querySelector('dialog')!;
-    if (this.garment !== undefined && !dialog.open) dialog.showModal();
-    if (this.garment === undefined && dialog.open) dialog.close();
-    if (changed.has('garment')) dialog.scrollTo({ top: 0 });
-  }
-
-  #sheet(garment: ChainMatch): unknown {
+  protected override sheet(garment: ChainMatch): HTMLTemplateResult {
     const { texts } = this;
-    const price = priceOf(garment, this.currency, texts);
     const title = titleOf(garment, texts);
-    const words = [garment.category === garment.title ? null : garment.category, garment.colour];
-    const line = words.flatMap(word => (word === null ? [] : [inWords(word, texts.words)])).join(' · ');
     const shown = garment.stores.slice(0, STORES);
     const more = garment.storeCount - shown.length;
-    return html`<div class="sheet">
-      <button class="close" aria-label=${texts.close} @click=${this.#close}>${icon('close')}</button>
-      <div class="picture">
+    return html`<div class="picture">
         ${garment.image === null ? nothing : html`<ld-photo .src=${hangerImage(garment.image)} .alt=${title}></ld-photo>`}
       </div>
       <div class="facts">
-        ${line === '' ? nothing : html`<p class="kind">${line}</p>`}
-        <h2 id="title">${title}</h2>
-        <p class="price ${price === '' ? 'ask' : ''}">${price === '' ? texts.priceOnRequest : price}</p>
+        ${this.heading(garment, this.currency)}
         <h3>${texts.chain.where}</h3>
         <ul class="stores">${shown.map(store => this.#store(garment, store))}</ul>
         ${more > 0 ? html`<p class="more">${texts.chain.more(more)}</p>` : nothing}
-      </div>
-    </div>`;
+      </div>`;
   }
 
   #store({ sku }: ChainMatch, store: ChainStore): unknown {
@@ -259,17 +227,6 @@ export class ChainSheet extends LitElement {
     this.choosing = undefined;
     this.dispatchEvent(new CustomEvent<HoldAsked>('hold', { detail: { sku, store, size } }));
   }
-
-  readonly #close = (): void => this.renderRoot.querySelector('dialog')?.close();
-
-  readonly #onClose = (): void => {
-    this.dispatchEvent(new CustomEvent('close'));
-  };
-
-  // A tap beside the sheet lands on the dialog itself.
-  readonly #onBackdrop = (event: Event): void => {
-    if (event.target === event.currentTarget) this.#close();
-  };
 }
 
 customElements.define('ld-chain-sheet', ChainSheet);

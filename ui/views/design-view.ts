@@ -1,7 +1,8 @@
 import { html, LitElement, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ChainMatch } from '../../device/api/chain-schemas.ts';
-import type { Dial as DialModel, Match, Model, Typicality } from '../../device/api/schemas.ts';
+import type { Match, Typicality } from '../../device/api/match-schemas.ts';
+import type { Dial as DialModel, Model } from '../../device/api/model-schemas.ts';
 import '../elements/chain-strip.ts';
 import type { DialChange } from '../elements/dial.ts';
 import '../elements/dial.ts';

@@ -1,5 +1,5 @@
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import type { Model } from '../../device/api/schemas.ts';
+import { type HTMLTemplateResult, html, nothing } from 'lit';
+import type { Model } from '../../device/api/model-schemas.ts';
 import { icon } from '../elements/icon.ts';
 import '../elements/photo.ts';
 import type { GarmentChosen, Hanging } from '../elements/rail.ts';
@@ -7,62 +7,28 @@ import '../elements/rail.ts';
 import type { Garment } from '../lib/api.ts';
 import { hangerImage, priceOf, sizesLeft, titleOf } from '../lib/say.ts';
 import { inWords } from '../lib/words.ts';
-import type { Texts } from '../locales/texts.ts';
-import { base } from '../styles/tokens.ts';
-import { sheetStyle } from './sheet-style.ts';
+import { Sheet } from './sheet.ts';
 
 /**
  * One garment of the store: its picture, price, sizes and place.
  * @fires start The shopper wants to dial on from it, `detail.sku`. @fires like More like this are asked for, `detail.sku`.
  * @fires choose Another garment was tapped, `detail.sku`. @fires close The sheet was put away.
  */
-export class GarmentSheet extends LitElement {
+export class GarmentSheet extends Sheet<Garment> {
   static override properties = {
-    garment: { attribute: false },
     similar: { attribute: false },
     model: { attribute: false },
-    texts: { attribute: false },
   };
-  static override styles = [base, sheetStyle];
 
-  /** Undefined while the sheet is put away. */
-  declare garment: Garment | undefined;
   /** Garments like it, nearest first; undefined until they are asked for. */
   declare similar: readonly Garment[] | undefined;
   declare model: Model;
-  declare texts: Texts;
 
-  override render(): unknown {
-    const { garment } = this;
-    return html`<dialog
-      aria-labelledby="title"
-      @close=${this.#onClose}
-      @click=${this.#onBackdrop}
-    >${garment === undefined ? nothing : this.#sheet(garment)}</dialog>`;
-  }
-
-  protected override updated(changed: PropertyValues<this>): void {
-    const dialog = this.renderRoot.querySelector('dialog')!;
-    if (this.garment !== undefined && !dialog.open) dialog.showModal();
-    if (this.garment === undefined && dialog.open) dialog.close();
-    if (changed.has('garment')) dialog.scrollTo({ top: 0 });
-  }
-
-  #sheet(garment: Garment): unknown {
-    const { texts, model } = this;
-    const price = priceOf(garment, model.store.currency, texts);
-    const title = titleOf(garment, texts);
-    const kind =
-      garment.category === null || garment.title === garment.category ? '' : inWords(garment.category, texts.words);
-    const colour = garment.colour === null ? '' : inWords(garment.colour, texts.words);
-    const line = [kind, colour].filter(part => part !== '').join(' · ');
-    return html`<div class="sheet">
-      <button class="close" aria-label=${texts.close} @click=${this.#close}>${icon('close')}</button>
-      <div class="picture"><ld-photo .src=${garment.image} .alt=${title}></ld-photo></div>
+  protected override sheet(garment: Garment): HTMLTemplateResult {
+    const { texts } = this;
+    return html`<div class="picture"><ld-photo .src=${garment.image} .alt=${titleOf(garment, texts)}></ld-photo></div>
       <div class="facts">
-        ${line === '' ? nothing : html`<p class="kind">${line}</p>`}
-        <h2 id="title">${title}</h2>
-        <p class="price ${price === '' ? 'ask' : ''}">${price === '' ? texts.priceOnRequest : price}</p>
+        ${this.heading(garment, this.model.store.currency)}
         <h3>${texts.sizes}</h3>
         ${this.#sizes(garment)}
         <h3>${texts.where}</h3>
@@ -74,8 +40,7 @@ export class GarmentSheet extends LitElement {
           </button>
         </div>
       </div>
-      ${this.#likeness()}
-    </div>`;
+      ${this.#likeness()}`;
   }
 
   #sizes({ sizes }: Garment): unknown {
@@ -118,17 +83,6 @@ export class GarmentSheet extends LitElement {
   #say(type: 'start' | 'like' | 'choose', sku: string): void {
     this.dispatchEvent(new CustomEvent<GarmentChosen>(type, { detail: { sku } }));
   }
-
-  readonly #close = (): void => this.renderRoot.querySelector('dialog')?.close();
-
-  readonly #onClose = (): void => {
-    this.dispatchEvent(new CustomEvent('close'));
-  };
-
-  // A tap beside the sheet lands on the dialog itself.
-  readonly #onBackdrop = (event: Event): void => {
-    if (event.target === event.currentTarget) this.#close();
-  };
 }
 
 customElements.define('ld-garment-sheet', GarmentSheet);

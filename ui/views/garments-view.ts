@@ -1,5 +1,5 @@
 import { html, LitElement, nothing } from 'lit';
-import type { Item } from '../../device/api/schemas.ts';
+import type { Item } from '../../device/api/item-schemas.ts';
 import { icon } from '../elements/icon.ts';
 import type { LetterPad, LetterTyped } from '../elements/letter-pad.ts';
 import '../elements/letter-pad.ts';

@@ -5,10 +5,9 @@
  */
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Daemon } from '../daemon.ts';
-import { MAIN } from '../dial.ts';
 import { ask, drags, type Model } from '../drags.ts';
 import { quantile } from '../measure.ts';
+import { startDaemon } from '../prepared.ts';
 import type { Bar, Context, Table } from '../suite.ts';
 import { reachTrouble } from './connect.ts';
 import type { Trouble } from './trouble.ts';
@@ -91,14 +90,8 @@ async function askChain(url: URL, model: Model, seed: number, { chain }: Situati
 }
 
 /** One part of a row. @returns a number that depends on every answer */
-async function measurePart(one: Situation, { config, seed }: Context, options: LinkOptions, part: number) {
-  const { store, bundle, threads, providers } = config;
-  const daemon = await Daemon.start([process.execPath, MAIN], {
-    LOOKDIAL_STORE: store,
-    LOOKDIAL_BUNDLE: bundle,
-    LOOKDIAL_DATA: options.data,
-    LOOKDIAL_THREADS: String(threads),
-    LOOKDIAL_PROVIDERS: providers.join(','),
+async function measurePart(one: Situation, context: Context, options: LinkOptions, part: number) {
+  const daemon = await startDaemon(context, options.data, {
     LOOKDIAL_CHAIN_CONNECTION: one.path ?? '',
     LOOKDIAL_CHAIN_STORE: one.path === undefined ? '' : options.store,
   });
@@ -109,7 +102,7 @@ async function measurePart(one: Situation, { config, seed }: Context, options: L
   try {
     const model = JSON.parse((await ask(agent, new URL('/api/v1/model', daemon.address))).toString()) as Model;
     // The same points in every row.
-    const points = drags(model, 1_000 * seed + part);
+    const points = drags(model, 1_000 * context.seed + part);
     const match = async (): Promise<number> => {
       const body = JSON.stringify({ dials: points.next().value, k: MATCHES });
       const began = performance.now();
@@ -118,7 +111,7 @@ async function measurePart(one: Situation, { config, seed }: Context, options: L
     };
     await sleep(SETTLE_MS);
     for (let i = 0; i < WARM_UP; i += 1) await match();
-    const asking = one.asked ? askChain(url, model, 7_000 * seed + part, one, stop.signal) : undefined;
+    const asking = one.asked ? askChain(url, model, 7_000 * context.seed + part, one, stop.signal) : undefined;
     for (let i = 0; i < PART; i += 1) one.matches.push(await match());
     stop.abort();
     await asking;

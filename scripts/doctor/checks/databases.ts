@@ -2,7 +2,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACCESS_DATABASE } from '../../../device/access/access-database.ts';
-import { CATALOGUE_DATABASE, storeOf } from '../../../device/inventory/catalogue.ts';
+import { CATALOGUE_DATABASE } from '../../../device/inventory/catalogue.ts';
+import { storeOf } from '../../../device/inventory/store-record.ts';
 import { UPDATE_DATABASE } from '../../../device/updates/update-database.ts';
 import { broken, type Check, type Finding, look, ok, worstOf } from '../check.ts';
 import { readDatabase } from '../read-database.ts';

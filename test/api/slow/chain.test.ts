@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { ChainAnswer, Hold } from '../../../device/api/chain-schemas.ts';
-import type { MatchAnswer } from '../../../device/api/schemas.ts';
+import type { MatchAnswer } from '../../../device/api/match-schemas.ts';
 import { ChainLink } from '../../../device/chain/chain-link.ts';
 import type { BoxEvent } from '../../../device/events.ts';
 import { startTrouble } from '../../../scripts/bench/chain/trouble.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import type { ChainFilter } from '../../../device/chain/chain-queries.ts';
 import { ChainSession, type Ranked } from '../../../device/chain/chain-session.ts';
+import type { GarmentFilter } from '../../../device/garment-filter.ts';
 import { logLikelihood, mahalanobisSquared } from '../../../device/matching/likelihood.ts';
 import { balance } from '../../../scripts/chain/balance.ts';
 import { inTransaction } from '../../../scripts/chain/database.ts';
@@ -31,7 +31,7 @@ describe('a store’s line to its chain', () => {
       await inTransaction(database, () => writeBatch(database, SPACE, records));
       await balance(database, SPACE, QUIET);
     });
-  const rank = (filter: ChainFilter = {}, z = Float64Array.of(0.3, -0.2, 0.9, 0)): Promise<Ranked[]> =>
+  const rank = (filter: GarmentFilter = {}, z = Float64Array.of(0.3, -0.2, 0.9, 0)): Promise<Ranked[]> =>
     session.rank({ ...SPACE, z, filter });
   const skusOf = (ranked: readonly Ranked[]): string[] => ranked.map(({ sku }) => sku);
 
@@ -61,7 +61,7 @@ describe('a store’s line to its chain', () => {
       chainRecord('no-price', { priceMinor: null }),
       chainRecord('small', { stock: [{ store: 'mitte', size: 'S', quantity: 1 }] }),
     ]);
-    const asked = async (filter: ChainFilter): Promise<string[]> => skusOf(await rank(filter)).sort();
+    const asked = async (filter: GarmentFilter): Promise<string[]> => skusOf(await rank(filter)).sort();
     assert.equal((await asked({})).length, 7);
     assert.deepEqual(await asked({ categories: ['Shirt'] }), ['shirt']);
     assert.deepEqual(await asked({ categories: ['Shirt', 'Trousers'] }), ['shirt']);

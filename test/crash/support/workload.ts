@@ -1,4 +1,6 @@
 /** What the crash tests do to a state folder, and what must hold of it whenever it is cut short. */
+import assert from 'node:assert/strict';
+import { lastStore } from '../../../device/inventory/store-stamp.ts';
 
 export interface Place {
   /** Recorded: what is in it may be lost. The state folder is in it. */
@@ -43,4 +45,11 @@ export function promisedBy(acknowledged: readonly string[]): Promised {
   const nameOf = (what: string): string => what.slice(what.indexOf(' ') + 1);
   const done = acknowledged[last];
   return { done: done === undefined ? undefined : nameOf(done), begun: acknowledged.slice(last + 1).map(nameOf) };
+}
+
+/** Whether a state folder has no store, which it may where nothing was said to be done. @param done the last that was */
+export function isUnindexed(data: string, done: string | undefined): boolean {
+  if (lastStore(data) !== undefined) return false;
+  assert.equal(done, undefined, `nothing is indexed any more, and “done ${done}” was said`);
+  return true;
 }

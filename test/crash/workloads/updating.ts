@@ -10,22 +10,17 @@ import { readPicture } from '../../../device/inference/pictures.ts';
 import { CATALOGUE_DATABASE, Catalogue } from '../../../device/inventory/catalogue.ts';
 import { indexStore } from '../../../device/inventory/index-store.ts';
 import { picturePath } from '../../../device/inventory/picture-files.ts';
-import { lastStore } from '../../../device/inventory/store-stamp.ts';
-import { Installer } from '../../../device/updates/installer.ts';
 import { sourceAt } from '../../../device/updates/source.ts';
 import { startModel } from '../../../device/updates/start-model.ts';
 import { UPDATE_DATABASE, UpdateDatabase } from '../../../device/updates/update-database.ts';
 import { UpdateProgress } from '../../../device/updates/update-progress.ts';
-import { Updater } from '../../../device/updates/updater.ts';
-import { Updates } from '../../../device/updates/updates.ts';
-import { ALWAYS } from '../../../device/updates/window.ts';
 import { bundleOf, writeBundle } from '../../support/bundle.ts';
 import { ownModel } from '../../support/bundles.ts';
 import { ReferenceInference } from '../../support/reference-inference.ts';
 import { makeStoreFolder } from '../../support/store.ts';
-import { TEST_BOX } from '../../support/update-box.ts';
 import { membersOf, releaseOf, UpdateRepository } from '../../support/update-repository.ts';
-import { type Place, promisedBy, type Workload } from '../support/workload.ts';
+import { updatesOver } from '../../support/updates-over.ts';
+import { isUnindexed, type Place, promisedBy, type Workload } from '../support/workload.ts';
 
 const GARMENTS = 3;
 /** By version; the first is what the program came with. Each has another encoder. */
@@ -67,22 +62,10 @@ async function startBox(place: Place, release: number) {
   const times = { compactAfterMs: 3_600_000, pollMs: 3_600_000, maxPicturePixels: 1e6 };
   const store = await LiveStore.open({ data, bundle, inference, catalogue, editions, events, log, ...times });
   await store.mended;
-  const none = { providers: [], threads: 1, ortModule: '', rungTimeoutMs: 1_000 };
   const source = sourceAt(repositoryIn(place.given, release));
-  const updates = new Updates({
-    updater: new Updater({ folder: join(data, 'updates'), database, source, root: rootIn(place.given), box: TEST_BOX }),
-    progress,
-    installer: new Installer({ store, editions, inference: none, start }),
-    catalogue,
-    events,
-    log,
-    data,
-    settings: { folder: settings.folder, id: settings.manifest.id },
-    source: source.name,
-    everyMs: 3_600_000,
-    window: ALWAYS,
-    probation: { lastsMs: 3_600_000, everyMs: 3_600_000 },
-  });
+  const root = rootIn(place.given);
+  const box = { data, database, progress, source, root, store, editions, catalogue, events, log, settings, start };
+  const updates = updatesOver(box);
   const close = async (): Promise<void> => {
     await updates.close();
     await store.close();
@@ -171,10 +154,7 @@ export const updating: Workload = {
 
   async check(place, acknowledged, recover) {
     const { done, begun } = promisedBy(acknowledged);
-    if (lastStore(dataOf(place)) === undefined) {
-      assert.equal(done, undefined, `nothing is indexed any more, and “done ${done}” was said`);
-      return;
-    }
+    if (isUnindexed(dataOf(place), done)) return;
     const box = await startBox(place, 3);
     try {
       const allowed = [done, ...begun].map(number => SERVES[Number(number)]);

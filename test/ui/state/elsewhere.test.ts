@@ -5,7 +5,7 @@ import { ApiError, DaemonGone } from '../../../ui/lib/api.ts';
 import { REST_MS } from '../../../ui/lib/rest.ts';
 import type { Frames } from '../../../ui/state/glide.ts';
 import { Session } from '../../../ui/state/session.ts';
-import { FakeAsked } from '../support/fake-asked.ts';
+import { FakeAsked, found } from '../support/fake-asked.ts';
 import { handClock } from '../support/hand-clock.ts';
 
 const still: Frames = { reduced: true, next: () => undefined, cancel: () => undefined };
@@ -13,15 +13,8 @@ const tick = (): Promise<void> => new Promise(go => setImmediate(go));
 const problem = (code: string): ApiError => new ApiError({ type: '', title: '', status: 503, detail: '', code });
 
 const match = (sku: string): ChainMatch => ({
-  sku,
-  title: sku,
-  category: null,
-  colour: null,
-  price: null,
-  currency: null,
+  ...found(sku),
   image: null,
-  logLikelihood: 0,
-  mahalanobisSquared: 0,
   storeCount: 1,
   stores: [{ id: 'mitte', name: 'Mitte', sizes: [{ name: 'M', quantity: 1 }] }],
 });

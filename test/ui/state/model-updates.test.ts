@@ -5,20 +5,9 @@ import type { ErrorCode } from '../../../device/errors.ts';
 import { ApiError, DaemonGone } from '../../../ui/lib/api.ts';
 import { ModelUpdates } from '../../../ui/state/model-updates.ts';
 import { handClock } from '../support/hand-clock.ts';
+import { NO_UPDATES } from '../support/no-updates.ts';
 
-const IDLE: UpdatesAnswer = {
-  source: 'https://models.example',
-  state: 'idle',
-  since: '2026-05-04T10:00:00Z',
-  release: null,
-  progress: null,
-  current: null,
-  canRollBack: false,
-  lastCheck: null,
-  failure: null,
-  failedPictures: [],
-  history: [],
-};
+const IDLE: UpdatesAnswer = { ...NO_UPDATES, source: 'https://models.example' };
 
 const refused = (code: ErrorCode): ApiError => new ApiError({ type: '', title: '', status: 409, detail: code, code });
 

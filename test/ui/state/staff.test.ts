@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Key, Pairing, Staff as StaffState } from '../../../device/api/access-schemas.ts';
-import type { UpdatesAnswer } from '../../../device/api/update-schemas.ts';
 import type { ErrorCode } from '../../../device/errors.ts';
 import { ApiError, DaemonGone } from '../../../ui/lib/api.ts';
 import type { StaffAsked } from '../../../ui/lib/staff-api.ts';
 import { IDLE_MS, Staff } from '../../../ui/state/staff.ts';
 import { fakeGarmentsApi } from '../support/fake-garments-api.ts';
 import { handClock } from '../support/hand-clock.ts';
+import { NO_UPDATES } from '../support/no-updates.ts';
 
 const PIN = '271828';
 const KEY: Key = {
@@ -17,19 +17,6 @@ const KEY: Key = {
   created: '2026-05-04T10:00:00Z',
   lastUsed: null,
   revoked: null,
-};
-const NO_UPDATES: UpdatesAnswer = {
-  source: null,
-  state: 'idle',
-  since: '1970-01-01T00:00:00Z',
-  release: null,
-  progress: null,
-  current: null,
-  canRollBack: false,
-  lastCheck: null,
-  failure: null,
-  failedPictures: [],
-  history: [],
 };
 const OPEN: Pairing = { state: 'open', code: '12345678', scope: 'inventory', secondsLeft: 120, triesLeft: 5 };
 

@@ -1,5 +1,6 @@
 import type { ChainMatch } from '../../../device/api/chain-schemas.ts';
-import type { Match, MatchAnswer, Model } from '../../../device/api/schemas.ts';
+import type { Match, MatchAnswer } from '../../../device/api/match-schemas.ts';
+import type { Model } from '../../../device/api/model-schemas.ts';
 import type { Asked, Question } from '../../../ui/lib/api.ts';
 import type { Picture } from '../../../ui/lib/dial-answer.ts';
 
@@ -14,20 +15,19 @@ const pictureOf = (z: readonly number[]): Picture => ({
   rgba: Uint8Array.of(Math.round(z[0]! * 100), 90, 80, 255, 0, 0, 0, 255),
 });
 
-const match = (sku: string): Match => ({
+/** What a garment found is told by, of this store or of another. */
+export const found = (sku: string) => ({
   sku,
   title: sku,
   category: null,
   colour: null,
   price: null,
   currency: null,
-  sizes: null,
-  location: null,
-  image: `/${sku}`,
   logLikelihood: 0,
   mahalanobisSquared: 0,
-  share: 1,
 });
+
+const match = (sku: string): Match => ({ ...found(sku), sizes: null, location: null, image: `/${sku}`, share: 1 });
 
 /** A daemon in memory: the first match of a point is named after z's first number. Each call can be held or made to fail. */
 export class FakeAsked implements Asked {

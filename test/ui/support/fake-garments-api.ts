@@ -1,5 +1,6 @@
 /** The daemon's part in finding, photographing and taking out garments, with two of them. */
-import type { CutOut, Item } from '../../../device/api/schemas.ts';
+import type { CutOut } from '../../../device/api/arrival-schemas.ts';
+import type { Item } from '../../../device/api/item-schemas.ts';
 import type { GarmentsAsked } from '../../../ui/state/garments.ts';
 
 export const itemOf = (sku: string, encoded: boolean): Item => ({

@@ -18,6 +18,7 @@ import { processTree, residentMegabytes } from '../../../scripts/bench/load/resi
 import { LOCALLY } from '../../support/access.ts';
 import { bundleOf } from '../../support/bundle.ts';
 import { ownModel } from '../../support/bundles.ts';
+import { HELD_MEMORY_OPTION, type Held, HeldMemory } from '../../support/held-memory.ts';
 import { indexedStore } from '../../support/indexed-store.ts';
 import { MainProcess } from '../../support/main-process.ts';
 import { ReferenceInference } from '../../support/reference-inference.ts';
@@ -32,9 +33,11 @@ const GARMENTS = 24;
 const QUIET_MS = 6_000;
 /** Bytes of a picture's channel that the nets' own rounding may make of one number. */
 const BYTE = 2;
-/** The first changes fill what libraries and the allocator keep for the next. After so many, it must be flat within so much. */
+/** The first changes fill what libraries keep for the next. After so many, what is held must be flat within so much. */
 const FILLED_AFTER = 5;
-const MORE_MEGABYTES = 40;
+const MORE_HELD_MEGABYTES = 3;
+/** Resident beside what is held: freed memory that allocators keep, which the next change takes again. */
+const MORE_RESIDENT_MEGABYTES = 25;
 
 const MODELS = Array.from({ length: UPDATES + 1 }, (_, variant) => ownModel(variant));
 
@@ -72,6 +75,10 @@ async function knowledge(t: TestContext, data: string): Promise<Map<string, Know
 /** log q(z|x) but for its constant. */
 const logLikelihood = ({ mu, sigma }: Garment, z: readonly number[]): number =>
   z.reduce((sum, value, d) => sum - 0.5 * ((value - mu[d]!) / sigma[d]!) ** 2 - Math.log(sigma[d]!), 0);
+
+interface DaemonMemory extends Held {
+  readonly resident: number;
+}
 
 interface Answer {
   readonly status: number;
@@ -148,10 +155,11 @@ test('ten updates and five ways back under 32 shoppers who dial: nothing fails, 
     LOOKDIAL_UPDATES_ROOT: root,
     LOOKDIAL_UPDATES_EVERY_MINUTES: '10080',
     LOOKDIAL_UPDATES_WINDOW: '02:00-02:01',
-    // A small nursery: what is resident is to be what is held, and not the collector's slack.
-    NODE_OPTIONS: '--max-semi-space-size=2',
+    NODE_OPTIONS: HELD_MEMORY_OPTION,
   });
   const address = await daemon.address;
+  const memory = await HeldMemory.of(daemon.child);
+  t.after(() => memory.close());
   const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS + 2 });
   const authorization = { authorization: `Bearer ${token}` };
   const updates = async (call = ''): Promise<UpdatesAnswer> => {
@@ -197,7 +205,7 @@ test('ten updates and five ways back under 32 shoppers who dial: nothing fails, 
   times = [];
   await wait(QUIET_MS);
   const quiet = times;
-  const before = residentMegabytes(processTree(daemon.child.pid ?? 0));
+  const before = await residentMegabytes(processTree(daemon.child.pid ?? 0));
   times = [];
   const settled = async (what: string, holds: (state: UpdatesAnswer) => boolean): Promise<void> => {
     for (let tries = 0; ; tries++) {
@@ -209,8 +217,13 @@ test('ten updates and five ways back under 32 shoppers who dial: nothing fails, 
     }
   };
   const limits = { decodeP95Ms: 2_000, encodeP95Ms: 2_000, residentBytes: 2 ** 31, selfRecall: 0.5 };
-  /** Of the daemon itself, after each update; its nets are other processes each time. */
-  const daemons: number[] = [residentMegabytes([daemon.child.pid ?? 0])];
+  /** Of the daemon itself: its nets are other processes each time. */
+  const measure = async (): Promise<DaemonMemory> => ({
+    ...(await memory.measure()),
+    resident: await residentMegabytes([daemon.child.pid ?? 0]),
+  });
+  const first = await measure();
+  let filled = first;
   for (let release = 1; release <= UPDATES; release++) {
     const parts = bundleOf(MODELS[release] ?? assert.fail());
     repository.release(releaseOf(parts, release, { limits }), membersOf(parts));
@@ -220,16 +233,17 @@ test('ten updates and five ways back under 32 shoppers who dial: nothing fails, 
       `release ${release} serves`,
       ({ current, state }) => current?.release === release && state === 'committed',
     );
-    daemons.push(residentMegabytes([daemon.child.pid ?? 0]));
+    if (release === FILLED_AFTER) filled = await measure();
     if (!BACK_AFTER.has(release)) continue;
     await updates('rollback');
     await settled(`release ${release} is taken back`, ({ history }) => history[0]?.verdict === 'bad');
   }
   const swapping = times;
+  const last = await measure();
   stop = true;
   await Promise.all(shoppers);
   await wait(1_000);
-  const after = residentMegabytes(processTree(daemon.child.pid ?? 0));
+  const after = await residentMegabytes(processTree(daemon.child.pid ?? 0));
   agent.destroy();
   const [calm, busy] = [quiet, swapping].map(list => ({ p50: centile(list, 0.5), p99: centile(list, 0.99) }));
   t.diagnostic(
@@ -238,13 +252,15 @@ test('ten updates and five ways back under 32 shoppers who dial: nothing fails, 
   t.diagnostic(
     `quiet p50 ${calm?.p50.toFixed(1)} ms, p99 ${calm?.p99.toFixed(1)} ms; while it is updated p50 ${busy?.p50.toFixed(1)} ms, p99 ${busy?.p99.toFixed(1)} ms`,
   );
-  t.diagnostic(`the daemon after each update, MB: ${daemons.map(Math.round).join(' ')}`);
+  for (const kind of ['heap', 'buffers', 'resident'] as const) {
+    const [a, b, c] = [first, filled, last].map(memory => memory[kind].toFixed(1));
+    t.diagnostic(`the daemon’s ${kind}: ${a} MB before, ${b} after ${FILLED_AFTER} updates, ${c} after ${UPDATES}`);
+  }
   t.diagnostic(`resident before ${before.toFixed(0)} MB, after ${after.toFixed(0)} MB`);
   assert.deepEqual(failures.slice(0, 5), []);
   assert.ok(versions.size >= 8, 'answers of most models were seen');
-  const more = (daemons.at(-1) ?? Number.NaN) - (daemons[FILLED_AFTER] ?? Number.NaN);
-  assert.ok(
-    more < MORE_MEGABYTES,
-    `after ${UPDATES} updates the daemon holds ${more.toFixed(0)} MB more than after ${FILLED_AFTER}`,
-  );
+  const held = last.heap + last.buffers - filled.heap - filled.buffers;
+  assert.ok(held < MORE_HELD_MEGABYTES, `the last ${UPDATES - FILLED_AFTER} updates left ${held.toFixed(1)} MB held`);
+  const resident = last.resident - filled.resident;
+  assert.ok(resident < MORE_RESIDENT_MEGABYTES, `they left ${resident.toFixed(0)} MB more resident`);
 });

@@ -1,0 +1,11 @@
+/** Which garments a shopper wants to see: of this store, or of the chain’s others. */
+export interface GarmentFilter {
+  readonly categories?: readonly string[] | undefined;
+  readonly sizes?: readonly string[] | undefined;
+  readonly colours?: readonly string[] | undefined;
+  /** In units of the garment's own currency; a garment without a price does not pass a bound on it. */
+  readonly priceMin?: number | undefined;
+  readonly priceMax?: number | undefined;
+  /** Only garments with stock; true unless said otherwise. A garment whose stock is not known counts as in stock. */
+  readonly inStock?: boolean | undefined;
+}

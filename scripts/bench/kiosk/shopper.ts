@@ -1,0 +1,99 @@
+/** One shopper at a real page, by touch: drags one dial after another, rests, taps, as fast as a hand does. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import { Random } from '../../../device/matching/random.ts';
+import type { Fingers } from '../../../test/support/browser-page.ts';
+import { MEASURED, type Measured } from './page-probe.ts';
+
+/** A touchscreen tells where the finger is so often. */
+const MOVE_MS = 1_000 / 60;
+/** A drag lasts so long, and the hand rests after it until the matches hang, milliseconds. */
+const DRAG_MS = [900, 2_600] as const;
+const REST_MS = 900;
+/** Swings of a drag to and fro. */
+const SWINGS = [0.5, 2] as const;
+/** Every so many drags another garment is begun from, and the next dials are looked at. */
+const DRAGS_A_GARMENT = 6;
+
+export const PACE = `drags of ${DRAG_MS.map(ms => ms / 1_000).join(' to ')} s at 60 touches a second, ${REST_MS / 1_000} s of rest after each, a tap on "Surprise me" after every ${DRAGS_A_GARMENT}`;
+
+interface Track {
+  readonly y: number;
+  readonly low: number;
+  readonly high: number;
+  /** Where the thumb is. */
+  readonly at: number;
+}
+
+/** Runs in the page: the tracks of the dials in sight, in CSS pixels of the screen. */
+const TRACKS = `(view => [...view.shadowRoot.querySelectorAll('ld-dial')].map(dial => {
+  const track = dial.shadowRoot.querySelector('.track').getBoundingClientRect();
+  const thumb = dial.shadowRoot.querySelector('.thumb').getBoundingClientRect();
+  return {
+    y: thumb.y + thumb.height / 2,
+    low: track.x + thumb.width / 2,
+    high: track.right - thumb.width / 2,
+    at: thumb.x + thumb.width / 2,
+  };
+}))(document.querySelector('ld-kiosk').shadowRoot.querySelector('ld-design'))`;
+
+const SURPRISE = `(button => { const box = button.getBoundingClientRect(); return { x: box.x + box.width / 2, y: box.y + box.height / 2 }; })
+  (document.querySelector('ld-kiosk').shadowRoot.querySelector('ld-design').shadowRoot.querySelector('.action.surprise'))`;
+
+export class Shopper {
+  readonly #page: Page;
+  readonly #fingers: Fingers;
+  readonly #random: Random;
+  #drags = 0;
+
+  /** Of all drags so far, milliseconds. */
+  dragging = 0;
+
+  constructor(page: Page, fingers: Fingers, seed: number) {
+    this.#page = page;
+    this.#fingers = fingers;
+    this.#random = new Random(seed);
+  }
+
+  get drags(): number {
+    return this.#drags;
+  }
+
+  /** One drag and its rest. */
+  async drag(): Promise<void> {
+    const tracks = await this.#page.evaluate<Track[]>(TRACKS);
+    const track = tracks[Math.floor(this.#random.uniform() * tracks.length)];
+    if (track === undefined) throw new Error('The shop window has no dials.');
+    const { low, high, at, y } = track;
+    const lasts = between(DRAG_MS, this.#random.uniform());
+    const swings = between(SWINGS, this.#random.uniform()) * (this.#random.uniform() < 0.5 ? -1 : 1);
+    const reach = Math.min(at - low, high - at) > (high - low) / 8 ? Math.min(at - low, high - at) : (high - low) / 4;
+    const began = performance.now();
+    await this.#fingers.down(1, at, y);
+    for (let step = 1; ; step++) {
+      await sleep(Math.max(0, began + step * MOVE_MS - performance.now()));
+      const part = (performance.now() - began) / lasts;
+      if (part >= 1) break;
+      const x = at + reach * Math.sin(2 * Math.PI * swings * part);
+      await this.#fingers.move({ id: 1, x: Math.max(low, Math.min(high, x)), y });
+    }
+    await this.#fingers.up(1);
+    this.dragging += performance.now() - began;
+    this.#drags++;
+    await sleep(REST_MS);
+    if (this.#drags % DRAGS_A_GARMENT === 0) await this.#surprise();
+  }
+
+  /** What the page has measured since it was last asked. */
+  measured(): Promise<Measured> {
+    return this.#page.evaluate<Measured>(`${MEASURED}()`);
+  }
+
+  async #surprise(): Promise<void> {
+    const { x, y } = await this.#page.evaluate<{ x: number; y: number }>(SURPRISE);
+    await this.#fingers.tap(x, y);
+    await sleep(2 * REST_MS);
+  }
+}
+
+const between = ([low, high]: readonly [number, number], part: number): number => low + part * (high - low);
