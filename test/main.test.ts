@@ -1,25 +1,19 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { connect } from 'node:tls';
-import { Access } from '../device/access/access.ts';
-import { ACCESS_DATABASE } from '../device/access/access-database.ts';
 import type { Staff } from '../device/api/access-schemas.ts';
 import type { Encoded } from '../device/api/arrival-schemas.ts';
 import type { Items, Posterior } from '../device/api/item-schemas.ts';
 import type { MatchAnswer } from '../device/api/match-schemas.ts';
 import type { Model } from '../device/api/model-schemas.ts';
-import { UpdateDatabase } from '../device/updates/update-database.ts';
-import { withSmallDisk } from './crash/support/small-disk.ts';
-import { keyHeaders } from './support/access.ts';
 import { afterwards } from './support/afterwards.ts';
 import { kerasModel } from './support/bundles.ts';
-import { damagePage } from './support/damage.ts';
 import { indexedStore } from './support/indexed-store.ts';
-import { type Ended, MainProcess } from './support/main-process.ts';
+import { MainProcess, refusal } from './support/main-process.ts';
 import { drawPicture, temporaryFolder } from './support/store.ts';
 
 const settings = ({ data, bundle }: { data: string; bundle: string }) => ({
@@ -41,16 +35,6 @@ const isAlive = (pid: number): boolean => {
 const childrenOf = async (pid: number): Promise<number[]> => {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
   return text.split(' ').filter(Boolean).map(Number);
-};
-
-/** What stopped a start: one line, no stack, status 1. */
-const refusal = ({ code, stdout, stderr }: Ended): string => {
-  const lines = stderr.split('\n').filter(line => line !== '' && !line.startsWith('{'));
-  assert.equal(code, 1, stderr);
-  assert.equal(stdout, '');
-  assert.equal(lines.length, 1, stderr);
-  assert.ok(!stderr.includes('    at '), 'no stack');
-  return lines[0] ?? '';
 };
 
 describe('the daemon', () => {
@@ -129,38 +113,6 @@ describe('the daemon', () => {
   });
 });
 
-describe('the log level of a daemon', () => {
-  it('is changed while it runs, and after a restart is what the settings say', async t => {
-    const store = await indexedStore(t);
-    const access = Access.open(join(store.data, ACCESS_DATABASE));
-    const headers = { ...keyHeaders(access, 'admin'), 'content-type': 'application/json' };
-    access.close();
-    const file = join(await temporaryFolder(t), 'settings.jsonc');
-    const environment = { ...settings(store), LOOKDIAL_CONFIG: file };
-    const STOPPING = /Stopping: SIGTERM/;
-    /** What the log says of itself, and whether the daemon's end is in it. */
-    const run = async (level?: string) => {
-      const daemon = new MainProcess(t, environment);
-      const address = `${await daemon.address}/api/v1/log`;
-      if (level !== undefined) {
-        const body = JSON.stringify({ level });
-        assert.equal((await fetch(address, { method: 'PUT', headers, body })).status, 200);
-      }
-      const log = await read<{ level: string; setting: string }>(fetch(address, { headers }));
-      daemon.child.kill('SIGTERM');
-      const { code, stderr } = await daemon.ended;
-      assert.equal(code, 0, stderr);
-      return { ...log, says: STOPPING.test(stderr) };
-    };
-    await writeFile(file, '{}');
-    assert.deepEqual(await run('error'), { level: 'error', setting: 'info', says: false });
-    assert.deepEqual(await run(), { level: 'info', setting: 'info', says: true });
-    await writeFile(file, '{"logLevel": "warn"}');
-    assert.deepEqual(await run(), { level: 'warn', setting: 'warn', says: false });
-    assert.deepEqual(await run('info'), { level: 'info', setting: 'warn', says: true });
-  });
-});
-
 describe('the daemon with TLS', () => {
   it('is reached by TLS from the network, by plain HTTP from the box, and says its fingerprint', async t => {
     const store = await indexedStore(t);
@@ -229,50 +181,6 @@ describe('a start that cannot succeed', () => {
     const store = await indexedStore(t);
     await writeFile(join(store.bundle, 'decoder.onnx'), 'nothing of the kind');
     assert.match(await start(t, settings(store)), /decoder\.onnx.*expected/);
-  });
-
-  it('for want of a bundle says what to do', async t => {
-    const { data } = await indexedStore(t);
-    assert.equal(
-      await start(t, { LOOKDIAL_DATA: data, LOOKDIAL_BUNDLE: '/nowhere' }),
-      '/nowhere/manifest.json: the file is missing. Copy the bundle again, or name another one with LOOKDIAL_BUNDLE.',
-    );
-  });
-
-  for (const [name, tables] of Object.entries({
-    'catalogue.sqlite': ['garment', 'metadata'],
-    'updates.sqlite': ['box'],
-  })) {
-    for (const table of tables) {
-      it(`for a damaged page of ${name} (${table}) says so, and what to do`, async t => {
-        const store = await indexedStore(t);
-        if (name === 'updates.sqlite') new UpdateDatabase(join(store.data, name)).close();
-        damagePage(join(store.data, name), table);
-        assert.match(
-          await start(t, settings(store)),
-          /^A database of the state folder is damaged: .*\. Which one, and what to do, says: npm run doctor -- databases\.$/,
-        );
-      });
-    }
-  }
-
-  it('for a disk that can only be read, or is full, says so, and what to do', async t => {
-    const { data, bundle } = await indexedStore(t);
-    const folder = join(await temporaryFolder(t), 'disk');
-    await mkdir(folder);
-    const startOn = async (then: 'read-only' | 'full'): Promise<string> => {
-      const disk = { folder, from: data, kilobytes: 1_024, then };
-      const environment = settings({ data: folder, bundle });
-      return refusal(await new MainProcess(t, environment, command => withSmallDisk(disk, command)).ended);
-    };
-    assert.equal(
-      await startOn('read-only'),
-      `The catalogue ${join(folder, 'catalogue.sqlite')} cannot be opened: its disk can only be read. Look for errors of the disk (dmesg), have it checked, and start the box again.`,
-    );
-    assert.equal(
-      await startOn('full'),
-      `The catalogue ${join(folder, 'catalogue.sqlite')} cannot be opened: the disk is full, and it needs 100 kB to work in. Free some space, and start again.`,
-    );
   });
 
   it('for want of a runtime says that no net runs', async t => {

@@ -1,10 +1,14 @@
 /** The doctor as a process of its own, run as an operator runs it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import type { TestContext } from 'node:test';
+import { Access } from '../../device/access/access.ts';
+import { ACCESS_DATABASE } from '../../device/access/access-database.ts';
 import type { Finding } from '../../scripts/doctor/check.ts';
 import type { Reported, ShownSetting } from '../../scripts/doctor/report.ts';
 import { bareEnvironment } from './bare-environment.ts';
+import { indexedStore } from './indexed-store.ts';
 
 const DOCTOR = resolve(import.meta.dirname, '../../scripts/doctor.js');
 
@@ -59,4 +63,17 @@ export async function askDoctor(
   };
   if (told.status !== status) throw new Error(`The doctor says ${told.status}, and ended with ${status}.`);
   return { ...told, of };
+}
+
+/** The settings of a box with this store. */
+export const settingsOf = ({ data, bundle }: { data: string; bundle: string }) => ({
+  LOOKDIAL_DATA: data,
+  LOOKDIAL_BUNDLE: bundle,
+});
+
+/** A store that has been served: with its file of keys. */
+export async function servedStore(t: TestContext) {
+  const store = await indexedStore(t);
+  Access.open(join(store.data, ACCESS_DATABASE)).close();
+  return store;
 }

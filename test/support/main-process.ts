@@ -1,4 +1,5 @@
 /** The daemon as a process of its own, started as people start it. */
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
@@ -68,3 +69,13 @@ export class MainProcess {
     return promise;
   }
 }
+
+/** What stopped a start: one line, no stack, status 1. */
+export const refusal = ({ code, stdout, stderr }: Ended): string => {
+  const lines = stderr.split('\n').filter(line => line !== '' && !line.startsWith('{'));
+  assert.equal(code, 1, stderr);
+  assert.equal(stdout, '');
+  assert.equal(lines.length, 1, stderr);
+  assert.ok(!stderr.includes('    at '), 'no stack');
+  return lines[0] ?? '';
+};
