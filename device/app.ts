@@ -38,7 +38,9 @@ import { surpriseRoutes } from './api/surprise.ts';
 import { Turns } from './api/turns.ts';
 import { updateRoutes } from './api/updates.ts';
 import { validatorCompiler } from './api/validation.ts';
-import { LookdialError } from './errors.ts';
+import { type ErrorCode, LookdialError } from './errors.ts';
+import { Health } from './health/health.ts';
+import type { Machine } from './health/machine.ts';
 import { probeRoutes } from './health/probes.ts';
 
 /** Largest JSON body, bytes: the longest request there is has a few thousand. */
@@ -50,22 +52,27 @@ export const REQUEST_MS = 30_000;
 /** How long a connection may lie idle between requests, milliseconds. */
 export const KEEP_ALIVE_MS = 72_000;
 
-/** What Node refuses before there is a request: too slow, too long, or not HTTP. */
-export function refuseConnection(error: Error & { code?: string }, socket: Duplex): void {
+/**
+ * What Node refuses before there is a request: too slow, too long, or not HTTP.
+ * @returns the error's code; undefined where there was nobody to answer
+ */
+function refuseConnection(error: Error & { code?: string }, socket: Duplex): ErrorCode | undefined {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
-    return;
+    return undefined;
   }
-  const refusal = {
+  const found = {
     ERR_HTTP_REQUEST_TIMEOUT: new LookdialError('request-timeout', `It must be here within ${REQUEST_MS / 1000} s.`),
     HPE_HEADER_OVERFLOW: new LookdialError('headers-too-large', 'Send fewer or shorter headers: 16 kB in all.'),
   }[error.code ?? ''];
-  const answer = problem(refusal ?? new LookdialError('invalid-request', 'What was sent is not HTTP.'));
+  const refusal = found ?? new LookdialError('invalid-request', 'What was sent is not HTTP.');
+  const answer = problem(refusal);
   const body = JSON.stringify(answer);
   socket.end(
     `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n` +
       `Connection: close\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
+  return refusal.code;
 }
 
 function guardEverything(app: Api, { hosts, tls }: Services['config']): void {
@@ -92,10 +99,10 @@ function letGoOnClose(app: Api): void {
   });
 }
 
-function answerErrors(app: Api): void {
+function answerErrors(app: Api, health: Health): void {
   const routes = new KnownRoutes();
   app.addHook('onRoute', route => routes.add(route));
-  app.setErrorHandler(sendProblem);
+  app.setErrorHandler((error, request, reply) => health.refused(sendProblem(error, request, reply)));
   const refuse = (request: FastifyRequest, reply: FastifyReply): never => {
     const methods = routes.methodsOf(request.url);
     if (methods.length === 0 || methods.includes(request.method)) {
@@ -114,9 +121,15 @@ function answerErrors(app: Api): void {
 /**
  * The app with every route, ready to be injected into or listened on.
  * @param logger Fastify's own option; none where left out
+ * @param machine what the box tells of itself; left out, this machine's
  * @throws LookdialError `config-invalid` for a host of the settings that is none
  */
-export async function buildApp(services: Services, logger: FastifyServerOptions['logger'] = false): Promise<Api> {
+export async function buildApp(
+  services: Services,
+  logger: FastifyServerOptions['logger'] = false,
+  machine?: Machine,
+): Promise<Api> {
+  const health = new Health(services, machine);
   const app: Api = Fastify({
     logger,
     // Who asked for what is nobody's business: errors alone are logged.
@@ -128,10 +141,10 @@ export async function buildApp(services: Services, logger: FastifyServerOptions[
     // What is under way when it stops is answered, not turned away.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 512 },
-    clientErrorHandler: refuseConnection,
+    clientErrorHandler: (error, socket) => health.refused(refuseConnection(error, socket)),
     frameworkErrors: (error, request, reply) => {
       reply.headers(SECURITY_HEADERS);
-      sendProblem(error, request, reply);
+      health.refused(sendProblem(error, request, reply));
     },
   });
   app.setValidatorCompiler(validatorCompiler(NAMED_SCHEMAS));
@@ -143,7 +156,8 @@ export async function buildApp(services: Services, logger: FastifyServerOptions[
   const limits = await limitRates(app, services.config.requestsPerMinute);
   guardAccess(app, services.access, services.config);
   letGoOnClose(app);
-  answerErrors(app);
+  answerErrors(app, health);
+  health.countAnswers(app);
   await describeApi(app, { version: services.version });
 
   const decoding = new Turns('pictures', 1, MAY_WAIT);
@@ -157,14 +171,15 @@ export async function buildApp(services: Services, logger: FastifyServerOptions[
   itemRoutes(app, services);
   itemImageRoutes(app, services);
   itemDeleteRoute(app, services);
-  arrivalRoutes(app, services);
+  const photographs = arrivalRoutes(app, services);
   stylesRoutes(app, services);
   surpriseRoutes(app, services);
   const news = new InventoryNews(services.events);
   app.addHook('onClose', async () => news.close());
   stockRoutes(app, services, news);
   itemWriteRoutes(app, services, news);
-  eventRoutes(app, services);
+  const listeners = eventRoutes(app, services);
+  health.routes(app, { pictures: () => decoding.waiting, photographs, listeners });
   keyRoutes(app, services, limits);
   pairingRoutes(app, services);
   staffRoutes(app, services, limits);

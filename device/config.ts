@@ -52,6 +52,12 @@ export const SETTINGS = {
     1_000,
     600_000,
   ),
+  netMayGrowMb: integer(
+    'so much the process of a net may grow beyond what it held once loaded, megabytes; then another takes its place',
+    512,
+    16,
+    65_536,
+  ),
   maxPicturePixels: integer('largest picture taken, pixels', 50_000_000, 10_000, 1_000_000_000),
   maxPictureBytes: integer('largest picture file taken, bytes', 25_000_000, 10_000, 1_000_000_000),
   hosts: hostNames(
@@ -99,6 +105,7 @@ export const SETTINGS = {
     1,
     10_080,
   ),
+  sysfs: folder('folder where the kernel tells temperatures, load and power; another than /sys in a container', '/sys'),
   logLevel: choice('how much the log says', 'info', ...LOG_LEVELS),
 } as const;
 

@@ -33,7 +33,11 @@ export type BoxEvent =
         readonly total: number | null;
       };
     }
-  | { readonly type: 'health'; readonly data: { readonly state: string } };
+  | {
+      /** The box is well, hot, or slowed down by its heat: a drag should ask for no more pictures a second; null for as many as it likes. */
+      readonly type: 'health';
+      readonly data: { readonly state: 'well' | 'hot' | 'throttled'; readonly picturesPerSecond: number | null };
+    };
 
 type Listener = (event: BoxEvent, id: number) => void;
 

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { Access } from './access/access.ts';
 import { ACCESS_DATABASE } from './access/access-database.ts';
 import type { Api, Services } from './api/services.ts';
+import { StepTimes } from './api/step-times.ts';
 import { buildApp } from './app.ts';
 import { ChainLink } from './chain/chain-link.ts';
 import { readConnection } from './chain/connection.ts';
@@ -19,6 +20,7 @@ import { StorePointer } from './edition/store-pointer.ts';
 import { LookdialError } from './errors.ts';
 import { EventHub } from './events.ts';
 import { logStream } from './health/log-lines.ts';
+import { Machine } from './health/machine.ts';
 import type { Bundle } from './inference/bundle.ts';
 import { type Inference, type Log, startInference } from './inference/inference.ts';
 import { CATALOGUE_DATABASE, Catalogue } from './inventory/catalogue.ts';
@@ -190,6 +192,7 @@ async function main(): Promise<void> {
     access,
     certificate,
     events,
+    times: new StepTimes(),
     live,
     chain,
     updates: () => updates,
@@ -197,9 +200,11 @@ async function main(): Promise<void> {
     version,
     ui: join(PROJECT, 'ui', 'dist'),
   };
-  const app = await buildApp(services, { level: config.logLevel, stream: logStream(process.stderr) });
+  const machine = new Machine(config);
+  const app = await buildApp(services, { level: config.logLevel, stream: logStream(process.stderr) }, machine);
   const stop = async (): Promise<void> => {
     await Promise.all([app.close(), secure?.close()]);
+    machine.close();
     await chain?.close();
     await updates?.close();
     await live.close();
@@ -215,11 +220,13 @@ async function main(): Promise<void> {
       secure?.server.closeAllConnections();
     });
     secure = await SecureServer.of(app, config, access);
+    machine.prepare().catch((error: Error) => log.warn(`What the machine is could not be found out: ${error.message}`));
     const progress = updateDatabase && new UpdateProgress(updateDatabase);
     const opened = await openStore(config, services, log, progress);
     live.set(opened.store);
     addresses = await listenEverywhere(app, secure, config);
     chain?.warm();
+    machine.watch({ events, log });
     updates = await takeUpdates(config, updateDatabase, opened, services, log);
   } catch (error) {
     await stop();

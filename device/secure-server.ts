@@ -6,7 +6,7 @@ import { hostname, networkInterfaces } from 'node:os';
 import type { Access } from './access/access.ts';
 import type { Certificate } from './access/certificates.ts';
 import type { Api } from './api/services.ts';
-import { KEEP_ALIVE_MS, REQUEST_MS, refuseConnection } from './app.ts';
+import { KEEP_ALIVE_MS, REQUEST_MS } from './app.ts';
 import { readAuthority } from './authority.ts';
 import type { Config } from './config.ts';
 import { LookdialError } from './errors.ts';
@@ -78,7 +78,8 @@ export class SecureServer {
       },
       (request, response) => app.routing(request, response),
     );
-    this.server.on('clientError', refuseConnection);
+    // What is refused before there is a request is refused, and counted, as on the plain port.
+    this.server.on('clientError', (error, socket) => app.server.emit('clientError', error, socket));
     const look = (): void => {
       this.refresh().catch((error: unknown) => app.log.error({ err: error }, 'The certificate could not be renewed.'));
     };

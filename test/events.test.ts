@@ -11,7 +11,7 @@ describe('the event hub', () => {
     hub.listen(({ type }, id) => heard.push([`first ${type}`, id]));
     hub.listen(({ type }, id) => heard.push([`second ${type}`, id]));
     hub.publish(CHANGE);
-    hub.publish({ type: 'health', data: { state: 'well' } });
+    hub.publish({ type: 'health', data: { state: 'well', picturesPerSecond: null } });
     assert.deepEqual(heard, [
       ['first inventory', 1],
       ['second inventory', 1],

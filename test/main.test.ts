@@ -12,8 +12,10 @@ import type { MatchAnswer } from '../device/api/match-schemas.ts';
 import type { Model } from '../device/api/model-schemas.ts';
 import { afterwards } from './support/afterwards.ts';
 import { kerasModel } from './support/bundles.ts';
+import { readExposition } from './support/exposition.ts';
 import { indexedStore } from './support/indexed-store.ts';
 import { MainProcess, refusal } from './support/main-process.ts';
+import { sampleOf } from './support/scrape.ts';
 import { drawPicture, temporaryFolder } from './support/store.ts';
 
 const settings = ({ data, bundle }: { data: string; bundle: string }) => ({
@@ -68,6 +70,12 @@ describe('the daemon', () => {
     });
     const { items } = await read<Items>(fetch(`${address}/api/v1/items`));
     assert.equal(items.length, 6);
+
+    const families = readExposition(await (await fetch(`${address}/metrics`)).text());
+    assert.equal(sampleOf(families, 'lookdial_step_seconds_count', { step: 'decode' }), 1);
+    for (const process of ['daemon', 'encoder', 'decoder']) {
+      assert.ok((sampleOf(families, 'lookdial_resident_bytes', { process }) ?? 0) > 1e6, process);
+    }
 
     const foreign = await fetch(`${address}/api/v1/match`, {
       method: 'POST',

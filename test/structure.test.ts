@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   chain: ['matching'],
   edition: ['matching', 'inference', 'inventory', 'search'],
   updates: ['matching', 'access', 'inference', 'inventory', 'edition'],
-  health: ['matching', 'inference', 'inventory', 'edition', 'api'],
+  health: ['matching', 'inference', 'inventory', 'edition', 'updates', 'api'],
   api: ['matching', 'inference', 'cutout', 'inventory', 'edition', 'access', 'chain', 'updates'],
 };
 

@@ -39,7 +39,8 @@ const qualityOf = ({ method, doubts, measures }: CutOut) => ({ method, doubts: [
 
 const bytesOf = (body: unknown): Uint8Array => (body instanceof Uint8Array ? body : new Uint8Array());
 
-export function arrivalRoutes(app: Api, services: Services): void {
+/** @returns how many photographs wait for their turn */
+export function arrivalRoutes(app: Api, services: Services): () => number {
   const { config } = services;
   const cutOuts = new CutOuts({ maxPixels: config.maxPicturePixels });
   const previews = new Previews();
@@ -74,11 +75,12 @@ export function arrivalRoutes(app: Api, services: Services): void {
     previewRoute(scope as Api, services, cutOuts, previews);
     arrivalRoute(scope as Api, services, cutOuts, previews);
   });
+  return () => turns.waiting;
 }
 
 const CUT_FAILURES = ['picture-unreadable', 'picture-too-large', 'no-garment-found', 'busy'] as const;
 
-function previewRoute(scope: Api, { config }: Services, cutOuts: CutOuts, previews: Previews): void {
+function previewRoute(scope: Api, { config, times }: Services, cutOuts: CutOuts, previews: Previews): void {
   scope.post(
     '/api/v1/cutouts',
     {
@@ -94,7 +96,9 @@ function previewRoute(scope: Api, { config }: Services, cutOuts: CutOuts, previe
       },
     },
     async (request, reply) => {
-      const preview = previews.keep(await cutOuts.cut(bytesOf(request.body), whenGone(reply)));
+      const preview = previews.keep(
+        await times.of('cutout', () => cutOuts.cut(bytesOf(request.body), whenGone(reply))),
+      );
       const { id, expires } = preview;
       const image = `/api/v1/cutouts/${id}`;
       return { cutout: id, image, expires: expires.toISOString(), ...qualityOf(preview) };
@@ -103,7 +107,7 @@ function previewRoute(scope: Api, { config }: Services, cutOuts: CutOuts, previe
 }
 
 function arrivalRoute(scope: Api, services: Services, cutOuts: CutOuts, previews: Previews): void {
-  const { editions, catalogue, config } = services;
+  const { editions, catalogue, config, times } = services;
   scope.post(
     '/api/v1/items/:sku/image',
     {
@@ -141,20 +145,29 @@ function arrivalRoute(scope: Api, services: Services, cutOuts: CutOuts, previews
         });
       }
       const garment = garmentOf(catalogue, request.params.sku);
-      const cut = cutout === undefined ? await cutOuts.cut(body, whenGone(reply)) : previews.get(cutout);
+      const cut =
+        cutout === undefined
+          ? await times.of('cutout', () => cutOuts.cut(body, whenGone(reply)))
+          : previews.get(cutout);
       return await editions.use(edition => arrive(services, edition, garment, cut));
     },
   );
 }
 
 /** Encodes what was cut out, and has it kept. */
-async function arrive({ live, config }: Services, edition: Edition, garment: Garment, cut: CutOut): Promise<Arrived> {
+async function arrive(
+  { live, config, times }: Services,
+  edition: Edition,
+  garment: Garment,
+  cut: CutOut,
+): Promise<Arrived> {
   const { bundle, inference } = edition;
   const { manifest, encoderDigest } = bundle;
   const { sku, category } = garment;
   const condition = conditionOf(manifest, category);
-  const input = await readPicture(cut.bytes, manifest.encoder.input, { maxPixels: config.maxPicturePixels });
-  const posterior = await inference.encode(input, condition);
+  const limits = { maxPixels: config.maxPicturePixels };
+  const input = await times.of('read', () => readPicture(cut.bytes, manifest.encoder.input, limits));
+  const posterior = await times.of('encode', () => inference.encode(input, condition));
   const picture = { hash: sha256(cut.bytes).toString('hex'), type: cut.type };
   await live.current().put({ sku, picture, bytes: cut.bytes, posterior, condition, encoderDigest });
   return {

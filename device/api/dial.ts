@@ -9,7 +9,7 @@ import type { Api, Services } from './services.ts';
 import type { Turns } from './turns.ts';
 
 /** @param decoding the decoder's queue */
-export function dialRoutes(app: Api, { editions, catalogue }: Services, decoding: Turns): void {
+export function dialRoutes(app: Api, { editions, catalogue, times }: Services, decoding: Turns): void {
   app.post(
     '/api/v1/dial',
     {
@@ -30,12 +30,12 @@ export function dialRoutes(app: Api, { editions, catalogue }: Services, decoding
     async (request, reply) => {
       const { body, headers } = request;
       const gone = whenGone(reply);
-      const asker = askerOf('dial', headers, gone);
+      const asker = askerOf('dial', headers, gone, times);
       const frame = await editions.use(async edition => {
         const z = readPoint(edition, body);
         const category = readCategory(edition, body.condition?.category, 'condition.category');
         // The decoder works in a thread of its own: the search is done here meanwhile.
-        const drawn = decoding.run(() => edition.inference.decode(z, category), gone);
+        const drawn = decoding.run(() => times.of('decode', () => edition.inference.decode(z, category)), gone);
         const [picture, answer] = await Promise.all([
           drawn,
           Promise.try(answerMatch, edition, catalogue, z, body, asker),

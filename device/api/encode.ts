@@ -20,7 +20,7 @@ export const EncodeQuery = Type.Object(
   { additionalProperties: false },
 );
 
-export function encodeRoutes(app: Api, { editions, config }: Services): void {
+export function encodeRoutes(app: Api, { editions, config, times }: Services): void {
   const turns = new Turns('pictures', READ_AT_ONCE, MAY_WAIT);
   // A scope of its own, where pictures are the only bodies there are.
   app.register(async scope => {
@@ -53,8 +53,9 @@ export function encodeRoutes(app: Api, { editions, config }: Services): void {
         return await editions.use(async edition => {
           const category = readCategory(edition, request.query.category, 'category');
           const { input } = edition.bundle.manifest.encoder;
-          const tensor = await readPicture(bytes, input, { maxPixels: config.maxPicturePixels });
-          const { mu, sigma } = await edition.inference.encode(tensor, category);
+          const limits = { maxPixels: config.maxPicturePixels };
+          const tensor = await times.of('read', () => readPicture(bytes, input, limits));
+          const { mu, sigma } = await times.of('encode', () => edition.inference.encode(tensor, category));
           return { mu: Array.from(mu), sigma: Array.from(sigma), dials: dialsOf(edition, mu), edition: edition.id };
         });
       },

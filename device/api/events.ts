@@ -22,12 +22,21 @@ class Listeners {
   readonly #start = randomBytes(4).toString('hex');
   readonly #stop: () => void;
   readonly #beat: NodeJS.Timeout;
+  /** How the box was when it said so last. */
+  #health: BoxEvent | undefined;
 
   constructor(events: EventHub, most: number) {
     this.#events = events;
     this.#most = most;
-    this.#stop = events.listen((event, id) => this.#send(this.#text(event, id)));
+    this.#stop = events.listen((event, id) => {
+      if (event.type === 'health') this.#health = event;
+      this.#send(this.#text(event, id));
+    });
     this.#beat = setInterval(() => this.#send(': still here\n\n'), BEAT_MS).unref();
+  }
+
+  get count(): number {
+    return this.#streams.size;
   }
 
   /**
@@ -51,6 +60,7 @@ class Listeners {
     const look: BoxEvent = { type: 'inventory', data: { skus: [], more: true } };
     stream.write(`retry: ${RETRY_MS}\nid: ${this.#idOf(now)}\n: listening\n\n`);
     if (missed) stream.write(this.#text(look, now));
+    if (this.#health !== undefined) stream.write(this.#text(this.#health, now));
     return stream;
   }
 
@@ -77,7 +87,8 @@ class Listeners {
   }
 }
 
-export function eventRoutes(app: Api, { events, config }: Services): void {
+/** @returns how many listen */
+export function eventRoutes(app: Api, { events, config }: Services): () => number {
   const listeners = new Listeners(events, config.eventListeners);
   app.addHook('preClose', async () => listeners.close());
   app.get(
@@ -88,7 +99,7 @@ export function eventRoutes(app: Api, { events, config }: Services): void {
         summary: 'What happens on the box, as server-sent events',
         description:
           '`inventory` {skus, more}: garments have changed; look again at these, or at all where `more`. `edition` {edition}: another model or index serves. ' +
-          '`hold`: a garment that another store is asked to hold. `update` {state, release, what, done, total}: an update of the model goes on. `health` {state}. A client that says with Last-Event-ID that it has missed something is told to look at all again.',
+          '`hold`: a garment that another store is asked to hold. `update` {state, release, what, done, total}: an update of the model goes on. `health` {state, picturesPerSecond}: how many pictures a second a drag should ask for at most, null for as many as it likes; told first to whoever comes while it holds. A client that says with Last-Event-ID that it has missed something is told to look at all again.',
         response: { 200: bytes('The events, as they come.', 'text/event-stream'), ...failures('busy') },
       },
     },
@@ -98,4 +109,5 @@ export function eventRoutes(app: Api, { events, config }: Services): void {
       return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream);
     },
   );
+  return () => listeners.count;
 }

@@ -24,7 +24,7 @@ export const GenerateQuery = Type.Object(
 );
 
 /** @param decoding the decoder's queue */
-export function generateRoutes(app: Api, { editions }: Services, decoding: Turns): void {
+export function generateRoutes(app: Api, { editions, times }: Services, decoding: Turns): void {
   const drawing = new Turns('pictures', DRAWN_AT_ONCE, MAY_WAIT);
   app.post(
     '/api/v1/generate',
@@ -52,7 +52,8 @@ export function generateRoutes(app: Api, { editions }: Services, decoding: Turns
       const { picture, sharpen, id } = await editions.use(async edition => {
         const z = readPoint(edition, request.body);
         const category = readCategory(edition, request.body.condition?.category, 'condition.category');
-        const decoded = await decoding.run(() => edition.inference.decode(z, category), gone);
+        const decode = () => times.of('decode', () => edition.inference.decode(z, category));
+        const decoded = await decoding.run(decode, gone);
         return { picture: decoded, sharpen: edition.bundle.manifest.decoder.sharpen, id: edition.id };
       });
       reply.header('x-edition', id).header('vary', 'accept').type(type);
@@ -63,7 +64,8 @@ export function generateRoutes(app: Api, { editions }: Services, decoding: Turns
       }
       const format = type === 'image/png' ? 'png' : 'webp';
       const { size = DEFAULT_SIZE } = request.query;
-      return reply.send(await drawing.run(() => writePicture(picture, { format, size, sharpen }), gone));
+      const draw = () => times.of('draw', () => writePicture(picture, { format, size, sharpen }));
+      return reply.send(await drawing.run(draw, gone));
     },
   );
 }

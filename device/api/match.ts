@@ -8,7 +8,7 @@ import { bodyFailures, named } from './route-schemas.ts';
 import type { Api, Services } from './services.ts';
 
 export function matchRoutes(app: Api, services: Services): void {
-  const { editions, catalogue } = services;
+  const { editions, catalogue, times } = services;
   app.post(
     '/api/v1/match',
     {
@@ -28,7 +28,7 @@ export function matchRoutes(app: Api, services: Services): void {
     },
     async (request, reply) => {
       const { body, headers } = request;
-      const asker = askerOf('match', headers, whenGone(reply));
+      const asker = askerOf('match', headers, whenGone(reply), times);
       return await editions.use(async edition => {
         const z = readPoint(edition, body);
         // Every kind is considered whatever the condition; a kind that is none is a mistake all the same.

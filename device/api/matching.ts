@@ -7,6 +7,7 @@ import { SearchCancelled } from '../matching/scan/scan-search.ts';
 import { viewOf } from './garment-view.ts';
 import type { Match, MatchAnswer, MatchRequest } from './match-schemas.ts';
 import { checkDimensions } from './points.ts';
+import type { StepTimes } from './step-times.ts';
 
 const DEFAULT_MATCHES = 24;
 
@@ -28,12 +29,19 @@ export interface Asker {
   readonly gone: AbortSignal;
   /** Of one stream only the newest question is answered. */
   readonly stream: string | undefined;
+  /** Told how long the search took. */
+  readonly times: StepTimes;
 }
 
 /** @param call a screen's calls are streams of their own: what it compares beside a drag does not end the drag */
-export const askerOf = (call: string, headers: Static<typeof ScreenHeaders>, gone: AbortSignal): Asker => {
+export const askerOf = (
+  call: string,
+  headers: Static<typeof ScreenHeaders>,
+  gone: AbortSignal,
+  times: StepTimes,
+): Asker => {
   const screen = headers['x-screen'];
-  return { since: performance.now(), gone, stream: screen === undefined ? undefined : `${call} ${screen}` };
+  return { since: performance.now(), gone, stream: screen === undefined ? undefined : `${call} ${screen}`, times };
 };
 
 /**
@@ -47,7 +55,7 @@ export async function answerMatch(
   catalogue: Catalogue,
   z: Float64Array,
   request: MatchRequest,
-  { since, gone, stream }: Asker,
+  { since, gone, stream, times }: Asker,
 ): Promise<MatchAnswer> {
   checkDimensions(edition, request.on);
   const { manifest } = edition.bundle;
@@ -62,7 +70,8 @@ export async function answerMatch(
     allowed: catalogue.allowed(filter, edition.garments).mask,
     ...(on === undefined ? {} : { on }),
   };
-  const asked = edition.search.search(query, { signal: gone, ...(stream === undefined ? {} : { stream }) });
+  const how = { signal: gone, ...(stream === undefined ? {} : { stream }) };
+  const asked = times.of('search', () => edition.search.search(query, how));
   const { hits, typicality, considered } = await asked.catch(error => throwCancelled(error, gone));
   const matches: Match[] = [];
   for (const { sku, logLikelihood, mahalanobisSquared, share } of hits) {

@@ -68,16 +68,20 @@ export function asLookdialError(error: unknown, request: Pick<FastifyRequest, 'i
 /** Said in the log once when it begins and once when it ends, not by every question that is turned away. */
 const TOLD_ELSEWHERE: ReadonlySet<ErrorCode> = new Set(['chain-unavailable']);
 
-/** Answers with the error, and logs what is the box's own fault. */
-export function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+/**
+ * Answers with the error, and logs what is the box's own fault.
+ * @returns its code; undefined where there was nobody to answer
+ */
+export function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): ErrorCode | undefined {
   if (thrown instanceof ClientGone) {
     // There is nobody to answer.
     reply.hijack();
-    return;
+    return undefined;
   }
   const error = asLookdialError(thrown, request);
   if (error.status >= 500 && !TOLD_ELSEWHERE.has(error.code)) request.log.error({ err: thrown }, error.message);
   const retryAfter = error.retryAfter ?? (error.status === 503 ? 1 : undefined);
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
   reply.code(error.status).header('cache-control', 'no-store').type(PROBLEM_TYPE).send(problem(error));
+  return error.code;
 }

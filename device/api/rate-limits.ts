@@ -4,12 +4,11 @@ import type { FastifyRequest } from 'fastify';
 import { LookdialError } from '../errors.ts';
 import { isOnBox } from './loopback.ts';
 import type { Api } from './services.ts';
+import { SteadyCounts } from './steady-counts.ts';
 
 /** Counted in spans of this length, milliseconds, so that whoever was refused waits no longer. */
 const SPAN_MS = 10_000;
 const SPANS_A_MINUTE = 60_000 / SPAN_MS;
-/** Addresses that are counted at one time; those not heard of for the longest are forgotten first. */
-const ADDRESSES = 5_000;
 /** Tries of a code or a PIN, a minute. */
 const TRIES_A_MINUTE = 10;
 
@@ -41,7 +40,7 @@ async function limiter(
 /** Limits every request to the app, and gives the stricter ones that some calls have beside. */
 export async function limitRates(app: Api, requestsPerMinute: number): Promise<Limits> {
   // IPv6 is counted by its /64: one machine has as many addresses of it as it likes.
-  await app.register(rateLimit, { global: false, cache: ADDRESSES });
+  await app.register(rateLimit, { global: false, store: SteadyCounts });
   const every = await limiter(
     app,
     Math.ceil(requestsPerMinute / SPANS_A_MINUTE),

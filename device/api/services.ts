@@ -11,6 +11,7 @@ import type { StorePointer } from '../edition/store-pointer.ts';
 import type { EventHub } from '../events.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
 import type { Updates } from '../updates/updates.ts';
+import type { StepTimes } from './step-times.ts';
 
 export interface Services {
   readonly editions: EditionHolder;
@@ -18,6 +19,8 @@ export interface Services {
   /** Takes what arrives and leaves. */
   readonly live: StorePointer;
   readonly events: EventHub;
+  /** Told how long each step of an answer takes. */
+  readonly times: StepTimes;
   readonly access: Access;
   /** The chain's catalogue; left out where none is set up. */
   readonly chain?: ChainLink | undefined;

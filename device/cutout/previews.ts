@@ -14,6 +14,13 @@ export interface PreviewOptions {
   readonly keepMs?: number;
   /** Bytes of all of them together; the oldest goes first. */
   readonly mostBytes?: number;
+  /** Milliseconds that only go forward: setting the box's clock keeps nothing for longer. */
+  readonly steady?: () => number;
+}
+
+interface Kept {
+  readonly preview: Preview;
+  readonly until: number;
 }
 
 const KEEP_MS = 10 * 60_000;
@@ -23,20 +30,22 @@ export class Previews {
   readonly #keepMs: number;
   readonly #mostBytes: number;
   /** The oldest first. */
-  readonly #kept = new Map<string, Preview>();
+  readonly #kept = new Map<string, Kept>();
   #bytes = 0;
+  readonly #steady: () => number;
 
-  constructor({ keepMs = KEEP_MS, mostBytes = MOST_BYTES }: PreviewOptions = {}) {
+  constructor({ keepMs = KEEP_MS, mostBytes = MOST_BYTES, steady = () => performance.now() }: PreviewOptions = {}) {
+    this.#steady = steady;
     this.#keepMs = keepMs;
     this.#mostBytes = mostBytes;
   }
 
   keep(cutout: CutOut): Preview {
     const preview = { ...cutout, id: randomBytes(16).toString('hex'), expires: new Date(Date.now() + this.#keepMs) };
-    this.#kept.set(preview.id, preview);
+    this.#kept.set(preview.id, { preview, until: this.#steady() + this.#keepMs });
     this.#bytes += cutout.bytes.length;
-    for (const one of this.#kept.values()) {
-      if (one === preview || (this.#bytes <= this.#mostBytes && one.expires.getTime() > Date.now())) break;
+    for (const { preview: one, until } of this.#kept.values()) {
+      if (one === preview || (this.#bytes <= this.#mostBytes && until > this.#steady())) break;
       this.#drop(one);
     }
     return preview;
@@ -44,9 +53,9 @@ export class Previews {
 
   /** @throws LookdialError `cutout-not-found` */
   get(id: string): Preview {
-    const preview = this.#kept.get(id);
-    if (preview !== undefined && preview.expires.getTime() > Date.now()) return preview;
-    if (preview !== undefined) this.#drop(preview);
+    const kept = this.#kept.get(id);
+    if (kept !== undefined && kept.until > this.#steady()) return kept.preview;
+    if (kept !== undefined) this.#drop(kept.preview);
     throw new LookdialError('cutout-not-found', 'Cut-outs are kept for ten minutes: send the photograph again.', {
       field: 'cutout',
     });

@@ -39,6 +39,10 @@ export interface Job {
 export class WaitingJobs {
   #jobs: Job[] = [];
 
+  get size(): number {
+    return this.#jobs.length;
+  }
+
   /** Resolves when the change has been made. */
   add(job: Omit<Job, 'settle'>): Promise<void> {
     const settle = Promise.withResolvers<void>();

@@ -160,6 +160,11 @@ export class LiveStore {
     );
   }
 
+  /** Arrivals and departures that wait to be written. */
+  get waiting(): number {
+    return this.#jobs.size;
+  }
+
   /** Resolves when the pictures that had no encoding have been gone through. */
   get mended(): Promise<void> {
     return this.#mending.ended();

@@ -15,6 +15,11 @@ export class StorePointer {
     throw new LookdialError('not-ready', 'The store is still being opened. Ask again in a second.');
   }
 
+  /** Arrivals and departures that wait to be written; none before there is a store. */
+  get waiting(): number {
+    return this.#store?.waiting ?? 0;
+  }
+
   /** Closes the store, where there is one. */
   async close(): Promise<void> {
     await this.#store?.close();

@@ -21,6 +21,10 @@ export interface InferenceOptions {
   readonly rungTimeoutMs: number;
   /** Longest silence while an answer is owed before the net's process is ended, milliseconds. */
   readonly requestTimeoutMs?: number;
+  /** So much the process of a net may grow beyond what it held once loaded, megabytes; then another takes its place. */
+  readonly netMayGrowMb?: number;
+  /** How often it is looked whether it has, milliseconds. */
+  readonly lookAtMemoryMs?: number;
   readonly log?: Log;
   readonly signal?: AbortSignal;
   /** They load behind everything else that wants the processor, where the system lets them come back from there. */
@@ -49,6 +53,10 @@ export interface Inference {
   readonly state: 'serving' | 'down';
   /** The processes that serve, by their system's id, for whoever watches their memory; none while one starts. */
   readonly processes: Readonly<Record<Role, number | undefined>>;
+  /** Requests that each net's process owes an answer, the one it works at included. */
+  readonly owed: Readonly<Record<Role, number>>;
+  /** How often the process of each net ended, or grew too large, and another took its place. */
+  readonly restarts: Readonly<Record<Role, number>>;
   /**
    * @param input as `readPicture` makes it, in the encoder's own layout
    * @param category one of the bundle's conditions; a net that takes none does not look at it
@@ -71,6 +79,9 @@ const NAMES: Readonly<Record<Provider, string>> = {
 };
 const SILENT: Log = { info: () => undefined, warn: () => undefined };
 const REQUEST_TIMEOUT_MS = 10_000;
+/** What allocators and compilers take in their first thousands of runs is a tenth of it. */
+const MAY_GROW_MB = 512;
+const LOOK_AT_MEMORY_MS = 10_000;
 
 const failed = (message: string, cause?: unknown): LookdialError =>
   new LookdialError('inference-failed', message, cause === undefined ? {} : { cause });
@@ -98,6 +109,7 @@ class LadderInference implements Inference {
   /** The servers that `#servers` gave last; undefined while the next rung is climbed. */
   #current: Record<Role, NetServer> | undefined;
   #down: LookdialError | undefined;
+  readonly restarts: Record<Role, number> = { encoder: 0, decoder: 0 };
   readonly #closing = new AbortController();
 
   constructor(bundle: Bundle, untried: Provider[], options: LadderOptions) {
@@ -135,6 +147,10 @@ class LadderInference implements Inference {
 
   get processes(): Record<Role, number | undefined> {
     return { encoder: this.#current?.encoder.pid, decoder: this.#current?.decoder.pid };
+  }
+
+  get owed(): Record<Role, number> {
+    return { encoder: this.#current?.encoder.owed ?? 0, decoder: this.#current?.decoder.owed ?? 0 };
   }
 
   async encode(input: Float32Array, category?: string): Promise<Encoded> {
@@ -210,16 +226,21 @@ class LadderInference implements Inference {
 
   #serve(rung: Rung): Record<Role, NetServer> {
     const { provider, jobs, encoder, decoder } = rung;
-    const { times, log } = this.#options;
+    const { times, memory, log } = this.#options;
     const reason = `the golden check holds: ${encoder.golden}, ${decoder.golden}`;
     this.#report.push({ provider, taken: true, reason });
     this.#provider = provider;
     log.info(`The model ${this.#bundle.name} runs on ${NAMES[provider]}: ${reason}.`);
     const onSpent = (why: string) => this.#fall(servers, why);
-    const options = { times, log, onSpent };
+    const optionsOf = (role: Role) => {
+      const onRestart = (): void => {
+        this.restarts[role] += 1;
+      };
+      return { times, memory, log, onSpent, onRestart };
+    };
     const servers = {
-      encoder: new NetServer(jobs.encoder, encoder, options),
-      decoder: new NetServer(jobs.decoder, decoder, options),
+      encoder: new NetServer(jobs.encoder, encoder, optionsOf('encoder')),
+      decoder: new NetServer(jobs.decoder, decoder, optionsOf('decoder')),
     };
     this.#current = servers;
     return servers;
@@ -253,5 +274,10 @@ class LadderInference implements Inference {
 export async function startInference(bundle: Bundle, options: InferenceOptions): Promise<Inference> {
   const { providers, threads, ortModule, rungTimeoutMs, log = SILENT, signal, givesWay } = options;
   const times = { loadMs: rungTimeoutMs, requestMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS };
-  return new LadderInference(bundle, rungsOf(providers), { threads, ortModule, times, log, signal, givesWay }).ready();
+  const memory = {
+    mayGrow: (options.netMayGrowMb ?? MAY_GROW_MB) * 2 ** 20,
+    everyMs: options.lookAtMemoryMs ?? LOOK_AT_MEMORY_MS,
+  };
+  const ladder = { threads, ortModule, times, memory, log, signal, givesWay };
+  return new LadderInference(bundle, rungsOf(providers), ladder).ready();
 }

@@ -3,6 +3,7 @@ import { LookdialError } from '../errors.ts';
 import type { Bundle, Provider, Role } from './bundle.ts';
 import type { NetJob } from './net-job.ts';
 import { NetRefused } from './net-job.ts';
+import type { NetMemory } from './net-memory.ts';
 import { type Log, NetProcess, type NetTimes } from './net-process.ts';
 
 export const PROVIDERS = ['tensorrt', 'cuda', 'webgpu', 'cpu'] as const satisfies readonly Provider[];
@@ -11,6 +12,7 @@ export interface LadderOptions {
   readonly threads: number;
   readonly ortModule: string;
   readonly times: NetTimes;
+  readonly memory: NetMemory;
   readonly log: Log;
   readonly signal?: AbortSignal | undefined;
   /** Nets load behind everything else that wants the processor. */

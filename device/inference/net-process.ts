@@ -55,6 +55,7 @@ export class NetProcess {
   readonly #requestMs: number;
   #silence: NodeJS.Timeout | undefined;
   #nextId = 0;
+  #drained: (() => void) | undefined;
   /** Why it was ended from here. */
   #reason: string | undefined;
 
@@ -104,6 +105,19 @@ export class NetProcess {
     return this.#child.pid;
   }
 
+  /** Requests without an answer yet. */
+  get owed(): number {
+    return this.#waiting.size;
+  }
+
+  /** Resolves when every request has its answer; to be asked for once, when no more are sent. */
+  drained(): Promise<void> {
+    if (this.#waiting.size === 0) return Promise.resolve();
+    return new Promise(resolve => {
+      this.#drained = resolve;
+    });
+  }
+
   encode(input: Float32Array, category: number | undefined): Promise<Encoded> {
     return this.#ask(id => ({ type: 'encode', id, input, category })) as Promise<Encoded>;
   }
@@ -148,12 +162,14 @@ export class NetProcess {
     this.#watch();
     if (message.type === 'answer') waiting?.resolve(message.value);
     else waiting?.reject(new Error(message.reason));
+    if (this.#waiting.size === 0) this.#drained?.();
   }
 
   #fail(reason: string): string {
     clearTimeout(this.#silence);
     for (const { reject } of this.#waiting.values()) reject(new Error(reason));
     this.#waiting.clear();
+    this.#drained?.();
     return reason;
   }
 }

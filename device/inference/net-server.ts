@@ -1,6 +1,8 @@
-/** Keeps one net served: a process that ends is started again, a bounded number of times. */
+/** Keeps one net served: a process that ends is started again, a bounded number of times, and one that grows too large is replaced. */
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Encoded, NetJob } from './net-job.ts';
+import { type NetMemory, watchMemory } from './net-memory.ts';
 import { type Log, NetProcess, type NetTimes } from './net-process.ts';
 
 /** Starts again at most so often within the window; then the net is given up on this provider. */
@@ -9,9 +11,14 @@ const WINDOW_MS = 60_000;
 /** Wait before the first restart, milliseconds; twice as long before each further one. */
 const FIRST_WAIT_MS = 50;
 
+const aborted = (signal: AbortSignal): Promise<unknown> => (signal.aborted ? Promise.resolve() : once(signal, 'abort'));
+
 export interface NetServerOptions {
   readonly times: NetTimes;
+  readonly memory: NetMemory;
   readonly log: Log;
+  /** Called whenever another process takes the place of one. */
+  readonly onRestart: () => void;
   /** Called once, when the restarts are used up. */
   readonly onSpent: (reason: string) => void;
 }
@@ -21,15 +28,22 @@ export class NetServer {
   readonly #options: NetServerOptions;
   readonly #closing = new AbortController();
   #process: Promise<NetProcess>;
+  #serving: NetProcess | undefined;
   /** The process's id; undefined while none runs. */
   pid: number | undefined;
   #restarts: number[] = [];
+  #replacing: Promise<void> | undefined;
 
   constructor(job: NetJob, first: NetProcess, options: NetServerOptions) {
     this.#job = job;
     this.#options = options;
     this.#process = Promise.resolve(first);
     this.#follow(first);
+  }
+
+  /** Requests without an answer yet. */
+  get owed(): number {
+    return this.#serving?.owed ?? 0;
   }
 
   async encode(input: Float32Array, category: number | undefined): Promise<Encoded> {
@@ -44,20 +58,60 @@ export class NetServer {
     this.#closing.abort(new Error('the daemon is stopping'));
     const process = await this.#process.catch(() => undefined);
     await process?.close();
+    await this.#replacing;
   }
 
   #follow(process: NetProcess): void {
+    this.#serving = process;
     this.pid = process.pid;
+    const { memory } = this.#options;
+    const stopWatching =
+      process.pid === undefined
+        ? undefined
+        : watchMemory(process.pid, memory, bytes => {
+            this.#replacing ??= this.#replace(process, bytes).finally(() => {
+              this.#replacing = undefined;
+            });
+          });
     void process.ended.then(reason => {
+      stopWatching?.();
+      // Another has taken its place.
+      if (this.#serving !== process) return;
+      this.#serving = undefined;
       this.pid = undefined;
       this.#restart(reason);
     });
   }
 
+  /** Another process is started beside the one that has grown, takes what is asked from then on, and the old one ends when it has answered. */
+  async #replace(old: NetProcess, bytes: number): Promise<void> {
+    const { times, log, onRestart } = this.#options;
+    const { signal } = this.#closing;
+    if (signal.aborted || this.#serving !== old) return;
+    const name = `The ${this.#job.role} on ${this.#job.provider}`;
+    log.warn(`${name} has grown by ${Math.round(bytes / 2 ** 20)} MB: another process is started in its place.`);
+    let next: NetProcess;
+    try {
+      next = await NetProcess.start(this.#job, times, { log, signal });
+    } catch (error) {
+      if (!signal.aborted) log.warn(`${name} could not be replaced, and serves on: ${(error as Error).message}`);
+      return;
+    }
+    // It ended by itself meanwhile, and has been started again.
+    if (signal.aborted || this.#serving !== old) return await next.close();
+    this.#process = Promise.resolve(next);
+    this.#follow(next);
+    onRestart();
+    // Who was about to ask the old one has asked by then.
+    await new Promise<void>(go => setImmediate(go));
+    await Promise.race([old.drained(), aborted(signal)]);
+    await old.close();
+  }
+
   #restart(reason: string): void {
     if (this.#closing.signal.aborted) return;
-    const { times, log, onSpent } = this.#options;
-    const now = Date.now();
+    const { times, log, onSpent, onRestart } = this.#options;
+    const now = performance.now();
     this.#restarts = this.#restarts.filter(time => now - time < WINDOW_MS);
     const name = `The ${this.#job.role} on ${this.#job.provider}`;
     if (this.#restarts.length >= MAX_RESTARTS) {
@@ -73,7 +127,10 @@ export class NetServer {
     const next = sleep(wait, undefined, { signal }).then(() => NetProcess.start(this.#job, times, { log, signal }));
     this.#process = next;
     next.then(
-      process => this.#follow(process),
+      process => {
+        this.#follow(process);
+        onRestart();
+      },
       (error: Error) => this.#restart(error.message),
     );
   }

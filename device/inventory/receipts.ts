@@ -26,6 +26,9 @@ export class Receipts {
   readonly #source: StatementSync;
   readonly #sources: StatementSync;
   readonly #putSource: StatementSync;
+  /** The latest time that was written, and when it was, milliseconds of `performance.now()`. */
+  #newest: number;
+  #newestAt = performance.now();
 
   constructor(database: DatabaseSync) {
     this.#find = database.prepare('SELECT asked, answer FROM receipt WHERE kind = ? AND name = ?');
@@ -37,6 +40,7 @@ export class Receipts {
     this.#source = database.prepare('SELECT epoch, sequence FROM stock_source WHERE name = ?');
     this.#sources = database.prepare('SELECT count(*) AS n FROM stock_source');
     this.#putSource = database.prepare('INSERT OR REPLACE INTO stock_source VALUES (?, ?, ?)');
+    this.#newest = Number(database.prepare('SELECT coalesce(max(at), 0) AS at FROM receipt').get()?.at);
   }
 
   /**
@@ -63,14 +67,26 @@ export class Receipts {
   }
 
   put(receipt: Receipt, asked: Uint8Array, answer: string, now: number): void {
-    this.#put.run(receipt.kind, nameOf(receipt), asked, answer, now);
+    this.#put.run(receipt.kind, nameOf(receipt), asked, answer, this.#time(now));
     if (receipt.kind === 'sequence') this.#putSource.run(receipt.source, receipt.epoch, receipt.sequence);
   }
 
   /** Lets go of what is too old or too much. */
   prune(now: number): void {
     this.#pruneCount.run(KEPT_RECEIPTS);
-    this.#pruneAge.run(PRUNED_AT_ONCE, now - KEPT_MS);
+    this.#pruneAge.run(PRUNED_AT_ONCE, this.#time(now) - KEPT_MS);
+  }
+
+  /**
+   * A time that does not go back: the box's clock may be set back by a year, and forward again when its time server answers. What was
+   * carried out meanwhile would seem a year old then, be forgotten, and be carried out once more.
+   */
+  #time(now: number): number {
+    const steady = performance.now();
+    const time = now >= this.#newest ? now : Math.floor(this.#newest + steady - this.#newestAt);
+    this.#newest = time;
+    this.#newestAt = steady;
+    return time;
   }
 
   #checkTurn({ source, epoch, sequence }: Extract<Receipt, { kind: 'sequence' }>): void {

@@ -21,11 +21,17 @@ export interface WorkerQuestion {
 
 export type WorkerAnswer = { readonly part: Part } | { readonly cancelled: true } | { readonly failure: string };
 
+/** A thread ended with a query under way. */
+class ThreadEnded extends LookdialError {
+  constructor(cause: unknown) {
+    super('internal', 'A search thread ended while it searched.', { cause });
+  }
+}
+
 /** What a worker sends back, or that it ended without. */
 function ask(worker: Worker, question: WorkerQuestion): Promise<WorkerAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<WorkerAnswer>();
-  const ended = (reason: unknown): void =>
-    reject(new LookdialError('internal', 'A search thread ended while it searched.', { cause: reason }));
+  const ended = (reason: unknown): void => reject(new ThreadEnded(reason));
   worker.once('message', resolve).once('error', ended).once('exit', ended);
   worker.postMessage(question);
   return promise.finally(() => worker.off('message', resolve).off('error', ended).off('exit', ended));
@@ -40,19 +46,33 @@ export class SearchPool {
   #workers: Worker[] = [];
   /** A thread has ended, asked or not: all are started anew before the next query. */
   #broken = false;
+  readonly #onRestart: () => void;
 
-  constructor(store: SharedStore, kernel: WebAssembly.Module) {
+  /** @param onRestart called whenever the threads are started anew because one has ended */
+  constructor(store: SharedStore, kernel: WebAssembly.Module, onRestart: () => void = () => undefined) {
+    this.#onRestart = onRestart;
     this.#store = store;
     this.#kernel = kernel;
     this.#start();
   }
 
   /**
-   * Answers one query; the next may be asked when the promise has settled.
+   * Answers one query; the next may be asked when the promise has settled. Where a thread ends meanwhile, all are started anew and
+   * asked once more.
    * @param warm whether the threads may start from their last answer
    * @throws SearchCancelled after `cancelQuery`; LookdialError `internal` where a thread failed
    */
   async search(query: SearchQuery, warm: boolean): Promise<SearchAnswer> {
+    try {
+      return await this.#answer(query, warm);
+    } catch (error) {
+      if (!(error instanceof ThreadEnded)) throw error;
+      this.#broken = true;
+      return await this.#answer(query, warm);
+    }
+  }
+
+  async #answer(query: SearchQuery, warm: boolean): Promise<SearchAnswer> {
     if (this.#broken) await this.#restart();
     clearQuery(this.#store);
     // Threads keep the process alive only while somebody waits for them.
@@ -92,5 +112,6 @@ export class SearchPool {
     await this.close();
     this.#broken = false;
     this.#start();
+    this.#onRestart();
   }
 }

@@ -50,6 +50,7 @@ export class StoreSearch {
   /** Settles when nothing waits any more. */
   #draining: Promise<void> | undefined;
   #closed = false;
+  #restarts = 0;
   /** Something has come or gone, or waits to. */
   #changed = false;
 
@@ -85,6 +86,16 @@ export class StoreSearch {
   /** Garments that can be found. */
   get size(): number {
     return this.#made?.size ?? this.index.count;
+  }
+
+  /** How often the threads were started anew, because one had ended. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** Queries and changes that wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   /**
@@ -157,7 +168,12 @@ export class StoreSearch {
 
   #threads(): Promise<SearchPool> {
     this.#pool ??= loadKernel()
-      .then(kernel => new SearchPool(this.#store, kernel))
+      .then(
+        kernel =>
+          new SearchPool(this.#store, kernel, () => {
+            this.#restarts += 1;
+          }),
+      )
       .catch(error => {
         this.#pool = undefined;
         throw error;

@@ -10,6 +10,7 @@ import { indexSuite } from './index.ts';
 import { inferenceSuite } from './inference.ts';
 import { kioskSuite } from './kiosk.ts';
 import { loadSuite } from './load.ts';
+import { metricsSuite } from './metrics.ts';
 import { asText, barText, machineText, writeJson } from './report.ts';
 import { searchSuite } from './search.ts';
 import { startSuite } from './start.ts';
@@ -24,6 +25,7 @@ const SUITES: readonly Suite[] = [
   searchSuite,
   startSuite,
   stockSuite,
+  metricsSuite,
   loadSuite,
   kioskSuite,
   updatesSuite,

@@ -83,6 +83,21 @@ test('who missed something is told to look at all again, and who missed nothing 
   missedNothing.answer.destroy();
 });
 
+test('who comes while the box is hot is told so at once, and nobody where it never was', async t => {
+  const { daemon, open } = await listening(t);
+  const early = await open();
+  await early.heard(': listening');
+  assert.doesNotMatch(early.text, /health/);
+  daemon.events.publish({ type: 'health', data: { state: 'hot', picturesPerSecond: 15 } });
+  daemon.events.publish(inventory('a'));
+  await early.heard('"a"');
+  const late = await open({ 'last-event-id': early.id });
+  await late.heard('event: health\ndata: {"state":"hot","picturesPerSecond":15}\n\n');
+  assert.equal(late.id, early.id, 'what it is told of is older than what it has seen, and moves it not back');
+  early.answer.destroy();
+  late.answer.destroy();
+});
+
 test('so many may listen, and a place that is left is free again', async t => {
   const { open } = await listening(t, { eventListeners: 2 });
   const [one, two] = [await open(), await open()];

@@ -38,12 +38,15 @@ test('the oldest go where they are too many bytes together', () => {
   assert.ok(previews.get(previews.keep(cutOut(500)).id), 'one that is larger than all may be is kept alone');
 });
 
-test('they are kept for a while and no longer', t => {
-  t.mock.timers.enable({ apis: ['Date'] });
-  const previews = new Previews({ keepMs: 1000 });
+test('they are kept for a while and no longer, whatever the box’s clock says', t => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.UTC(2026, 4, 4) });
+  let now = 0;
+  const previews = new Previews({ keepMs: 1000, steady: () => now });
   const { id } = previews.keep(cutOut(1));
-  t.mock.timers.tick(999);
+  now = 999;
+  t.mock.timers.setTime(Date.UTC(2027, 4, 4));
   assert.equal(previews.get(id).id, id);
-  t.mock.timers.tick(1);
+  now = 1000;
+  t.mock.timers.setTime(Date.UTC(2025, 4, 4));
   assert.throws(() => previews.get(id), isGone);
 });

@@ -97,6 +97,25 @@ test('receipts are let go when they are too many or too old', () => {
   assert.equal(count(), KEPT_RECEIPTS - 500, 'so many old ones go at a time');
 });
 
+test('an order is known again though the clock was set back by a year when it came, and forward since', () => {
+  const { database, ledger, sizes } = open();
+  const YEAR = 365 * 24 * 3_600_000;
+  const now = Date.UTC(2026, 4, 4);
+  const sold = (key: string): Order => stock([{ sku: 'a', size: 'M', change: -1 }], { kind: 'key', key });
+  one(ledger, stock([{ sku: 'a', size: 'M', quantity: 10 }], { kind: 'key', key: 'first' }), now);
+  assert.equal(codeOf(one(ledger, sold('before'), now)), 'done');
+  assert.equal(codeOf(one(ledger, sold('before'), now - YEAR)), 'replayed');
+  assert.equal(codeOf(one(ledger, sold('meanwhile'), now - YEAR + 1_000)), 'done');
+  // Another process, which knows what is in the file alone.
+  const restarted = new StockLedger(database, 'other');
+  assert.equal(codeOf(one(restarted, sold('still'), now - YEAR + 2_000)), 'done');
+  for (const key of ['before', 'meanwhile', 'still']) {
+    one(restarted, stock([]), now + 60_000);
+    assert.equal(codeOf(one(restarted, sold(key), now + 60_000)), 'replayed', key);
+  }
+  assert.deepEqual(sizes().a, { M: 7 });
+});
+
 test('a garment is described anew: its picture and untold stock stay', () => {
   const catalogue = openCatalogue(':memory:', true);
   const ledger = new StockLedger(catalogue, 'test');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
+import type { Worker } from 'node:worker_threads';
 import { Random } from '../../device/matching/random.ts';
 import { SearchCancelled, StoreSearch } from '../../device/search/store-search.ts';
 import {
@@ -25,6 +26,56 @@ const open = (threads: number, scanFrom = 0): StoreSearch => {
 const posteriorOf = (place: number) => ({
   mu: Float32Array.from(entries[place]!.mu),
   sigma: Float32Array.from(entries[place]!.sigma),
+});
+
+/** Every thread that this process starts, the newest last. */
+const threads: Worker[] = [];
+const note = (worker: Worker): void => void threads.push(worker);
+before(() => process.on('worker', note));
+after(() => process.off('worker', note));
+
+describe('a search thread that ends', () => {
+  for (const count of [1, 2]) {
+    it(`is started anew, of ${count}, and the query that it had under way is answered all the same`, async () => {
+      const search = open(count);
+      const flat = reference(latentDim, bytes);
+      const random = new Random(41);
+      await search.warm();
+      for (let time = 1; time <= 3; time += 1) {
+        const query = drawQuery(random, structured);
+        const worker = threads.at(-1)!;
+        // It ends with the question that it was given.
+        worker.postMessage = () => void worker.terminate();
+        const asked = [search.search(query), search.search(query)];
+        for (const answer of await Promise.all(asked)) assertSame(answer, flat.search(query));
+        assert.equal(search.restarts, time);
+      }
+    });
+  }
+
+  it('between two queries is started anew for the next', async () => {
+    const search = open(1);
+    await search.warm();
+    await threads.at(-1)?.terminate();
+    const query = drawQuery(new Random(42), structured);
+    assertSame(await search.search(query), reference(latentDim, bytes).search(query));
+    assert.equal(search.restarts, 1);
+  });
+
+  it('again and again fails its query alone, and those after it are answered', async () => {
+    const search = open(1);
+    await search.warm();
+    const query = drawQuery(new Random(43), structured);
+    const end = (worker: Worker): void => void worker.terminate();
+    threads.at(-1)?.terminate();
+    process.on('worker', end);
+    try {
+      await assert.rejects(search.search(query), { code: 'internal', message: /^A search thread ended/ });
+    } finally {
+      process.off('worker', end);
+    }
+    assertSame(await search.search(query), reference(latentDim, bytes).search(query));
+  });
 });
 
 describe('the search of a store', () => {

@@ -7,6 +7,7 @@ import { Access } from '../../device/access/access.ts';
 import type { Clock } from '../../device/access/clock.ts';
 import type { Scope } from '../../device/access/who.ts';
 import type { Api } from '../../device/api/services.ts';
+import { StepTimes } from '../../device/api/step-times.ts';
 import { buildApp } from '../../device/app.ts';
 import type { ChainLink } from '../../device/chain/chain-link.ts';
 import type { Config } from '../../device/config.ts';
@@ -15,6 +16,7 @@ import { EditionHolder } from '../../device/edition/holder.ts';
 import { LiveStore, type LiveStoreOptions } from '../../device/edition/live-store.ts';
 import { StorePointer } from '../../device/edition/store-pointer.ts';
 import { EventHub } from '../../device/events.ts';
+import type { Machine } from '../../device/health/machine.ts';
 import { openBundle } from '../../device/inference/bundle.ts';
 import { Catalogue } from '../../device/inventory/catalogue.ts';
 import { INDEX_FILE } from '../../device/inventory/encodings.ts';
@@ -51,6 +53,8 @@ export interface DaemonOptions {
   readonly certificate?: { readonly fingerprint: string; readonly validTo: Date; readonly port: number };
   /** Where the log goes, all of it; nowhere unless said. */
   readonly log?: { write(line: string): void };
+  /** What tells how the box is; this machine where left out. */
+  readonly machine?: Machine;
   /** Folder of the kiosk's page. */
   readonly ui?: string;
 }
@@ -188,6 +192,7 @@ export class TestDaemon {
       catalogue,
       access,
       events,
+      times: new StepTimes(),
       live,
       chain: options.chain,
       updates: () => options.updates?.(),
@@ -196,7 +201,8 @@ export class TestDaemon {
       version: '0.0.0',
       certificate: () => options.certificate,
     };
-    const app = await buildApp(services, options.log === undefined ? false : { level: 'trace', stream: options.log });
+    const logger = options.log === undefined ? false : { level: 'trace', stream: options.log };
+    const app = await buildApp(services, logger, options.machine);
     const contract = await Contract.of(app);
     return new TestDaemon({
       app,

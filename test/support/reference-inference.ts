@@ -8,6 +8,8 @@ export class ReferenceInference implements Inference {
   readonly provider = 'cpu';
   readonly report = [{ provider: 'cpu', taken: true, reason: 'a reference' }] as const;
   processes: Inference['processes'] = { encoder: undefined, decoder: undefined };
+  owed: Inference['owed'] = { encoder: 0, decoder: 0 };
+  restarts: Inference['restarts'] = { encoder: 0, decoder: 0 };
   readonly precision = { encoder: 'float32', decoder: 'float32' };
   state: 'serving' | 'down' = 'serving';
   closed = 0;

@@ -1,4 +1,4 @@
-/** What the daemon tells of by itself: garments that changed, another model that serves. */
+/** What the daemon tells of by itself: garments that changed, another model that serves, a box that grows hot. */
 
 /** Garments to look at again: these, or all where there are `more`. */
 export interface StoreNews {
@@ -27,14 +27,33 @@ export function newsOf(data: unknown): StoreNews {
   return ALL;
 }
 
+/** Most pictures a second that a drag may ask for; null, as many as it likes, where the daemon says it in words this page does not know. */
+export function rateOf(data: unknown): number | null {
+  try {
+    const { picturesPerSecond } = JSON.parse(String(data)) as { picturesPerSecond?: unknown };
+    if (typeof picturesPerSecond === 'number' && picturesPerSecond > 0) return picturesPerSecond;
+  } catch {
+    // Falls through: a page that does not understand goes on as it is made to.
+  }
+  return null;
+}
+
 /**
  * Listens.
  * @param open opens the line, e.g. `address => new EventSource(address)`
+ * @param paced told how many pictures a second a drag may ask for, whenever that changes
  * @returns what ends it
  */
-export function listenToStore(open: (address: string) => Source, heard: (news: StoreNews) => void): () => void {
+export function listenToStore(
+  open: (address: string) => Source,
+  heard: (news: StoreNews) => void,
+  paced: (picturesPerSecond: number | null) => void,
+): () => void {
   const source = open('/api/v1/events');
   source.addEventListener('inventory', ({ data }) => heard(newsOf(data)));
   source.addEventListener('edition', () => heard(ALL));
+  // A daemon that was started anew, or has cooled meanwhile, says nothing where there is nothing to say.
+  source.addEventListener('open', () => paced(null));
+  source.addEventListener('health', ({ data }) => paced(rateOf(data)));
   return () => source.close();
 }

@@ -63,7 +63,13 @@ export class Display {
         this.#newest = undefined;
         host.failed(error);
       },
+      time,
     );
+  }
+
+  /** @param picturesPerSecond how many a drag may ask for at most; null for as many as are answered */
+  pace(picturesPerSecond: number | null): void {
+    this.#latest.perSecond = picturesPerSecond;
   }
 
   get dialsInSight(): readonly number[] {

@@ -72,6 +72,7 @@ export class KioskView extends LitElement {
     this.#deafen = listenToStore(
       address => new EventSource(address),
       news => this.#heard(news),
+      rate => this.#session.display.pace(rate),
     );
   }
 

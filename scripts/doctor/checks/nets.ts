@@ -60,11 +60,12 @@ async function speedOf({ encoder, decoder }: Rung, { manifest }: Bundle): Promis
 }
 
 async function tryProvider(bundle: Bundle, provider: Provider, { config }: Box): Promise<Tried> {
-  const { threads, ortModule, rungTimeoutMs } = config;
+  const { threads, ortModule, rungTimeoutMs, netMayGrowMb } = config;
   const times = { loadMs: rungTimeoutMs, requestMs: REQUEST_MS };
+  const memory = { mayGrow: netMayGrowMb * 2 ** 20, everyMs: REQUEST_MS };
   let rung: Rung;
   try {
-    rung = await tryRung(bundle, provider, { threads, ortModule, times, log: SILENT });
+    rung = await tryRung(bundle, provider, { threads, ortModule, times, memory, log: SILENT });
   } catch (error) {
     if (!(error instanceof NetRefused)) throw error;
     return { provider, holds: false, said: said(error) };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { listenToStore, newsOf, type Source, type StoreNews } from '../../../ui/lib/store-events.ts';
+import { listenToStore, newsOf, rateOf, type Source, type StoreNews } from '../../../ui/lib/store-events.ts';
 
 describe('news of the store', () => {
   it('is what the daemon says, and all where it says what nobody knows', () => {
@@ -18,8 +18,24 @@ describe('news of the store', () => {
     }
   });
 
+  it('is a rate for drags, and none where it says what nobody knows', () => {
+    assert.equal(rateOf('{"picturesPerSecond":15}'), 15);
+    for (const data of [
+      undefined,
+      '',
+      '{',
+      'null',
+      '{"picturesPerSecond":null}',
+      '{"picturesPerSecond":0}',
+      '{"picturesPerSecond":"8"}',
+    ]) {
+      assert.equal(rateOf(data), null, String(data));
+    }
+  });
+
   it('comes of garments and of editions, until it is ended', () => {
     const heard: StoreNews[] = [];
+    const rates: (number | null)[] = [];
     const listeners = new Map<string, (event: { data?: unknown }) => void>();
     const opened: string[] = [];
     let closed = false;
@@ -35,6 +51,7 @@ describe('news of the store', () => {
         return source;
       },
       news => heard.push(news),
+      rate => rates.push(rate),
     );
     assert.deepEqual(opened, ['/api/v1/events']);
     listeners.get('inventory')?.({ data: '{"skus":["a","b"],"more":false}' });
@@ -43,6 +60,12 @@ describe('news of the store', () => {
       { skus: ['a', 'b'], more: false },
       { skus: [], more: true },
     ]);
+    listeners.get('health')?.({ data: '{"state":"hot","picturesPerSecond":15}' });
+    listeners.get('health')?.({ data: '{"state":"well","picturesPerSecond":null}' });
+    listeners.get('health')?.({ data: '{"state":"throttled","picturesPerSecond":8}' });
+    // The line was cut, and is open again: a daemon that is well has nothing to say.
+    listeners.get('open')?.({});
+    assert.deepEqual(rates, [15, null, 8, null]);
     end();
     assert.ok(closed);
   });

@@ -55,6 +55,24 @@ describe('a session at the screen', () => {
     assert.equal(session.trouble, undefined);
   });
 
+  it('asks for fewer pictures while the box is hot, and still shows the last', async () => {
+    const { session, asked, time } = await open();
+    session.display.pace(8);
+    const before = asked.questions.length;
+    for (let at = 0; at < 50; at++) {
+      session.turn(0, at / 25);
+      await tick();
+      time.pass(10);
+      await tick();
+    }
+    assert.equal(asked.questions.length - before, 4, 'half a second of it');
+    time.pass(125);
+    await tick();
+    assert.equal(asked.questions.length - before, 5);
+    assert.equal(asked.questions.at(-1)!.z[0], 0.5 + 0.1 * (49 / 25));
+    assert.equal(session.display.picture?.rgba[0], 70, 'the last is shown');
+  });
+
   it('lets the picture follow the finger, and the rail only when the finger rests', async () => {
     const { session, skus, rest } = await open();
     session.turn(0, 2);
