@@ -1,6 +1,13 @@
 /** The box that is looked at: its settings as they are, its store and its model, read and never written. */
 import { join } from 'node:path';
-import { bundleFor, type Config, lookAtConfig, type ReadConfig, type SettingName } from '../../device/config.ts';
+import {
+  bundleFor,
+  type Config,
+  lookAtConfig,
+  type ReadConfig,
+  SETTINGS,
+  type SettingName,
+} from '../../device/config.ts';
 import { editionFolder } from '../../device/edition/served-bundle.ts';
 import { type Bundle, openBundle } from '../../device/inference/bundle.ts';
 import { CATALOGUE_DATABASE } from '../../device/inventory/catalogue.ts';
@@ -40,6 +47,9 @@ export class Box {
 
   /** A path of the system's, e.g. `/proc/meminfo`. */
   system(path: string): string {
+    const { sysfs } = this.config;
+    // In a container the kernel's own may be elsewhere.
+    if (path.startsWith('/sys/') && sysfs !== SETTINGS.sysfs.default) return join(sysfs, path.slice('/sys/'.length));
     return join(this.#root, path);
   }
 

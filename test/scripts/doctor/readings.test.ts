@@ -51,6 +51,12 @@ describe('the temperature', () => {
     assert.equal((await at('86000', { ...trips, passive: '0' })).verdict, 'look', 'a point at 0 is none');
   });
 
+  it('is read where the setting sysfs says that the kernel tells it', async t => {
+    const other = await boxWith(t, { ...zone(0, 'cpu-thermal', '41500') });
+    const box = await boxWith(t, {}, { LOOKDIAL_SYSFS: other.system('/sys') });
+    assert.equal((await temperature.run(box)).found, 'The warmest of 1, cpu-thermal, has 41.5 °C.');
+  });
+
   it('is not here where there are no zones, or none that can be read', async t => {
     assert.equal((await temperature.run(await boxWith(t, {}))).verdict, 'not here');
     assert.equal((await temperature.run(await boxWith(t, zone(0, 'odd', 'N/A')))).verdict, 'not here');
