@@ -16,7 +16,7 @@ const LONGEST_MS = 60_000;
 
 /** Whether the rail, the garment and the dials' end pictures all belong to what is dialled. Runs in the page. */
 const SETTLED = `(view => view.session.display.settled
-  && [...view.shadowRoot.querySelectorAll('ld-dial')].every(dial => dial.fresh))
+  && [...view.shadowRoot.querySelector('ld-hands').shadowRoot.querySelectorAll('ld-dial')].every(dial => dial.fresh))
   (document.querySelector('ld-kiosk').shadowRoot.querySelector('ld-design'))`;
 
 /** A garment becomes another, the rail follows, and what is at rest is drawn once more, larger. */
@@ -43,6 +43,7 @@ async function main(): Promise<void> {
     for (const [name, viewport] of Object.entries(SCREENS)) {
       const page = await browser.newPage({ viewport, hasTouch: true });
       await page.goto(new URL(`?lang=en`, address).href);
+      await page.locator('ld-design').evaluate(view => Reflect.get(view, 'session').pick(false));
       await page.locator('ld-design ld-hanger').first().waitFor();
       for (const sku of skus) {
         await page.locator('ld-design').evaluate((view, from) => Reflect.get(view, 'session').startFrom(from), sku);

@@ -4,7 +4,7 @@ import type { Garment } from '../inventory/garment.ts';
 import type { Garments } from '../matching/garments.ts';
 import type { Item, Match } from './schemas.ts';
 
-export type GarmentView = Omit<Match, 'logLikelihood' | 'mahalanobisSquared' | 'share'>;
+export type GarmentView = Omit<Match, 'logLikelihood' | 'mahalanobisSquared' | 'share' | 'nearness'>;
 
 /** Where a garment's picture is: an address that changes with the picture, so that it may be kept for good. */
 export const imagePath = ({ sku, picture }: Pick<Garment, 'sku' | 'picture'>): string =>

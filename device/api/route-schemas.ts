@@ -3,6 +3,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import * as access from './access-schemas.ts';
 import * as chain from './chain-schemas.ts';
+import * as choice from './choice-schemas.ts';
 import { PROBLEM_TYPE } from './problems.ts';
 import * as schemas from './schemas.ts';
 import * as updates from './update-schemas.ts';
@@ -34,6 +35,11 @@ const NAMED = {
   Similar: schemas.Similar,
   Styles: schemas.Styles,
   Surprise: schemas.Surprise,
+  SurpriseRequest: choice.SurpriseRequest,
+  FacetsRequest: choice.FacetsRequest,
+  Facets: choice.Facets,
+  GoesWithRequest: choice.GoesWithRequest,
+  GoesWith: choice.GoesWith,
   StockUpdate: schemas.StockUpdate,
   StockBatch: schemas.StockBatch,
   Stock: schemas.Stock,

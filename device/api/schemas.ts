@@ -3,6 +3,7 @@
  * Bounds that depend on the model (the length of z, the range of a dial) are checked by the handlers.
  */
 import { type Static, Type } from 'typebox';
+import { NEARNESS } from '../matching/yardstick.ts';
 
 const strict = { additionalProperties: false };
 const literals = <T extends string[]>(...values: [...T]) => Type.Enum(values);
@@ -155,6 +156,8 @@ export const Match = Type.Object(
     mahalanobisSquared: Type.Number(),
     /** q(z|x) over the sum of all garments that pass the filters, under `shareTolerance`; 0..1. */
     share: Type.Number(),
+    /** How near it is, by how near the garments of its kind are to each other. */
+    nearness: literals(...NEARNESS),
   },
   { ...strict, $id: 'Match', description: 'A garment, and how likely it makes the point.' },
 );

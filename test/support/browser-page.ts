@@ -25,12 +25,14 @@ interface ScreenOptions {
   readonly closed?: boolean;
   /** What every request of the page bears. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Stays at the pictures of the kinds; else they are put away, and nothing is chosen. */
+  readonly kinds?: boolean;
 }
 
 /** Opens the kiosk and waits for its first garments. */
 export async function openScreen(browser: Browser, url: string, options: ScreenOptions = {}): Promise<Screen> {
   if (!existsSync(DIST)) throw new Error('The kiosk is not built: run npm run build first.');
-  const { size = PORTRAIT, lang = 'en', reducedMotion = false, closed = false, headers = {} } = options;
+  const { size = PORTRAIT, lang = 'en', reducedMotion = false, closed = false, headers = {}, kinds = false } = options;
   const context = await browser.newContext({
     viewport: size,
     hasTouch: true,
@@ -45,8 +47,17 @@ export async function openScreen(browser: Browser, url: string, options: ScreenO
   page.on('pageerror', error => troubles.push(String(error)));
   await page.goto(`${url}?lang=${lang}`);
   await page.locator(closed ? 'ld-kiosk .corner' : 'ld-design').waitFor({ state: 'attached' });
-  if (!closed) await page.locator('ld-stage canvas').waitFor();
+  if (!closed) await page.locator('ld-stage canvas').waitFor({ state: 'attached' });
+  if (!closed && !kinds) await putKindsAway(page);
   return { page, fingers: new Fingers(await context.newCDPSession(page)), troubles, close: () => context.close() };
+}
+
+/** Goes on to the dials as somebody would who has chosen nothing. */
+export async function putKindsAway(page: Page): Promise<void> {
+  await page.locator('ld-design').evaluate(view => {
+    (view as HTMLElement & { session: { pick(picking: boolean): void } }).session.pick(false);
+  });
+  await page.locator('ld-stage canvas').waitFor();
 }
 
 /** Presses the corner as staff do. */
@@ -164,7 +175,8 @@ export function settled(page: Page): Promise<boolean> {
   return eventually(
     () =>
       page.locator('ld-design').evaluate(view => {
-        const dials = [...view.shadowRoot!.querySelectorAll<HTMLElement & { fresh: boolean }>('ld-dial')];
+        const hands = view.shadowRoot!.querySelector('ld-hands')?.shadowRoot;
+        const dials = [...(hands?.querySelectorAll<HTMLElement & { fresh: boolean }>('ld-dial') ?? [])];
         return (view as View).session.display.settled && dials.every(({ fresh }) => fresh);
       }),
     Boolean,

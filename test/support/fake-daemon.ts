@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { HoldRequest } from '../../device/api/chain-schemas.ts';
+import { FacetsRequest, GoesWithRequest, SurpriseRequest } from '../../device/api/choice-schemas.ts';
 import { writeFrame } from '../../device/api/dial-frame.ts';
 import { SECURITY_HEADERS } from '../../device/api/headers.ts';
 import { DialRequest, MatchRequest, PointRequest, type Problem } from '../../device/api/schemas.ts';
@@ -44,6 +45,10 @@ export interface FakeDaemon {
   readonly mostAtOnce: number;
   /** Answers a path (as `/dial`, or `/match chain`) with this error from now on; undefined makes it well again. */
   fail(path: string, code: ErrorCode | undefined): void;
+  /** Sells the last of a garment, and says so. */
+  sell(sku: string): void;
+  /** Serves another model, of so many dials, and says so. */
+  swap(edition: string, dials: number): void;
   /** Goes away at once, as a killed process does: connections are cut. */
   stop(): Promise<void>;
 }
@@ -67,7 +72,11 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 
 export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDaemon> {
   const { garments = 72, dialDelayMs = 0, edition = 'fake@1.0.0+000000000000', shops = [] } = options;
-  const answers = new FakeAnswers(garments, edition, shops);
+  let answers = new FakeAnswers(garments, edition, shops);
+  const listening = new Set<ServerResponse>();
+  const tell = (type: string, data: object): void => {
+    for (const one of listening) one.write(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
+  };
   const requests: string[] = [];
   const refused: string[] = [];
   const failures = new Map<string, ErrorCode>();
@@ -92,7 +101,7 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
     mostAtOnce = Math.max(mostAtOnce, waiting);
     await new Promise(go => setTimeout(go, dialDelayMs));
     waiting -= 1;
-    return writeFrame(decode(found.z), JSON.stringify(found));
+    return writeFrame(decode(answers.drawn(found.z)), JSON.stringify(found));
   }
 
   async function ofGarment(sku: string, part: string, query: URLSearchParams): Promise<unknown> {
@@ -118,7 +127,15 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
       case 'generate':
         return Buffer.from(answers.picture(checked<PointRequest>(PointRequest, body, path)));
       case 'surprise':
-        return answers.surprise(query.get('category'));
+        return answers.surprise(
+          body === undefined
+            ? { filter: query.has('category') ? { categories: [query.get('category')!] } : {} }
+            : checked<SurpriseRequest>(SurpriseRequest, body, path),
+        );
+      case 'facets':
+        return answers.facets(checked<FacetsRequest>(FacetsRequest, body, path).filter);
+      case 'goes-with':
+        return answers.goesWith(checked<GoesWithRequest>(GoesWithRequest, body, path));
       case 'items':
         return await ofGarment(decodeURIComponent(sku), part, query);
       default:
@@ -132,6 +149,8 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
     const path = pathname.slice('/api/v1'.length);
     if (path === '/events') {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': listening\n\n');
+      listening.add(response);
+      response.on('close', () => listening.delete(response));
       return;
     }
     requests.push(`${request.method} ${path}`);
@@ -167,6 +186,14 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
     fail: (path, code) => {
       if (code === undefined) failures.delete(path);
       else failures.set(path, code);
+    },
+    sell: sku => {
+      answers.sell(sku);
+      tell('inventory', { skus: [sku], more: false });
+    },
+    swap: (next, dials) => {
+      answers = new FakeAnswers(garments, next, shops, dials);
+      tell('edition', { edition: next });
     },
     stop: () =>
       new Promise(done => {

@@ -4,6 +4,8 @@
 export interface StoreNews {
   readonly skus: readonly string[];
   readonly more: boolean;
+  /** Another model or index serves. */
+  readonly edition?: true;
 }
 
 /** What is needed of `EventSource`, which comes back by itself when the line was cut. */
@@ -35,6 +37,6 @@ export function newsOf(data: unknown): StoreNews {
 export function listenToStore(open: (address: string) => Source, heard: (news: StoreNews) => void): () => void {
   const source = open('/api/v1/events');
   source.addEventListener('inventory', ({ data }) => heard(newsOf(data)));
-  source.addEventListener('edition', () => heard(ALL));
+  source.addEventListener('edition', () => heard({ ...ALL, edition: true }));
   return () => source.close();
 }

@@ -1,5 +1,6 @@
 import { clockTime } from '../lib/clock-time.ts';
 import { megabytes } from '../lib/megabytes.ts';
+import { design } from './design/de.ts';
 import type { Texts } from './texts.ts';
 
 export const de: Texts = {
@@ -65,6 +66,8 @@ export const de: Texts = {
   moreLikeThis: 'Mehr davon',
   similar: 'Ähnliches, das Nächste zuerst',
   notDialled: 'Ganz neu hier und noch nicht auf den Reglern.',
+
+  design,
 
   chain: {
     label: 'Auch in unseren Filialen',

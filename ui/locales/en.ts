@@ -1,5 +1,6 @@
 import { clockTime } from '../lib/clock-time.ts';
 import { megabytes } from '../lib/megabytes.ts';
+import { design } from './design/en.ts';
 import type { Texts } from './texts.ts';
 
 export const en: Texts = {
@@ -60,6 +61,8 @@ export const en: Texts = {
   moreLikeThis: 'More like this',
   similar: 'More like this, nearest first',
   notDialled: 'This one is so new that it cannot be dialled yet.',
+
+  design,
 
   chain: {
     label: 'Also in our other shops',

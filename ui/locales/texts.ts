@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../device/errors.ts';
 import type { Place } from '../lib/dial-maths.ts';
 import type { Nearness } from '../lib/nearness.ts';
 import type { KnownWord } from '../lib/words.ts';
+import type { DesignTexts } from './design/texts.ts';
 
 /** Every text of the kiosk. A language that lacks one does not pass the type check. */
 export interface Texts {
@@ -64,6 +65,9 @@ export interface Texts {
   readonly moreLikeThis: string;
   readonly similar: string;
   readonly notDialled: string;
+
+  /** What is chosen beside turning dials. */
+  readonly design: DesignTexts;
 
   /** The other shops of the chain. */
   readonly chain: ChainTexts;

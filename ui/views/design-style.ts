@@ -92,6 +92,23 @@ export const designStyle = css`
     opacity: 0.4;
   }
 
+  .action.kept .round {
+    position: relative;
+  }
+
+  .action.kept b {
+    position: absolute;
+    inset-block-start: -0.25rem;
+    inset-inline-end: -0.25rem;
+    min-width: 2rem;
+    padding-inline: 0.375rem;
+    border-radius: 1rem;
+    background: var(--accent);
+    color: var(--paper);
+    font: 600 var(--text-small) / 2rem var(--sans);
+    text-align: center;
+  }
+
   .store {
     position: relative;
     display: grid;
@@ -100,9 +117,32 @@ export const designStyle = css`
     min-width: 0;
   }
 
+  .said {
+    display: flex;
+    align-items: center;
+    gap: 1.5rem;
+    min-height: var(--target);
+    padding: 0 var(--margin) 0.5rem;
+  }
+
+  .wider {
+    flex: none;
+    min-width: var(--target);
+    height: var(--target);
+    margin-inline-start: auto;
+    padding-inline: 1.5rem;
+    border-radius: var(--radius);
+    background: var(--accent);
+    color: var(--paper);
+    font: 500 var(--text) / 1.1 var(--sans);
+  }
+
+  .shelves {
+    display: contents;
+  }
+
   .verdict {
-    min-height: 4rem;
-    padding: 0 var(--margin) 0.75rem;
+    min-width: 0;
     font: 430 var(--title) / 1.1 var(--serif);
     letter-spacing: -0.01em;
     text-wrap: balance;
@@ -110,42 +150,6 @@ export const designStyle = css`
 
   .hands {
     padding: 0 var(--margin) 0.75rem;
-  }
-
-  .dials {
-    display: grid;
-    grid-template-columns: 1fr 1fr;
-    /* Always three rows: nothing above may move when a page has fewer dials. */
-    grid-template-rows: repeat(3, calc(var(--target) + 2.125rem));
-    gap: 0.875rem 2.25rem;
-  }
-
-  .pager {
-    display: flex;
-    align-items: center;
-    justify-content: center;
-    gap: 0.875rem;
-    height: var(--target);
-    margin-inline: auto;
-    padding-inline: 1.5rem;
-    font: 500 var(--text) / 1 var(--sans);
-  }
-
-  .dots {
-    display: flex;
-    gap: 0.375rem;
-  }
-
-  .dots i {
-    width: 0.625rem;
-    height: 0.625rem;
-    border-radius: 50%;
-    box-shadow: inset 0 0 0 1.5px var(--ink-soft);
-  }
-
-  .dots i.here {
-    background: var(--accent);
-    box-shadow: none;
   }
 
   @container kiosk (min-aspect-ratio: 1) {
@@ -180,9 +184,15 @@ export const designStyle = css`
       grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr) auto;
     }
 
-    .verdict,
-    ld-kinds {
+    .said,
+    ld-filter-bar {
       grid-column: 1 / -1;
+    }
+
+    .shelves {
+      display: grid;
+      grid-auto-rows: minmax(0, 1fr);
+      min-height: 0;
     }
   }
 `;

@@ -1,11 +1,12 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Model } from '../../device/api/schemas.ts';
+import '../elements/chain-strip.ts';
 import { icon } from '../elements/icon.ts';
 import '../elements/photo.ts';
 import type { GarmentChosen, Hanging } from '../elements/rail.ts';
 import '../elements/rail.ts';
 import type { Garment } from '../lib/api.ts';
-import { hangerImage, priceOf, sizesLeft, titleOf } from '../lib/say.ts';
+import { hangerImage, pairCard, priceOf, sizesLeft, titleOf } from '../lib/say.ts';
 import { inWords } from '../lib/words.ts';
 import type { Texts } from '../locales/texts.ts';
 import { base } from '../styles/tokens.ts';
@@ -13,6 +14,7 @@ import { sheetStyle } from './sheet-style.ts';
 
 /**
  * One garment of the store: its picture, price, sizes and place.
+ * @fires blend The shopper wants to see what lies between, `detail.sku`. @fires keep It is to be kept, or kept no more, `detail.sku`.
  * @fires start The shopper wants to dial on from it, `detail.sku`. @fires like More like this are asked for, `detail.sku`.
  * @fires choose Another garment was tapped, `detail.sku`. @fires close The sheet was put away.
  */
@@ -20,6 +22,9 @@ export class GarmentSheet extends LitElement {
   static override properties = {
     garment: { attribute: false },
     similar: { attribute: false },
+    pairs: { attribute: false },
+    kept: { type: Boolean },
+    full: { type: Boolean },
     model: { attribute: false },
     texts: { attribute: false },
   };
@@ -29,8 +34,20 @@ export class GarmentSheet extends LitElement {
   declare garment: Garment | undefined;
   /** Garments like it, nearest first; undefined until they are asked for. */
   declare similar: readonly Garment[] | undefined;
+  /** Garments that go with it, best first. */
+  declare pairs: readonly Garment[];
+  /** Whether it is kept, and whether no more can be. */
+  declare kept: boolean;
+  declare full: boolean;
   declare model: Model;
   declare texts: Texts;
+
+  constructor() {
+    super();
+    this.pairs = [];
+    this.kept = false;
+    this.full = false;
+  }
 
   override render(): unknown {
     const { garment } = this;
@@ -69,12 +86,22 @@ export class GarmentSheet extends LitElement {
         <p class="where">${icon('hanger')}<span>${garment.location ?? texts.whereUnknown}</span></p>
         <div class="actions">
           <button class="start" @click=${() => this.#say('start', garment.sku)}>${texts.startFromThis}</button>
+          <button class="blend" @click=${() => this.#say('blend', garment.sku)}>${texts.design.blend}</button>
+          <button
+            class="keep"
+            aria-pressed=${this.kept}
+            aria-disabled=${this.full && !this.kept}
+            @click=${() => this.#say('keep', garment.sku)}
+          >
+            ${icon('ribbon')}${this.kept ? texts.design.kept : texts.design.keep}
+          </button>
           <button class="like" aria-expanded=${this.similar !== undefined} @click=${() => this.#say('like', garment.sku)}>
             ${texts.moreLikeThis}
           </button>
         </div>
       </div>
-      ${this.#likeness()}
+      ${this.full && !this.kept ? html`<p class="full" role="status">${texts.design.shelfFull}</p>` : nothing}
+      ${this.#pairs()} ${this.#likeness()}
     </div>`;
   }
 
@@ -90,6 +117,17 @@ export class GarmentSheet extends LitElement {
         </li>`,
       )}
     </ul>`;
+  }
+
+  #pairs(): unknown {
+    if (this.pairs.length === 0) return nothing;
+    return html`<section class="pairs">
+      <ld-chain-strip
+        .cards=${this.pairs.map(garment => pairCard(garment, this.model.store.currency, this.texts))}
+        .label=${this.texts.design.goesWith}
+        @choose=${(event: CustomEvent<GarmentChosen>) => this.#say('choose', event.detail.sku)}
+      ></ld-chain-strip>
+    </section>`;
   }
 
   #likeness(): unknown {
@@ -115,7 +153,7 @@ export class GarmentSheet extends LitElement {
     return { sku: garment.sku, image: hangerImage(garment.image), share: 0, words };
   }
 
-  #say(type: 'start' | 'like' | 'choose', sku: string): void {
+  #say(type: 'start' | 'blend' | 'keep' | 'like' | 'choose', sku: string): void {
     this.dispatchEvent(new CustomEvent<GarmentChosen>(type, { detail: { sku } }));
   }
 

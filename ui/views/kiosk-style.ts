@@ -25,8 +25,19 @@ export const kioskStyle = css`
   }
 
   main {
+    position: relative;
     min-width: 0;
     min-height: 0;
+  }
+
+  ld-kinds-view {
+    position: absolute;
+    inset: 0;
+    z-index: 1;
+  }
+
+  .away-for-kinds {
+    visibility: hidden;
   }
 
   h1 {

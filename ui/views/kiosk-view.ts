@@ -10,6 +10,7 @@ import { StaffApi } from '../lib/staff-api.ts';
 import { listenToStore, type StoreNews } from '../lib/store-events.ts';
 import { isLanguage, LANGUAGES, type Language, LOCALES } from '../locales/index.ts';
 import type { Texts } from '../locales/texts.ts';
+import { GoesWith } from '../state/goes-with.ts';
 import { Session } from '../state/session.ts';
 import { Staff } from '../state/staff.ts';
 import { base, tokens } from '../styles/tokens.ts';
@@ -17,7 +18,9 @@ import type { HoldAsked } from './chain-sheet.ts';
 import './chain-sheet.ts';
 import './design-view.ts';
 import './garment-sheet.ts';
+import type { KindChosen } from './kinds-view.ts';
 import { kioskStyle } from './kiosk-style.ts';
+import './kinds-view.ts';
 import './staff-view.ts';
 
 const SIMILAR = 8;
@@ -51,6 +54,8 @@ export class KioskView extends LitElement {
     cancel: frame => cancelAnimationFrame(frame as number),
   });
 
+  /** What goes with the garment that is looked at. */
+  readonly #pairs = new GoesWith(this.#api, () => this.requestUpdate());
   readonly #staff = new Staff(new StaffApi((address, init) => fetch(address, init), localStorage));
   readonly #staffPress = new LongPress(() => void this.#staff.open());
   #deafen: (() => void) | undefined;
@@ -109,7 +114,8 @@ export class KioskView extends LitElement {
         ${model.store.demonstration ? html`<p class="demonstration">${texts.demonstration}</p>` : nothing}
         <div class="languages" role="group" aria-label=${texts.language}>${LANGUAGES.map(name => this.#languageButton(name))}</div>
       </header>
-      <main><ld-design
+      <main>${this.#kinds(texts)}<ld-design
+        class=${this.#picking ? 'away-for-kinds' : ''}
         .session=${this.#session}
         .texts=${texts}
         .drawing=${drawing(location.search)}
@@ -119,9 +125,14 @@ export class KioskView extends LitElement {
       <ld-garment-sheet
         .garment=${this.garment}
         .similar=${this.similar}
+        .pairs=${this.#pairs.matches}
+        .kept=${this.garment !== undefined && this.#session.kept.has(this.garment.sku)}
+        .full=${this.#session.kept.full}
         .model=${model}
         .texts=${texts}
         @start=${(event: CustomEvent<GarmentChosen>) => this.#startFrom(event.detail.sku)}
+        @blend=${(event: CustomEvent<GarmentChosen>) => this.#blend(event.detail.sku)}
+        @keep=${() => this.garment !== undefined && this.#session.keep(this.garment)}
         @like=${(event: CustomEvent<GarmentChosen>) => void this.#like(event.detail.sku)}
         @choose=${(event: CustomEvent<GarmentChosen>) => void this.#open(event.detail.sku)}
         @close=${this.#close}
@@ -130,6 +141,23 @@ export class KioskView extends LitElement {
       ${this.#session.connection === 'gone' ? this.#away(texts) : nothing}
       ${this.#staffDoor(texts)}
     `;
+  }
+
+  /** The kinds come first, where there is a choice. */
+  get #picking(): boolean {
+    return this.#session.picking && (this.#session.model?.store.categories.length ?? 0) > 1;
+  }
+
+  #kinds(texts: Texts): unknown {
+    const session = this.#session;
+    if (!this.#picking) return nothing;
+    return html`<ld-kinds-view
+      .model=${session.model}
+      .facets=${session.choosing.facets}
+      .chosen=${session.begun ? session.kind : undefined}
+      .texts=${texts}
+      @choose=${({ detail }: CustomEvent<KindChosen>) => void session.choose(detail.kind)}
+    ></ld-kinds-view>`;
   }
 
   #chainSheet(texts: Texts, currency: string | null): unknown {
@@ -195,11 +223,16 @@ export class KioskView extends LitElement {
   async #open(sku: string): Promise<void> {
     const known =
       this.#session.display.matches.find(match => match.sku === sku) ??
-      this.similar?.find(garment => garment.sku === sku);
+      this.similar?.find(garment => garment.sku === sku) ??
+      [...this.#session.goesWith.matches, ...this.#pairs.matches].find(garment => garment.sku === sku);
     this.similar = undefined;
     this.garment = known;
+    this.#pairs.forget();
     await this.#attempt(async () => {
       if (known === undefined) this.garment = await this.#api.item(sku);
+      const { category } = this.garment ?? {};
+      const { mu } = await this.#api.posterior(sku);
+      if (this.garment?.sku === sku) this.#pairs.ask({ z: mu, ...(category ? { category } : {}) });
     });
   }
 
@@ -222,6 +255,11 @@ export class KioskView extends LitElement {
   #startFrom(sku: string): void {
     this.#close();
     void this.#session.startFrom(sku);
+  }
+
+  #blend(sku: string): void {
+    this.#close();
+    void this.#session.blendWith(sku);
   }
 
   readonly #close = (): void => {

@@ -1,5 +1,5 @@
 import type { ChainMatch } from '../../../device/api/chain-schemas.ts';
-import type { Match, MatchAnswer, Model } from '../../../device/api/schemas.ts';
+import type { Filter, Match, MatchAnswer, Model } from '../../../device/api/schemas.ts';
 import type { Asked, Question } from '../../../ui/lib/api.ts';
 import type { Picture } from '../../../ui/lib/dial-answer.ts';
 
@@ -27,6 +27,7 @@ const match = (sku: string): Match => ({
   logLikelihood: 0,
   mahalanobisSquared: 0,
   share: 1,
+  nearness: 'in-stock-like',
 });
 
 /** A daemon in memory: the first match of a point is named after z's first number. Each call can be held or made to fail. */
@@ -146,5 +147,30 @@ export class FakeAsked implements Asked {
   surprise: Asked['surprise'] = async () => {
     await this.#turn();
     return { sku: 'A', z: [...this.mu], dials: [0, 0, 0], edition: this.edition };
+  };
+
+  readonly wishes: Parameters<Asked['surpriseWithin']>[0][] = [];
+
+  /** Every garment's mu, but of what is locked the point asked with. */
+  surpriseWithin: Asked['surpriseWithin'] = async wish => {
+    this.wishes.push(wish);
+    await this.#turn();
+    const z = this.mu.map((mu, at) => (wish.locked?.includes(at) ? wish.z![at]! : mu));
+    return { sku: 'A', z, dials: [0, 0, 0], edition: this.edition };
+  };
+
+  readonly counted: Filter[] = [];
+
+  facets: Asked['facets'] = async filter => {
+    this.counted.push(filter);
+    return { considered: 1, categories: [], sizes: [], colours: [], prices: [], edition: this.edition };
+  };
+
+  readonly pairings: Parameters<Asked['goesWith']>[0][] = [];
+
+  goesWith: Asked['goesWith'] = async request => {
+    this.pairings.push(request);
+    const { category = null } = request;
+    return { matches: [match(`pair ${request.z![0]!.toFixed(2)}`)], on: [0], category, edition: this.edition };
   };
 }
