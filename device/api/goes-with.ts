@@ -49,7 +49,7 @@ async function goesWith(
     const asked = edition.search.search({ z, k: OF_A_KIND, on, tolerance, allowed: mask }, { signal: gone });
     const { hits } = await asked.catch(error => throwCancelled(error, gone));
     const yardstick = yardstickFor(edition, catalogue, { categories, on, tolerance });
-    found.push(...matchesOf(hits, catalogue, { yardstick, dimensions: on.length }));
+    found.push(...matchesOf(hits, catalogue, { yardstick, dimensions: on.length, latentDim: z.length }));
   }
   found.sort((a, b) => b.logLikelihood - a.logLikelihood || (a.sku < b.sku ? -1 : 1));
   return { matches: found.slice(0, k), ...answer };

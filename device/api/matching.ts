@@ -70,7 +70,7 @@ export async function answerMatch(
   const yardstick = yardstickFor(edition, catalogue, { categories: filter.categories, on, tolerance });
   const dimensions = on?.length ?? z.length;
   return {
-    matches: matchesOf(hits, catalogue, { yardstick, dimensions }),
+    matches: matchesOf(hits, catalogue, { yardstick, dimensions, latentDim: z.length }),
     typicality: { centile: typicality.centile, verdict: typicality.verdict },
     considered,
     tolerance,
@@ -83,16 +83,23 @@ export async function answerMatch(
 /** How near a hit is judged to be. */
 interface Judged {
   readonly yardstick: Yardstick;
-  /** How many dimensions were matched on. */
+  /** How many dimensions were matched on, and how many the model has. */
   readonly dimensions: number;
+  readonly latentDim: number;
 }
 
 /** What was found, as the API shows it. */
-export function matchesOf(hits: readonly Hit[], catalogue: Catalogue, { yardstick, dimensions }: Judged): Match[] {
+export function matchesOf(
+  hits: readonly Hit[],
+  catalogue: Catalogue,
+  { yardstick, dimensions, latentDim }: Judged,
+): Match[] {
   return hits.flatMap(({ sku, logLikelihood, mahalanobisSquared, share }) => {
     const garment = catalogue.item(sku);
     if (garment === undefined) return [];
-    const nearness = nearnessOf(mahalanobisSquared / dimensions, yardstick);
+    const judged = nearnessOf(mahalanobisSquared / dimensions, yardstick);
+    // Whoever looks at some dials alone cannot see that it is the very one.
+    const nearness = judged === 'very-one' && dimensions < latentDim ? 'in-stock-like' : judged;
     return [{ ...viewOf(garment), logLikelihood, mahalanobisSquared, share, nearness }];
   });
 }

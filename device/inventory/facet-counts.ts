@@ -19,15 +19,15 @@ export interface FacetCounts {
 }
 
 const BANDS = 4;
-/** Steps that a price is cut at, whatever its size: 1, 2, 2.5, 5 and 10 times a power of ten. */
-const STEPS = [1, 2, 2.5, 5, 10] as const;
 /** A band ends below where the next begins, by the smallest coin there is. */
 const COIN = 0.01;
 
-function niceNear(price: number): number {
-  const power = 10 ** Math.floor(Math.log10(price) - 0.5);
-  const step = STEPS.find(one => price / (one * power) <= 12) ?? 10;
-  return Math.round(price / (step * power)) * step * power;
+/** The nearest round price: two digits that count, the finer the smaller the first of them. */
+function roundPrice(price: number): number {
+  const power = 10 ** Math.floor(Math.log10(price));
+  const first = price / power;
+  const parts = first < 2 ? 5 : first < 5 ? 2 : 1;
+  return Math.round((price / power) * parts) * (power / parts);
 }
 
 /** Up to four bands with about as many garments in each, cut at round prices; none where all cost the same. */
@@ -36,7 +36,7 @@ export function priceBands(prices: readonly number[]): PriceBand[] {
   const [cheapest, dearest] = [sorted[0], sorted.at(-1)];
   if (cheapest === undefined || dearest === undefined) return [];
   const cuts = Array.from({ length: BANDS - 1 }, (_, cut) =>
-    niceNear(sorted[Math.floor(((cut + 1) / BANDS) * sorted.length)]!),
+    roundPrice(sorted[Math.floor(((cut + 1) / BANDS) * sorted.length)]!),
   );
   const inside = [...new Set(cuts)].filter(cut => cut > cheapest && cut <= dearest);
   if (inside.length === 0) return [];

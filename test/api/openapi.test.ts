@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import Fastify from 'fastify';
 import * as accessSchemas from '../../device/api/access-schemas.ts';
 import * as chainSchemas from '../../device/api/chain-schemas.ts';
+import * as choiceSchemas from '../../device/api/choice-schemas.ts';
 import { describeApi } from '../../device/api/openapi.ts';
 import { NAMED_SCHEMAS } from '../../device/api/route-schemas.ts';
 import * as schemas from '../../device/api/schemas.ts';
@@ -55,7 +56,9 @@ describe('the OpenAPI document', () => {
       'POST /api/v1/cutouts',
       'POST /api/v1/dial',
       'POST /api/v1/encode',
+      'POST /api/v1/facets',
       'POST /api/v1/generate',
+      'POST /api/v1/goes-with',
       'POST /api/v1/holds',
       'POST /api/v1/items/{sku}/image',
       'POST /api/v1/keys',
@@ -63,6 +66,7 @@ describe('the OpenAPI document', () => {
       'POST /api/v1/pairings',
       'POST /api/v1/staff/session',
       'POST /api/v1/stock:batch',
+      'POST /api/v1/surprise',
       'POST /api/v1/updates:apply',
       'POST /api/v1/updates:check',
       'POST /api/v1/updates:rollback',
@@ -85,6 +89,7 @@ describe('the OpenAPI document', () => {
       ...Object.values(schemas),
       ...Object.values(accessSchemas),
       ...Object.values(chainSchemas),
+      ...Object.values(choiceSchemas),
       ...Object.values(updateSchemas),
     ].flatMap(one => (typeof one === 'object' && '$id' in one && typeof one.$id === 'string' ? [one.$id] : []));
     assert.deepEqual(Object.keys(components.schemas).sort(), named.sort());

@@ -17,15 +17,15 @@ import { countFacets, priceBands } from '../../device/inventory/facet-counts.ts'
 import type { Garment } from '../../device/inventory/garment.ts';
 import { bySize } from '../../device/inventory/size-order.ts';
 import { passes } from '../../device/inventory/stock-filter.ts';
-import { nearnessOf } from '../../device/matching/yardstick.ts';
+import { nearnessOf, VERY_ONE } from '../../device/matching/yardstick.ts';
 import { DIALS, decode, type FakeGarment, fakeStore, RANGE, SHARPEN, SIDE, toDials, toZ } from './fake-garments.ts';
 
 const SIGMA = 0.25;
 /** Distances in sigma^2 under which a point counts as one of the store's own, and beyond which nothing is close. */
 const LIKE = 14;
 const FAR = 90;
-/** In the drawn store half of the garments have another within 14 sigma^2 in eight dimensions. */
-const YARDSTICK = { close: LIKE, far: FAR };
+/** The same for one dimension. */
+const YARDSTICK = { close: 8, far: FAR / DIALS.length };
 const BINS = 24;
 
 type View = Omit<MatchAnswer['matches'][number], 'logLikelihood' | 'mahalanobisSquared' | 'share' | 'nearness'>;
@@ -120,7 +120,7 @@ export class FakeAnswers {
         logLikelihood: -distance / 2 - dimensions.length * Math.log(SIGMA * Math.sqrt(2 * Math.PI)),
         mahalanobisSquared: distance,
         share: weights[at]! / sum(weights),
-        nearness: nearnessOf(distance / dimensions.length, YARDSTICK),
+        nearness: nearnessOf(Math.max(distance / dimensions.length, on === undefined ? 0 : VERY_ONE + 1e-9), YARDSTICK),
       })),
       typicality: { centile: { 'in-stock-like': 60, 'nearest-we-have': 8, 'nothing-close': 0 }[verdict], verdict },
       considered: near.length,

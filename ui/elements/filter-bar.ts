@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { base } from '../styles/tokens.ts';
+import { icon } from './icon.ts';
 
 /** One word of the row. */
 export interface FilterWord {
@@ -58,6 +59,14 @@ export class FilterBar extends LitElement {
         font: 500 var(--text-small) / 1.1 var(--sans);
       }
 
+      .icon {
+        display: inline-block;
+        width: 1rem;
+        height: 1rem;
+        vertical-align: -0.125rem;
+        stroke-width: 2.4;
+      }
+
       b {
         overflow: hidden;
         padding-block-end: 0.25rem;
@@ -100,7 +109,7 @@ export class FilterBar extends LitElement {
           aria-label=${spoken ?? nothing}
           @click=${() => this.#open(name)}
         >
-          <small>${about}</small><b>${words}</b>
+          <small>${about} ${icon('turn')}</small><b>${words}</b>
         </button>`,
       )}
     </div>`;

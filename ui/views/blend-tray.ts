@@ -43,18 +43,16 @@ export class BlendTray extends LitElement {
       figure {
         display: grid;
         justify-items: center;
+        align-content: center;
+        gap: 0.5rem;
         margin: 0;
         font: 500 var(--text) / 1.2 var(--sans);
       }
 
       ld-swatch,
       ld-photo {
-        width: 10rem;
-        height: 13rem;
-      }
-
-      ld-swatch {
-        width: 13rem;
+        width: 11rem;
+        height: 11rem;
       }
     `,
   ];

@@ -121,8 +121,9 @@ export const designStyle = css`
     display: flex;
     align-items: center;
     gap: 1.5rem;
-    min-height: var(--target);
-    padding: 0 var(--margin) 0.5rem;
+    /* With a button in it or without: nothing may move. */
+    height: calc(var(--target) + 0.5rem);
+    padding: 0 var(--margin);
   }
 
   .wider {

@@ -215,7 +215,10 @@ export class DesignView extends LitElement {
     }
     if (!session.begun) return texts.invitation;
     const [first] = session.display.matches;
-    return first === undefined ? '' : texts.verdict[headlineOf(first)];
+    if (first === undefined) return '';
+    const headline = headlineOf(first);
+    const isPartial = session.choices.mattering.length > 0 && headline === 'in-stock-like';
+    return isPartial ? texts.design.closeInWhatMatters : texts.verdict[headline];
   }
 
   /** One tap that takes away the filter which keeps the nearest garment out. */

@@ -69,6 +69,7 @@ export class HandsView extends LitElement {
       }
 
       .below .done {
+        justify-self: end;
         border-radius: var(--radius);
         background: var(--accent);
         padding-inline: 2rem;

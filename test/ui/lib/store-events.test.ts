@@ -41,7 +41,7 @@ describe('news of the store', () => {
     listeners.get('edition')?.({ data: '{"edition":"x"}' });
     assert.deepEqual(heard, [
       { skus: ['a', 'b'], more: false },
-      { skus: [], more: true },
+      { skus: [], more: true, edition: true },
     ]);
     end();
     assert.ok(closed);

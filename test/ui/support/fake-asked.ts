@@ -3,7 +3,6 @@ import type { Filter, Match, MatchAnswer, Model } from '../../../device/api/sche
 import type { Asked, Question } from '../../../ui/lib/api.ts';
 import type { Picture } from '../../../ui/lib/dial-answer.ts';
 
-const N = 3;
 export const RANGE = 5;
 const toZ = (dials: readonly number[]): number[] => dials.map(u => 0.5 + 0.1 * u);
 
@@ -34,6 +33,7 @@ const match = (sku: string): Match => ({
 export class FakeAsked implements Asked {
   readonly questions: Question[] = [];
   edition = 'one';
+  latentDim = 3;
   /** Thrown by the next calls of `dial`, one each. */
   readonly failures: Error[] = [];
   /** While set, answers of `dial` and `surprise` wait for `release`. */
@@ -61,11 +61,12 @@ export class FakeAsked implements Asked {
 
   async model(): Promise<Model> {
     return {
-      bundle: { id: 'fake', version: '1.0.0', title: '' },
+      // Another number of dials is another model.
+      bundle: { id: 'fake', version: `1.0.${this.latentDim}`, title: '' },
       edition: this.edition,
       provider: 'cpu',
       chain: this.chain !== undefined,
-      latentDim: N,
+      latentDim: this.latentDim,
       range: RANGE,
       tolerance: 0,
       shareTolerance: 0,

@@ -26,6 +26,7 @@ export const design: DesignTexts = {
   tapWhatMatters: 'Antippen, was Ihnen wichtig ist',
   matters: 'Das ist mir wichtig',
   mattersNot: 'Ist das wichtig?',
+  closeInWhatMatters: 'Nah in dem, was Ihnen wichtig ist.',
   whatStays: 'Einiges festhalten',
   tapWhatStays: 'Antippen, was so bleiben soll',
   stays: 'Bleibt, wie es ist',

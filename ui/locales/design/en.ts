@@ -26,6 +26,7 @@ export const design: DesignTexts = {
   tapWhatMatters: 'Tap what matters to you',
   matters: 'This matters to me',
   mattersNot: 'Does it matter?',
+  closeInWhatMatters: 'Close in what matters to you.',
   whatStays: 'Hold some still',
   tapWhatStays: 'Tap what is to stay as it is',
   stays: 'Stays as it is',

@@ -31,6 +31,8 @@ export interface DesignTexts {
   readonly tapWhatMatters: string;
   readonly matters: string;
   readonly mattersNot: string;
+  /** Above the rail, where garments are matched on what matters alone. */
+  readonly closeInWhatMatters: string;
   readonly whatStays: string;
   readonly tapWhatStays: string;
   readonly stays: string;
