@@ -1,18 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
+import type { FilterWord } from '../lib/say-choices.ts';
 import { base } from '../styles/tokens.ts';
 import { icon } from './icon.ts';
-
-/** One word of the row. */
-export interface FilterWord {
-  readonly name: string;
-  /** What it is about. */
-  readonly about: string;
-  /** What is wanted there. */
-  readonly words: string;
-  readonly spoken?: string;
-  /** Whether anything is wanted. */
-  readonly chosen: boolean;
-}
 
 export interface RoomOpened {
   readonly name: string;

@@ -1,9 +1,20 @@
 /** What a shopper can choose, and has chosen, in words. */
-import type { FilterWord } from '../elements/filter-bar.ts';
 import type { Texts } from '../locales/texts.ts';
 import { type Filters, isChosen, type PriceBand, ROOMS, type Room } from './filters.ts';
 import { money } from './money.ts';
 import { inWords } from './words.ts';
+
+/** What is shown alone, as a word of the row. */
+export interface FilterWord {
+  readonly name: string;
+  /** What it is about. */
+  readonly about: string;
+  /** What is wanted there. */
+  readonly words: string;
+  readonly spoken?: string;
+  /** Whether anything is wanted. */
+  readonly chosen: boolean;
+}
 
 /** Pixels of a picture that a piece of cloth is cut from. */
 const CLOTH_PIXELS = 160;

@@ -10,7 +10,7 @@ import { Finder, type Found } from './finder.ts';
 import type { Frames } from './glide.ts';
 import { GoesWith } from './goes-with.ts';
 import { Kept } from './kept.ts';
-import { NO_CHOICES } from './look.ts';
+import { type Choices, NO_CHOICES } from './look.ts';
 import { Shelf } from './shelf.ts';
 import { Shop } from './shop.ts';
 import { Way } from './way.ts';
@@ -204,8 +204,10 @@ export class Session extends Way {
     this.display.moved(this.connection === 'here' ? this.#question() : undefined);
   }
 
-  protected override rechosen(): void {
-    this.kept.put(this.choices.kept);
+  protected override rechosen(before: Choices): void {
+    const { kept, filters, mattering } = this.choices;
+    this.kept.put(kept);
+    if (filters === before.filters && mattering === before.mattering) return;
     this.widening.forget();
     if (this.choosing.watched) this.choosing.watch(this.#filter());
     this.display.lookAgain();

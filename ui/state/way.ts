@@ -28,8 +28,8 @@ export abstract class Way extends EventTarget {
 
   /** The point is another: what is to be seen of it must be asked for. */
   protected abstract moved(): void;
-  /** The choices are others, and the point is as it was. */
-  protected abstract rechosen(): void;
+  /** The choices are others than they were. */
+  protected abstract rechosen(before: Choices): void;
 
   /** A finger moves a dial. */
   turn(index: number, value: number): void {
@@ -52,8 +52,10 @@ export abstract class Way extends EventTarget {
   reset(): void {
     this.began();
     this.kind = this.#home.kind;
-    this.choices = { ...NO_CHOICES, kept: this.choices.kept };
+    const before = this.choices;
+    this.choices = { ...NO_CHOICES, kept: before.kept };
     this.goTo(this.#home.dials);
+    this.rechosen(before);
   }
 
   undo(): void {
@@ -72,9 +74,10 @@ export abstract class Way extends EventTarget {
   change(part: Partial<Choices>): void {
     this.begun = true;
     this.trouble = undefined;
-    this.choices = { ...this.choices, ...part };
+    const before = this.choices;
+    this.choices = { ...before, ...part };
     this.commit();
-    this.rechosen();
+    this.rechosen(before);
   }
 
   /** Walks from what is dialled towards another point, half way to begin with. */
@@ -167,12 +170,12 @@ export abstract class Way extends EventTarget {
   #revisit(look: Look | undefined): void {
     if (look === undefined) return;
     this.began();
-    const rechosen = look.choices !== this.choices;
+    const before = this.choices;
     const alike = looksAlike(look, this);
     this.kind = look.kind;
     this.choices = look.choices;
     if (!alike) this.#glideTo(look.dials);
-    if (rechosen) this.rechosen();
+    if (before !== this.choices) this.rechosen(before);
     this.changed();
   }
 
