@@ -126,7 +126,7 @@ export class Choices extends LitElement {
           @click=${() => this.#choose(name)}
         >
           ${image === undefined ? nothing : html`<ld-cloth .src=${image}></ld-cloth>`}
-          <span>${words}</span><small>${garments}</small>
+          <span>${words}</span> <small>${garments}</small>
         </button>`,
       )}
     </ul>`;

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, LitElement } from 'lit';
 import type { FilterWord } from '../lib/say-choices.ts';
 import { base } from '../styles/tokens.ts';
 import { icon } from './icon.ts';
@@ -91,14 +91,13 @@ export class FilterBar extends LitElement {
   override render(): unknown {
     return html`<div role="group" aria-label=${this.label}>
       ${this.rooms.map(
-        ({ name, about, words, spoken, chosen }) => html`<button
+        ({ name, about, words, chosen }) => html`<button
           data-room=${name}
           class=${chosen ? 'chosen' : ''}
           aria-expanded=${name === this.opened}
-          aria-label=${spoken ?? nothing}
           @click=${() => this.#open(name)}
         >
-          <small>${about} ${icon('turn')}</small><b>${words}</b>
+          <small>${about} ${icon('turn')}</small> <b>${words}</b>
         </button>`,
       )}
     </div>`;

@@ -11,7 +11,6 @@ export interface FilterWord {
   readonly about: string;
   /** What is wanted there. */
   readonly words: string;
-  readonly spoken?: string;
   /** Whether anything is wanted. */
   readonly chosen: boolean;
 }
@@ -51,8 +50,5 @@ export function filterWords(
     chosen: isChosen(filters, room),
   }));
   if (kinds < 2) return rooms;
-  return [
-    { name: 'kind', about: texts.kinds, words, spoken: design.otherKind(words), chosen: kind !== undefined },
-    ...rooms,
-  ];
+  return [{ name: 'kind', about: texts.kinds, words, chosen: kind !== undefined }, ...rooms];
 }

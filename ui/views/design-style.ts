@@ -96,7 +96,8 @@ export const designStyle = css`
     position: relative;
   }
 
-  .action.kept b {
+  .action.kept [data-count]::after {
+    content: attr(data-count);
     position: absolute;
     inset-block-start: -0.25rem;
     inset-inline-end: -0.25rem;

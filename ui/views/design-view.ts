@@ -163,7 +163,7 @@ export class DesignView extends LitElement {
       aria-label=${design.shelf(length)}
       @click=${() => this.#open('kept')}
     >
-      <span class="round">${icon('ribbon')}${length === 0 ? nothing : html`<b>${length}</b>`}</span>
+      <span class="round" data-count=${length === 0 ? nothing : length}>${icon('ribbon')}</span>
       <span class="label">${design.kept}</span>
     </button>`;
   }

@@ -157,9 +157,9 @@ export class ShelfTray extends LitElement {
     const left = now === 'gone' ? texts.design.goneFromStore : sizesLeft(sizes, texts);
     const there = isGone ? left : [price, left].filter(part => part !== '').join(' · ');
     return html`<li class=${isGone ? 'gone' : ''} data-key=${garment.sku}>
-      <button class="garment" aria-label=${`${title}, ${there}`} @click=${() => this.#say('choose', garment.sku)}>
+      <button class="garment" aria-label=${`${title} ${there}`} @click=${() => this.#say('choose', garment.sku)}>
         <ld-photo .src=${hangerImage(garment.image)}></ld-photo>
-        <span class="title">${title}</span><span class="there">${there}</span>
+        <span class="title">${title}</span> <span class="there">${there}</span>
       </button>
       <button class="drop" aria-label=${texts.design.letGo(title)} @click=${() => this.#say('drop', garment.sku)}>
         ${icon('close')}

@@ -29,14 +29,32 @@ describe('how the kiosk looks', () => {
   for (const [orientation, size] of Object.entries({ upright: PORTRAIT, lying: LANDSCAPE })) {
     for (const lang of ['en', 'de'] as const) {
       it(`has nothing cut, covered or too small, and axe finds nothing: ${orientation}, ${lang}`, async () => {
-        const { page, troubles, close } = await openScreen(browser, daemon.url, { size, lang, reducedMotion: true });
+        const { page, troubles, close } = await openScreen(browser, daemon.url, {
+          size,
+          lang,
+          reducedMotion: true,
+          kinds: true,
+        });
         const check = async (view: string): Promise<void> => {
           assert.ok(await settled(page), view);
           assert.deepEqual(await layoutFaults(page), [], view);
           assert.deepEqual(await axeFindings(page), [], view);
         };
+        await page.locator('ld-kinds-view ld-photo').first().waitFor();
+        await check('kinds');
+        await page.locator('ld-kinds-view .everything').tap();
         await page.locator('ld-design ld-hanger').first().waitFor();
+        await page.locator('ld-chain-strip.pairs button').first().waitFor();
         await check('design');
+        for (const asked of ['matters', 'stays']) {
+          await page.locator(`ld-hands .${asked}`).tap();
+          await page.locator('ld-dial .ask').first().tap();
+          await check(asked);
+          await page.locator('ld-hands .done').tap();
+        }
+        await check('a dial that matters and stays');
+        await page.locator('.action.undo').tap();
+        await page.locator('.action.undo').tap();
         for (const index of [0, 1, 2, 3, 4, 5]) {
           await page.locator(`ld-dial[data-dial="${index}"] input`).focus();
           await page.keyboard.press(index % 2 === 0 ? 'End' : 'Home');
@@ -51,16 +69,36 @@ describe('how the kiosk looks', () => {
           far,
         );
         await check('nothing close');
+        for (const room of ['sizes', 'colours', 'price']) {
+          await page.locator(`ld-filter-bar [data-room=${room}]`).tap();
+          await page.locator('ld-choices button').nth(1).tap();
+          await check(room);
+        }
+        await page.locator('ld-choice-tray .done').tap();
+        await page.locator('.wider').waitFor();
+        await check('wider');
+        for (let step = 0; step < 3; step++) await page.locator('.action.undo').tap();
+        await page.locator('.action.kept').tap();
+        await check('empty shelf');
+        await page.locator('ld-shelf-tray .done').tap();
         await page.locator('.pager').tap();
         await page.locator('.action.surprise').tap();
         await page.locator('ld-thread li').nth(1).waitFor();
         await check('more dials');
         await page.locator('ld-design ld-hanger').nth(1).tap();
-        await page.locator('ld-garment-sheet dialog').waitFor();
+        await page.locator('ld-garment-sheet .pairs button').first().waitFor();
+        await page.locator('ld-garment-sheet .keep').tap();
         await check('garment');
         await page.locator('ld-garment-sheet .like').tap();
         await page.locator('ld-garment-sheet ld-hanger').first().waitFor();
         await check('more like it');
+        await page.locator('ld-garment-sheet .blend').tap();
+        await page.locator('ld-blend-tray ld-dial').waitFor();
+        await check('blend');
+        await page.locator('ld-blend-tray .done').tap();
+        await page.locator('.action.kept').tap();
+        await page.locator('ld-shelf-tray li').waitFor();
+        await check('shelf');
         assert.deepEqual(troubles, []);
         await close();
       });

@@ -11,7 +11,8 @@ const dials = (page: Page): Promise<number[]> =>
   page.locator('ld-dial').evaluateAll(all => all.map(dial => (dial as HTMLElement & { value: number }).value));
 const dial = (page: Page, index: number) => page.locator(`ld-dial[data-dial="${index}"]`);
 const room = (page: Page, name: string) => page.locator(`ld-filter-bar [data-room=${name}]`);
-const choice = (page: Page, words: string) => page.locator('ld-choices').getByRole('button', { name: `${words}:` });
+const choice = (page: Page, words: string) =>
+  page.locator('ld-choices').getByRole('button', { name: new RegExp(`^${words} \\d`) });
 const counts = (page: Page): Promise<string[]> => page.locator('ld-choices small').allTextContents();
 const undo = (page: Page) => page.locator('.action.undo');
 

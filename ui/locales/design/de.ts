@@ -3,7 +3,6 @@ import type { DesignTexts } from './texts.ts';
 export const design: DesignTexts = {
   pick: 'Was soll es werden?',
   here: garments => (garments === 1 ? 'eines hier' : `${garments} hier`),
-  otherKind: kind => `${kind}. Eine andere Art wählen`,
 
   filters: 'Nur zeigen',
   rooms: { sizes: 'Größe', colours: 'Farbe', price: 'Preis' },
@@ -14,7 +13,7 @@ export const design: DesignTexts = {
   from: price => `ab ${price}`,
   done: 'Fertig',
   clear: 'Ist mir gleich',
-  leaves: (choice, garments) => `${choice}: ${garments === 1 ? 'ein Stück' : `${garments} Stücke`}`,
+  leaves: (choice, garments) => `${choice} ${garments} ${garments === 1 ? 'Stück' : 'Stücke'}`,
   widen: {
     sizes: 'In jeder Größe suchen',
     colours: 'In jeder Farbe suchen',
@@ -40,7 +39,7 @@ export const design: DesignTexts = {
   keep: 'Merken',
   kept: 'Gemerkt',
   shelfFull: 'Mehr geht nicht. Geben Sie zuerst etwas wieder her.',
-  shelf: garments => `Gemerkt: ${garments === 1 ? 'ein Stück' : `${garments} Stücke`}`,
+  shelf: garments => `Gemerkt: ${garments} ${garments === 1 ? 'Stück' : 'Stücke'}`,
   shelfTitle: 'Was Sie sich merken',
   shelfEmpty: 'Noch nichts. Ein Stück antippen, dann Merken.',
   letGo: title => `Nicht mehr merken: ${title}`,

@@ -3,7 +3,6 @@ import type { DesignTexts } from './texts.ts';
 export const design: DesignTexts = {
   pick: 'What shall it be?',
   here: garments => (garments === 1 ? 'one here' : `${garments} here`),
-  otherKind: kind => `${kind}. Choose another kind`,
 
   filters: 'Only show me',
   rooms: { sizes: 'Size', colours: 'Colour', price: 'Price' },
@@ -14,7 +13,7 @@ export const design: DesignTexts = {
   from: price => `${price} and more`,
   done: 'Done',
   clear: 'Any will do',
-  leaves: (choice, garments) => `${choice}: ${garments === 1 ? 'one garment' : `${garments} garments`}`,
+  leaves: (choice, garments) => `${choice} ${garments} ${garments === 1 ? 'garment' : 'garments'}`,
   widen: {
     sizes: 'Look in every size',
     colours: 'Look in every colour',
@@ -40,7 +39,7 @@ export const design: DesignTexts = {
   keep: 'Keep',
   kept: 'Kept',
   shelfFull: 'Your shelf is full. Let something go first.',
-  shelf: garments => `Your shelf: ${garments === 1 ? 'one garment' : `${garments} garments`}`,
+  shelf: garments => `Kept: ${garments} ${garments === 1 ? 'garment' : 'garments'}`,
   shelfTitle: 'What you keep',
   shelfEmpty: 'Nothing yet. Tap a garment, then Keep.',
   letGo: title => `Let go: ${title}`,

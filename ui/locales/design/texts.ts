@@ -7,8 +7,6 @@ export interface DesignTexts {
   readonly pick: string;
   /** How many garments of a kind hang here. */
   readonly here: (garments: number) => string;
-  /** Name of the button that shows the kinds again. */
-  readonly otherKind: (kind: string) => string;
 
   readonly filters: string;
   readonly rooms: Readonly<Record<Room, string>>;
