@@ -94,9 +94,9 @@ export class BlendTray extends LitElement {
 
   #words(): DialWords {
     const { design, towards } = this.texts;
-    const name = design.blendTitle;
+    const name = design.blend;
     return {
-      name: '',
+      name,
       low: design.blendMine,
       high: design.blendTheirs,
       place: design.blendPlace(Math.round(this.at * 100)),

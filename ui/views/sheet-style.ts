@@ -225,9 +225,7 @@ export const sheetStyle = css`
     --tag: var(--paper);
   }
 
-  /* A shelf across the sheet, however the screen stands: as a container of no height it is never a column. */
   .pairs {
-    container: kiosk / inline-size;
     grid-column: 1 / -1;
     min-width: 0;
     margin-inline: calc(-1 * var(--margin));
@@ -262,6 +260,13 @@ export const sheetStyle = css`
 
     .picture {
       height: 32rem;
+    }
+
+    /* A column there: as wide as the sheet. */
+    .pairs ld-chain-strip {
+      width: 100%;
+      border: 0;
+      border-block-start: 1px solid var(--line);
     }
   }
 `;

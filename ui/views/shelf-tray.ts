@@ -37,9 +37,12 @@ export class ShelfTray extends LitElement {
       }
 
       li {
-        position: relative;
+        display: grid;
         flex: none;
-        width: 15rem;
+        grid-template-columns: minmax(0, 1fr) var(--target);
+        width: 20rem;
+        border-radius: var(--radius);
+        background: var(--paper-light);
       }
 
       .garment {
@@ -48,9 +51,7 @@ export class ShelfTray extends LitElement {
         justify-items: center;
         width: 100%;
         height: 100%;
-        padding: 0.75rem;
-        border-radius: var(--radius);
-        background: var(--paper-light);
+        padding: 0.75rem 0 0.75rem 0.75rem;
         text-align: center;
         touch-action: pan-x;
       }
@@ -88,9 +89,6 @@ export class ShelfTray extends LitElement {
       }
 
       .drop {
-        position: absolute;
-        inset-block-start: 0;
-        inset-inline-end: 0;
         display: grid;
         place-items: center;
         width: var(--target);
