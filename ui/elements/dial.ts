@@ -78,13 +78,15 @@ export class Dial extends LitElement {
     return html`
       <div class="words" aria-hidden="true">
         <span class="end">${this.ends ? words.low : ''}</span>
-        <span class="name">
-          ${this.matters ? icon('heart') : nothing}${this.locked ? icon('lock') : nothing}${words.name}
-        </span>
+        <span class="name">${this.#marks()}${words.name}</span>
         <span class="end">${this.ends ? words.high : ''}</span>
       </div>
       ${this.asks === undefined ? this.#row() : this.#question(this.asks)}
     `;
+  }
+
+  #marks(): unknown {
+    return html`${this.matters ? icon('heart') : nothing}${this.locked ? icon('lock') : nothing}`;
   }
 
   #question(asks: DialAsk): unknown {

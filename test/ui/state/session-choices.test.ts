@@ -283,8 +283,11 @@ describe('a session that is over', () => {
     const seen = () => ({ picture: session.display.picture, steps: session.history?.steps.length });
     assert.deepEqual(seen(), { picture: undefined, steps: undefined });
     assert.deepEqual(session.display.matches, []);
+    const shown = new Set<number | undefined>();
+    session.addEventListener('change', () => shown.add(session.display.picture?.rgba[0]));
     asked.release();
     await rest();
+    assert.ok(!shown.has(100), 'what was dialled before came late, and was shown');
     assert.deepEqual(session.dials, [0, 0, 0]);
     assert.deepEqual(session.choices, NO_CHOICES);
     assert.equal(session.kind, undefined);
