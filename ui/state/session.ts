@@ -40,6 +40,8 @@ export class Session extends Way {
   readonly shelf: Shelf;
   /** The model whose points the dials are; empty before there is one. */
   #space = '';
+  /** Which shopper this is since the page was opened: what is looked at beside ends with them. */
+  shopper = 1;
   /** Whether the kinds are shown, to choose one. */
   picking = true;
 
@@ -93,6 +95,7 @@ export class Session extends Way {
 
   /** The shopper has gone: nothing of theirs is left in memory, and the next one begins. */
   forget(): void {
+    this.shopper += 1;
     this.kept.wipe();
     this.leave();
     this.#space = '';

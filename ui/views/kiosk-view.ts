@@ -56,6 +56,9 @@ export class KioskView extends LitElement {
 
   /** What goes with the garment that is looked at. */
   readonly #pairs = new GoesWith(this.#api, () => this.requestUpdate());
+  #shopper = this.#session.shopper;
+  /** What the screen speaks to who comes new. */
+  readonly #firstLanguage: Language;
   readonly #staff = new Staff(new StaffApi((address, init) => fetch(address, init), localStorage));
   readonly #staffPress = new LongPress(() => void this.#staff.open());
   #deafen: (() => void) | undefined;
@@ -63,7 +66,8 @@ export class KioskView extends LitElement {
   constructor() {
     super();
     const asked = new URLSearchParams(location.search).get('lang') ?? '';
-    this.language = isLanguage(asked) ? asked : 'en';
+    this.#firstLanguage = isLanguage(asked) ? asked : 'en';
+    this.language = this.#firstLanguage;
     new Follow(this, () => this.#session);
   }
 
@@ -200,6 +204,16 @@ export class KioskView extends LitElement {
 
   #away(texts: Texts): unknown {
     return html`<div class="away" role="status"><b>${texts.gone}</b><span>${texts.goneDetail}</span></div>`;
+  }
+
+  protected override willUpdate(): void {
+    const { shopper } = this.#session;
+    if (shopper === this.#shopper) return;
+    this.#shopper = shopper;
+    this.#close();
+    this.#pairs.forget();
+    this.elsewhere = undefined;
+    this.language = this.#firstLanguage;
   }
 
   protected override updated(changed: PropertyValues): void {

@@ -85,6 +85,12 @@ describe('a session that is wiped', () => {
     await page.locator('ld-hands .stays').tap();
     await page.locator('ld-dial[data-dial="3"] .ask').tap();
     await page.locator('ld-hands .done').tap();
+    await page.locator('.pager').tap();
+    await page.getByRole('button', { name: 'Deutsch' }).tap();
+    await page.locator('ld-dial[data-dial="6"]').waitFor();
+    await page.locator('.pager').tap();
+    await page.locator('ld-design ld-hanger').first().tap();
+    await page.locator('ld-garment-sheet dialog').waitFor();
     const full = await memory(page);
     const dialled = String(
       await page.locator('ld-dial[data-dial="1"]').evaluate(one => (one as HTMLElement & { value: number }).value),
@@ -122,6 +128,8 @@ describe('a session that is wiped', () => {
     assert.deepEqual(state.shelf, []);
     assert.deepEqual([state.steps, state.begun], [1, false]);
     assert.deepEqual([state.choices.locked, state.choices.kept, state.choices.filters.colours], [[], [], []]);
+    assert.equal(await page.locator('ld-garment-sheet dialog').isVisible(), false, 'a garment is still looked at');
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en-GB');
     assert.deepEqual(troubles, []);
     await close();
   });
