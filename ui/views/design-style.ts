@@ -37,9 +37,13 @@ export const designStyle = css`
 
   .actions {
     position: absolute;
-    inset-block-end: 0;
+    inset-block: 0;
     inset-inline-end: calc(var(--margin) - 1rem);
     display: grid;
+    /* As many under each other as there is height for, the rest beside them. */
+    grid-template-rows: repeat(auto-fill, calc(var(--target) + 1.625rem));
+    grid-auto-flow: column;
+    align-content: end;
     justify-items: center;
     gap: 0.75rem;
   }
@@ -166,7 +170,7 @@ export const designStyle = css`
     /* There is more height than width: looks above, buttons below, the garment between them. */
     .actions {
       inset: auto 0 1.25rem;
-      grid-auto-flow: column;
+      grid-template-rows: auto;
       justify-content: center;
     }
 

@@ -10,6 +10,7 @@ import {
   openScreen,
   PORTRAIT,
   pixelsOf,
+  putKindsAway,
   settled,
 } from '../../support/browser-page.ts';
 import { type FakeDaemon, startFakeDaemon } from '../../support/fake-daemon.ts';
@@ -108,6 +109,8 @@ describe('how the kiosk looks', () => {
   it('has every target 20 mm large on a screen of finer pixels, and still everything in its place', async () => {
     const { page, close } = await openScreen(browser, daemon.url, { reducedMotion: true });
     await page.goto(`${daemon.url}?mmPerPx=0.2&lang=de`);
+    await page.locator('ld-stage canvas').waitFor({ state: 'attached' });
+    await putKindsAway(page);
     await page.locator('ld-design ld-hanger').first().waitFor();
     assert.deepEqual(await layoutFaults(page, 100), []);
     await close();
@@ -119,6 +122,8 @@ describe('how the kiosk looks', () => {
       // A daemon of its own: every one begins with the same garment.
       const fresh = await startFakeDaemon();
       await page.goto(`${fresh.url}?draw=${how}`);
+      await page.locator('ld-stage canvas').waitFor({ state: 'attached' });
+      await putKindsAway(page);
       await page.locator('ld-design ld-hanger').first().waitFor();
       const canvas = page.locator('ld-stage canvas');
       assert.equal(await canvas.getAttribute('data-drawn-by'), how);
