@@ -11,7 +11,9 @@ import { chainRoutes } from './api/chain.ts';
 import { dialRoutes } from './api/dial.ts';
 import { encodeRoutes } from './api/encode.ts';
 import { eventRoutes } from './api/events.ts';
+import { facetRoutes } from './api/facets.ts';
 import { generateRoutes } from './api/generate.ts';
+import { goesWithRoutes } from './api/goes-with.ts';
 import { SECURITY_HEADERS, securityHeaders } from './api/headers.ts';
 import { HostGuard } from './api/host-guard.ts';
 import { InventoryNews } from './api/inventory-news.ts';
@@ -177,6 +179,8 @@ export async function buildApp(
   stylesRoutes(app, services);
   mapRoutes(app, services);
   surpriseRoutes(app, services);
+  facetRoutes(app, services);
+  goesWithRoutes(app, services);
   const news = new InventoryNews(services.events);
   app.addHook('onClose', async () => news.close());
   stockRoutes(app, services, news);

@@ -35,6 +35,7 @@ async function main(): Promise<void> {
     for (const [name, viewport] of Object.entries(SCREENS)) {
       const page = await browser.newPage({ viewport, hasTouch: true });
       await page.goto(new URL('?lang=en&idle=off', address).href);
+      await page.locator('ld-design').evaluate(view => Reflect.get(view, 'session').pick(false));
       await page.locator('ld-design ld-hanger').first().waitFor();
       for (const sku of skus) {
         await page.locator('ld-design').evaluate((view, from) => Reflect.get(view, 'session').startFrom(from), sku);

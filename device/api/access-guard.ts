@@ -19,6 +19,9 @@ const READS: ReadonlySet<string> = new Set([
   'POST /api/v1/match',
   'POST /api/v1/generate',
   'POST /api/v1/dial',
+  'POST /api/v1/facets',
+  'POST /api/v1/goes-with',
+  'POST /api/v1/surprise',
   'POST /api/v1/encode',
 ]);
 /** These are how one comes by a key or a session, and ask for the code or the PIN themselves. */

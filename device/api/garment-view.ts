@@ -5,7 +5,7 @@ import type { Garments } from '../matching/garments.ts';
 import type { Item } from './item-schemas.ts';
 import type { Match } from './match-schemas.ts';
 
-export type GarmentView = Omit<Match, 'logLikelihood' | 'mahalanobisSquared' | 'share'>;
+export type GarmentView = Omit<Match, 'logLikelihood' | 'mahalanobisSquared' | 'share' | 'nearness'>;
 
 /** Where a garment's picture is: an address that changes with the picture, so that it may be kept for good. */
 export const imagePath = ({ sku, picture }: Pick<Garment, 'sku' | 'picture'>): string =>

@@ -3,6 +3,7 @@
  * checked by the handlers.
  */
 import { type Static, Type } from 'typebox';
+import { NEARNESS } from '../matching/yardstick.ts';
 import { Count, itemFields, MAX_MATCHES, Sku, strict, Word } from './schemas.ts';
 
 const Point = Type.Array(Type.Number(), { minItems: 1, maxItems: 64 });
@@ -72,6 +73,8 @@ export const Match = Type.Object(
     mahalanobisSquared: Type.Number(),
     /** q(z|x) over the sum of all garments that pass the filters, under `shareTolerance`; 0..1. */
     share: Type.Number(),
+    /** How near it is, by how near the garments of its kind are to each other. */
+    nearness: Type.Enum([...NEARNESS]),
   },
   { ...strict, $id: 'Match', description: 'A garment, and how likely it makes the point.' },
 );

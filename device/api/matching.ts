@@ -1,9 +1,12 @@
 /** What `match` and `dial` have in common: the garments nearest to a point, as the store has them now. */
 import { type Static, Type } from 'typebox';
 import type { Edition } from '../edition/edition.ts';
+import { yardstickFor } from '../edition/yardsticks.ts';
 import { LookdialError } from '../errors.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
+import type { Hit } from '../matching/flat-search.ts';
 import { SearchCancelled } from '../matching/scan/scan-search.ts';
+import { nearnessOf, type Yardstick } from '../matching/yardstick.ts';
 import { viewOf } from './garment-view.ts';
 import type { Match, MatchAnswer, MatchRequest } from './match-schemas.ts';
 import { checkDimensions } from './points.ts';
@@ -73,13 +76,10 @@ export async function answerMatch(
   const how = { signal: gone, ...(stream === undefined ? {} : { stream }) };
   const asked = times.of('search', () => edition.search.search(query, how));
   const { hits, typicality, considered } = await asked.catch(error => throwCancelled(error, gone));
-  const matches: Match[] = [];
-  for (const { sku, logLikelihood, mahalanobisSquared, share } of hits) {
-    const garment = catalogue.item(sku);
-    if (garment !== undefined) matches.push({ ...viewOf(garment), logLikelihood, mahalanobisSquared, share });
-  }
+  const yardstick = yardstickFor(edition, catalogue, { categories: filter.categories, on, tolerance });
+  const dimensions = on?.length ?? z.length;
   return {
-    matches,
+    matches: matchesOf(hits, catalogue, { yardstick, dimensions, latentDim: z.length }),
     typicality: { centile: typicality.centile, verdict: typicality.verdict },
     considered,
     tolerance,
@@ -89,7 +89,32 @@ export async function answerMatch(
   };
 }
 
-function throwCancelled(error: unknown, gone: AbortSignal): never {
+/** How near a hit is judged to be. */
+interface Judged {
+  readonly yardstick: Yardstick;
+  /** How many dimensions were matched on, and how many the model has. */
+  readonly dimensions: number;
+  readonly latentDim: number;
+}
+
+/** What was found, as the API shows it. */
+export function matchesOf(
+  hits: readonly Hit[],
+  catalogue: Catalogue,
+  { yardstick, dimensions, latentDim }: Judged,
+): Match[] {
+  return hits.flatMap(({ sku, logLikelihood, mahalanobisSquared, share }) => {
+    const garment = catalogue.item(sku);
+    if (garment === undefined) return [];
+    const judged = nearnessOf(mahalanobisSquared / dimensions, yardstick);
+    // Whoever looks at some dials alone cannot see that it is the very one.
+    const nearness = judged === 'very-one' && dimensions < latentDim ? 'in-stock-like' : judged;
+    return [{ ...viewOf(garment), logLikelihood, mahalanobisSquared, share, nearness }];
+  });
+}
+
+/** What came of a search that was given up. */
+export function throwCancelled(error: unknown, gone: AbortSignal): never {
   if (!(error instanceof SearchCancelled)) throw error;
   gone.throwIfAborted();
   throw new LookdialError('superseded', 'The same screen has asked again since. Show the answer to that.', {

@@ -50,11 +50,11 @@ export function readCategory(edition: Edition, category: string | undefined, fie
 }
 
 /** @throws LookdialError `invalid-request` for a dimension the model has not. */
-export function checkDimensions(edition: Edition, on: readonly number[] | undefined): void {
+export function checkDimensions(edition: Edition, on: readonly number[] | undefined, name = 'on'): void {
   const last = edition.bundle.manifest.latentDim - 1;
   const wrong = on?.findIndex(dimension => dimension > last) ?? -1;
   if (wrong < 0) return;
-  const field = `on[${wrong}]`;
+  const field = `${name}[${wrong}]`;
   throw new LookdialError('invalid-request', `${field} is ${on?.[wrong]}, and must lie within [0, ${last}].`, {
     field,
   });

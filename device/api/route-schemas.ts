@@ -5,6 +5,7 @@ import * as access from './access-schemas.ts';
 import * as arrivals from './arrival-schemas.ts';
 import * as calls from './call-schemas.ts';
 import * as chain from './chain-schemas.ts';
+import * as choice from './choice-schemas.ts';
 import * as items from './item-schemas.ts';
 import * as log from './log-schemas.ts';
 import * as maps from './map-schemas.ts';
@@ -43,6 +44,11 @@ const NAMED = {
   Styles: match.Styles,
   StoreMap: maps.StoreMapAnswer,
   Surprise: match.Surprise,
+  SurpriseRequest: choice.SurpriseRequest,
+  FacetsRequest: choice.FacetsRequest,
+  Facets: choice.Facets,
+  GoesWithRequest: choice.GoesWithRequest,
+  GoesWith: choice.GoesWith,
   StockUpdate: stock.StockUpdate,
   StockBatch: stock.StockBatch,
   Stock: stock.Stock,

@@ -10,7 +10,7 @@ import { NEXT_REVISION, openCatalogue } from './catalogue-schema.ts';
 import { type Carried, CatalogueWriter } from './catalogue-writer.ts';
 import { type Facets, facetsOf } from './facets.ts';
 import type { Garment, GarmentPicture, GarmentRecord, Pictured } from './garment.ts';
-import { GarmentTable, picturedOf, pictureOf } from './garment-table.ts';
+import { GARMENT_COLUMNS, GarmentTable, garmentOf, picturedOf, pictureOf } from './garment-table.ts';
 import { type ItemsPage, type ItemsQuery, pageOf } from './items-page.ts';
 import { type AllowedRows, type IndexRows, PreparedFilters } from './stock-filter.ts';
 import type { Order } from './stock-ledger.ts';
@@ -52,7 +52,9 @@ export class Catalogue {
   readonly #dataVersion: StatementSync;
   readonly #revision: StatementSync;
   readonly #garments: GarmentTable;
-  readonly #items = new Map<string, Garment | undefined>();
+  readonly #items = new Map<string, Garment>();
+  /** Whether `#items` has every garment. */
+  #hasAll = false;
   /** Changes on this connection; `data_version` tells of the others alone. */
   #own = 0;
   #seenOwn = -1;
@@ -99,6 +101,7 @@ export class Catalogue {
     this.#changes++;
     this.#filters.drop();
     this.#items.clear();
+    this.#hasAll = false;
     return this.#changes;
   }
 
@@ -125,11 +128,26 @@ export class Catalogue {
   item(sku: string): Garment | undefined {
     // Asked two dozen times a drag: whether another process wrote is looked up once for all of them.
     if (performance.now() - this.#looked > LOOK_MS) void this.changes;
-    if (this.#items.has(sku)) return this.#items.get(sku);
+    const known = this.#items.get(sku);
+    if (known !== undefined) return known;
     const garment = this.#garments.get(sku);
     // Unknown SKUs come from outside and have no bound: they are not kept.
     if (garment !== undefined) this.#items.set(sku, garment);
     return garment;
+  }
+
+  /** Every garment; read once, and kept up with what changes. */
+  everyGarment(): Iterable<Garment> {
+    void this.changes;
+    if (!this.#hasAll) {
+      this.#items.clear();
+      for (const row of this.#database.prepare(`SELECT ${GARMENT_COLUMNS} FROM garment`).iterate()) {
+        const garment = garmentOf(row);
+        this.#items.set(garment.sku, garment);
+      }
+      this.#hasAll = true;
+    }
+    return this.#items.values();
   }
 
   /** @throws LookdialError `invalid-request` for a cursor that is not one. */
@@ -193,7 +211,7 @@ export class Catalogue {
     }
     for (const garment of garments) {
       this.#filters.update(garment);
-      if (this.#items.has(garment.sku)) this.#items.set(garment.sku, garment);
+      if (this.#hasAll || this.#items.has(garment.sku)) this.#items.set(garment.sku, garment);
     }
   }
 

@@ -46,7 +46,7 @@ describe('match', () => {
     const { matches } = await match({ z, k: 200 });
     const found = matches.find(({ sku }) => sku === skuOf(2));
     assert.deepEqual(
-      { ...found, logLikelihood: 0, mahalanobisSquared: 0, share: 0 },
+      { ...found, logLikelihood: 0, mahalanobisSquared: 0, share: 0, nearness: 'nothing-close' },
       {
         sku: 'g002',
         title: 'Garment 2',
@@ -63,6 +63,7 @@ describe('match', () => {
         logLikelihood: 0,
         mahalanobisSquared: 0,
         share: 0,
+        nearness: 'nothing-close',
       },
     );
     assert.equal(matches.find(({ sku }) => sku === 'g004')?.sizes, null, 'stock that is not known is not invented');

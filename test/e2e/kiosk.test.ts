@@ -20,7 +20,7 @@ async function watchRail(page: Page): Promise<() => Promise<{ sinceMoved: number
     const root = view.shadowRoot!;
     const changes: { sinceMoved: number }[] = [];
     let moved = Number.NEGATIVE_INFINITY;
-    for (const dial of root.querySelectorAll('ld-dial')) {
+    for (const dial of root.querySelector('ld-hands')!.shadowRoot!.querySelectorAll('ld-dial')) {
       dial.addEventListener('input', () => {
         moved = performance.now();
       });
@@ -161,14 +161,17 @@ describe('the kiosk under fingers', () => {
         page
           .locator('ld-design ld-hanger button')
           .evaluateAll(all => all.map(one => one.getAttribute('aria-label') ?? ''));
-      await page.getByRole('button', { name: 'Dresses' }).tap();
+      const kinds = page.locator('ld-kinds-view');
+      await page.locator('ld-filter-bar [data-room=kind]').tap();
+      await kinds.getByRole('button', { name: 'Dresses' }).tap();
       const dresses = await eventually(titles, now => now.length > 0 && now.every(title => title.startsWith('Dress')));
       assert.ok(
         dresses.every(title => title.startsWith('Dress')),
         dresses.join('\n'),
       );
       await settled(page);
-      await page.getByRole('button', { name: 'Everything' }).tap();
+      await page.locator('ld-filter-bar [data-room=kind]').tap();
+      await kinds.getByRole('button', { name: 'Everything' }).tap();
       const all = await eventually(titles, now => now.some(title => !title.startsWith('Dress')));
       assert.ok(all.some(title => !title.startsWith('Dress')));
       assertClean();

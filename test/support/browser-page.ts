@@ -27,12 +27,14 @@ interface ScreenOptions {
   readonly closed?: boolean;
   /** What every request of the page bears. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Stays at the pictures of the kinds; else they are put away, and nothing is chosen. */
+  readonly kinds?: boolean;
 }
 
 /** Opens the kiosk and waits for its first garments. */
 export async function openScreen(browser: Browser, url: string, options: ScreenOptions = {}): Promise<Screen> {
   if (!existsSync(DIST)) throw new Error('The kiosk is not built: run npm run build first.');
-  const { size = PORTRAIT, lang = 'en', reducedMotion = false, closed = false, headers = {} } = options;
+  const { size = PORTRAIT, lang = 'en', reducedMotion = false, closed = false, headers = {}, kinds = false } = options;
   const { address = 'idle=off' } = options;
   const context = await browser.newContext({
     viewport: size,
@@ -49,8 +51,15 @@ export async function openScreen(browser: Browser, url: string, options: ScreenO
   // Nobody is away in a test, unless it says so.
   await page.goto(`${url}?lang=${lang}&${address}`);
   await page.locator(closed ? 'ld-kiosk .corner' : 'ld-design').waitFor({ state: 'attached' });
-  if (!closed) await page.locator('ld-stage canvas:visible').first().waitFor();
+  if (!closed) await page.locator('ld-stage canvas').first().waitFor({ state: 'attached' });
+  if (!closed && !kinds) await putKindsAway(page);
   return { page, fingers: new Fingers(await context.newCDPSession(page)), troubles, close: () => context.close() };
+}
+
+/** Goes on to the dials as somebody would who has chosen nothing. */
+export async function putKindsAway(page: Page): Promise<void> {
+  await page.locator('ld-design').evaluate(view => Reflect.get(view, 'session').pick(false));
+  await page.locator('ld-design ld-stage canvas').waitFor();
 }
 
 /** Presses the corner as staff do. */
@@ -164,7 +173,7 @@ export async function eventually<T>(ask: () => Promise<T>, right: (answer: T) =>
 
 /** Runs in the page. */
 const SETTLED = `(view => view.session.display.settled
-  && [...view.shadowRoot.querySelectorAll('ld-dial')].every(dial => dial.fresh))
+  && [...(view.shadowRoot.querySelector('ld-hands')?.shadowRoot.querySelectorAll('ld-dial') ?? [])].every(dial => dial.fresh))
   (document.querySelector('ld-kiosk').shadowRoot.querySelector('ld-design'))`;
 
 /** Whether the picture, the rail and the dials' end pictures all belong to what is dialled; waits until they do. */

@@ -1,62 +1,109 @@
 /** What a daemon over drawn garments answers, held to the API's own types: matching by distance in sigmas, one sigma for all. */
+
 import type { ChainAnswer, Hold, HoldRequest } from '../../device/api/chain-schemas.ts';
+import type { Facets, GoesWith, GoesWithRequest, SurpriseRequest } from '../../device/api/choice-schemas.ts';
 import type { Posterior, Similar } from '../../device/api/item-schemas.ts';
 import { writeMapFrame } from '../../device/api/map-frame.ts';
-import type { MatchAnswer, MatchRequest, PointRequest, Surprise } from '../../device/api/match-schemas.ts';
+import type { Filter, MatchAnswer, MatchRequest, PointRequest, Surprise } from '../../device/api/match-schemas.ts';
 import type { Model } from '../../device/api/model-schemas.ts';
 import { LookdialError } from '../../device/errors.ts';
+import { countFacets, priceBands } from '../../device/inventory/facet-counts.ts';
+import type { Garment } from '../../device/inventory/garment.ts';
+import { bySize } from '../../device/inventory/size-order.ts';
+import { passes } from '../../device/inventory/stock-filter.ts';
+import { nearnessOf, VERY_ONE } from '../../device/matching/yardstick.ts';
 import { DIALS, decode, type FakeGarment, fakeStore, RANGE, SHARPEN, SIDE, toDials, toZ } from './fake-garments.ts';
 
 const SIGMA = 0.25;
-/** sigma^2-distances under which a point counts as one of the store's own, and beyond which nothing is close. */
+/** Distances in sigma^2 under which a point counts as one of the store's own, and beyond which nothing is close. */
 const LIKE = 14;
 const FAR = 90;
+/** The same for one dimension. */
+const YARDSTICK = { close: 8, far: FAR / DIALS.length };
 const BINS = 24;
-const N = DIALS.length;
 
-type View = Omit<MatchAnswer['matches'][number], 'logLikelihood' | 'mahalanobisSquared' | 'share'>;
+type View = Omit<MatchAnswer['matches'][number], 'logLikelihood' | 'mahalanobisSquared' | 'share' | 'nearness'>;
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-const hasStock = ({ sizes }: FakeGarment): boolean => sizes === null || sizes.some(({ quantity }) => quantity > 0);
+const COLOURS = ['blue', 'rust', 'sand'] as const;
+/** Drawn garments have no colour of their own: every third is called the same. */
+const colourOf = ({ sku }: FakeGarment): string => COLOURS[Number(sku.slice(1)) % COLOURS.length]!;
+const garmentOf = (item: FakeGarment): Garment => ({
+  ...item,
+  colour: colourOf(item),
+  currency: 'EUR',
+  location: item.location ?? null,
+  picture: null,
+  attributes: {},
+  problem: null,
+});
 const view = ({ mu: _mu, ...garment }: FakeGarment): View => ({
   ...garment,
-  colour: null,
+  colour: colourOf(garment as FakeGarment),
   currency: 'EUR',
   image: `/api/v1/items/${garment.sku}/image`,
 });
-
-function pointOf({ z, dials }: PointRequest): number[] {
-  const point = z ?? (dials === undefined ? undefined : toZ(dials));
-  if (point?.length !== N || dials?.some(u => Math.abs(u) > RANGE)) {
-    throw new LookdialError('invalid-point', `A point has ${N} numbers, dials within ${RANGE}.`);
-  }
-  return point;
-}
 
 export class FakeAnswers {
   readonly #store: readonly FakeGarment[];
   readonly #edition: string;
   /** The chain's other stores, by name; empty where there is no chain. */
   readonly #shops: readonly string[];
+  /** How many of the drawn dials the model has. */
+  readonly #n: number;
+  readonly #sold = new Set<string>();
   #surprises = 0;
 
-  constructor(garments: number, edition: string, shops: readonly string[] = []) {
+  constructor(garments: number, edition: string, shops: readonly string[] = [], dials: number = DIALS.length) {
     this.#shops = shops;
     this.#store = fakeStore(garments);
     this.#edition = edition;
+    this.#n = dials;
+  }
+
+  /** Every size of it is sold. */
+  sell(sku: string): void {
+    this.#sold.add(sku);
+  }
+
+  /** A garment as the stock is now. */
+  #now(item: FakeGarment): FakeGarment {
+    if (!this.#sold.has(item.sku)) return item;
+    return { ...item, sizes: (item.sizes ?? [{ name: 'M', quantity: 1 }]).map(({ name }) => ({ name, quantity: 0 })) };
+  }
+
+  #passing(filter: Filter = {}): FakeGarment[] {
+    return this.#store.map(item => this.#now(item)).filter(item => passes(garmentOf(item), filter));
+  }
+
+  #point({ z, dials }: PointRequest): number[] {
+    const point = z ?? (dials === undefined ? undefined : toZ(dials));
+    if (point?.length !== this.#n || dials?.some(u => Math.abs(u) > RANGE)) {
+      throw new LookdialError('invalid-point', `A point has ${this.#n} numbers, dials within ${RANGE}.`);
+    }
+    return point;
+  }
+
+  #mu({ mu }: FakeGarment): number[] {
+    return mu.slice(0, this.#n);
+  }
+
+  /** A garment's picture needs all drawn dials: what the model has not stays in the middle. */
+  drawn(z: readonly number[]): number[] {
+    return toZ(DIALS.map(() => 0)).map((middle, at) => z[at] ?? middle);
   }
 
   garment(sku: string): FakeGarment {
     const garment = this.#store.find(item => item.sku === sku);
     if (garment === undefined) throw new LookdialError('item-not-found', `There is no ${sku}.`);
-    return garment;
+    return this.#now(garment);
   }
 
-  match({ k = 24, filter, ...point }: MatchRequest): MatchAnswer {
-    const z = pointOf(point);
-    const near = this.#store
-      .filter(item => hasStock(item) && (filter?.categories?.includes(item.category) ?? true))
-      .map(item => ({ item, distance: sum(item.mu.map((mu, at) => ((z[at]! - mu) / SIGMA) ** 2)) }))
+  match({ k = 24, filter, on, ...point }: MatchRequest): MatchAnswer {
+    const z = this.#point(point);
+    const dimensions = on ?? z.map((_, at) => at);
+    const near = this.#passing(filter)
+      .map(item => ({ item, distance: sum(dimensions.map(at => ((z[at]! - item.mu[at]!) / SIGMA) ** 2)) }))
       .sort((a, b) => a.distance - b.distance);
     const nearest = near[0]?.distance ?? 0;
     const weights = near.map(({ distance }) => Math.exp((nearest - distance) / 8));
@@ -64,9 +111,10 @@ export class FakeAnswers {
     return {
       matches: near.slice(0, k).map(({ item, distance }, at) => ({
         ...view(item),
-        logLikelihood: -distance / 2 - N * Math.log(SIGMA * Math.sqrt(2 * Math.PI)),
+        logLikelihood: -distance / 2 - dimensions.length * Math.log(SIGMA * Math.sqrt(2 * Math.PI)),
         mahalanobisSquared: distance,
         share: weights[at]! / sum(weights),
+        nearness: nearnessOf(Math.max(distance / dimensions.length, on === undefined ? 0 : VERY_ONE + 1e-9), YARDSTICK),
       })),
       typicality: { centile: { 'in-stock-like': 60, 'nearest-we-have': 8, 'nothing-close': 0 }[verdict], verdict },
       considered: near.length,
@@ -77,26 +125,71 @@ export class FakeAnswers {
     };
   }
 
-  /** RGBA of the garment at a point. */
-  picture(point: PointRequest): Uint8Array {
-    return decode(pointOf(point)).rgba;
+  facets(filter: Filter = {}): Facets {
+    const garments = this.#store.map(item => garmentOf(this.#now(item)));
+    const inStock = garments.filter(garment => passes(garment, {}));
+    const counts = countFacets(garments, filter, priceBands(inStock.flatMap(({ price }) => price ?? [])));
+    const names = (of: (garment: Garment) => string | readonly string[]): string[] => [...new Set(inStock.flatMap(of))];
+    const image = (of: (garment: Garment) => boolean): string =>
+      `/api/v1/items/${inStock.find(of)?.sku ?? 'F000'}/image`;
+    return {
+      considered: counts.considered,
+      categories: names(({ category }) => category ?? []).map(name => ({
+        name,
+        garments: counts.categories.get(name) ?? 0,
+        image: image(({ category }) => category === name),
+      })),
+      sizes: names(({ sizes }) => (sizes ?? []).map(({ name }) => name))
+        .sort(bySize)
+        .map(name => ({ name, garments: counts.sizes.get(name) ?? 0 })),
+      colours: names(({ colour }) => colour ?? []).map(name => ({
+        name,
+        garments: counts.colours.get(name) ?? 0,
+        image: image(({ colour }) => colour === name),
+      })),
+      prices: counts.prices.map(band => ({ ...band })),
+      edition: this.#edition,
+    };
   }
 
-  /** One garment in stock after the other. */
-  surprise(kind: string | null): Surprise {
-    const drawn = this.#store.filter(item => hasStock(item) && (kind === null || item.category === kind));
-    const item = drawn[this.#surprises++ % Math.max(1, drawn.length)];
+  /** By the three dials of the colour. */
+  goesWith({ k = 8, category, ...point }: GoesWithRequest): GoesWith {
+    const z = this.#point(point);
+    const kind = category ?? this.match({ z, k: 1 }).matches[0]?.category ?? null;
+    const on = [0, 2, 4].filter(at => at < this.#n);
+    const { matches } = this.match({ z, on, k: 200 });
+    return {
+      matches: matches.filter(match => match.category !== kind).slice(0, k),
+      on,
+      category: kind,
+      edition: this.#edition,
+    };
+  }
+
+  /** RGBA of the garment at a point. */
+  picture(point: PointRequest): Uint8Array {
+    return decode(this.drawn(this.#point(point))).rgba;
+  }
+
+  /** One garment in stock after the other; what is locked stays as it is. */
+  surprise({ filter, locked = [], ...point }: SurpriseRequest): Surprise {
+    const passing = this.#passing(filter);
+    const item = passing[this.#surprises++ % Math.max(1, passing.length)];
     if (item === undefined) throw new LookdialError('no-match-allowed', 'Nothing passes the filters.');
-    return { sku: item.sku, z: [...item.mu], dials: toDials(item.mu), edition: this.#edition };
+    const held = locked.length === 0 ? undefined : this.#point(point);
+    const z = this.#mu(item).map((mu, at) => (locked.includes(at) ? held![at]! : mu));
+    return { sku: item.sku, z, dials: toDials(z), edition: this.#edition };
   }
 
   /** The store by its first two dials; each kind is a place. */
   map(kind: string | null): Buffer {
     const kinds = [...new Set(this.#store.map(({ category }) => category))];
     const spread = (value: number): number => Math.round(32_768 + 26_000 * Math.tanh(value / 2));
-    const passes = this.#store.map(item => hasStock(item) && (kind === null || item.category === kind));
+    const passing = this.#store.map(item =>
+      passes(garmentOf(this.#now(item)), kind === null ? {} : { categories: [kind] }),
+    );
     const places = kinds.map((name, place) => {
-      const own = this.#store.filter(({ category }, at) => category === name && passes[at]);
+      const own = this.#store.filter(({ category }, at) => category === name && passing[at]);
       const [x, y] = [18_000 + 28_000 * (place % 2), 12_000 + 18_000 * Math.floor(place / 2)];
       return {
         x,
@@ -116,7 +209,7 @@ export class FakeAnswers {
         }),
       ),
       place: Uint8Array.from(this.#store, ({ category }) => kinds.indexOf(category)),
-      passes: Uint8Array.from(passes, Number),
+      passes: Uint8Array.from(passing, Number),
     });
   }
 
@@ -125,7 +218,7 @@ export class FakeAnswers {
     const { matches, z, edition } = this.match({ ...request, k: this.#store.length });
     const others = matches
       .slice(-(request.k ?? 24))
-      .map(({ sizes: _sizes, location: _location, share: _share, ...one }, place) => ({
+      .map(({ sizes: _sizes, location: _location, share: _share, nearness: _nearness, ...one }, place) => ({
         ...one,
         image: place === 1 ? null : one.image,
         storeCount: this.#shops.length + (place === 0 ? 5 : 0),
@@ -161,12 +254,12 @@ export class FakeAnswers {
   }
 
   posterior(sku: string): Posterior {
-    const { mu } = this.garment(sku);
-    return { mu: [...mu], sigma: mu.map(() => SIGMA), dials: toDials(mu), encoder: '0'.repeat(64) };
+    const mu = this.#mu(this.garment(sku));
+    return { mu, sigma: mu.map(() => SIGMA), dials: toDials(mu), encoder: '0'.repeat(64) };
   }
 
   similar(sku: string, k: number): Similar {
-    const { matches } = this.match({ z: [...this.garment(sku).mu], k: k + 1 });
+    const { matches } = this.match({ z: this.#mu(this.garment(sku)), k: k + 1 });
     const others = matches.filter(other => other.sku !== sku).slice(0, k);
     return {
       matches: others.map(({ mahalanobisSquared, ...item }) => ({
@@ -187,17 +280,17 @@ export class FakeAnswers {
       garments: count(name),
     }));
     return {
-      bundle: { id: 'fake', version: '1.0.0', title: 'Drawn garments' },
+      bundle: { id: 'fake', version: this.#edition.split(/[@+]/)[1] ?? '1.0.0', title: 'Drawn garments' },
       edition: this.#edition,
       provider: 'cpu',
-      latentDim: N,
+      latentDim: this.#n,
       range: RANGE,
       tolerance: 0,
       shareTolerance: 0.5,
       parametrisation: 'sigma',
       picture: { width: SIDE, height: SIDE, sharpen: SHARPEN },
       chain: this.#shops.length > 0,
-      dials: DIALS.map((dial, index) => ({
+      dials: DIALS.slice(0, this.#n).map((dial, index) => ({
         index,
         ...dial,
         activity: 1,

@@ -8,6 +8,7 @@ import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { type Call, CallRequest } from '../../device/api/call-schemas.ts';
 import { HoldRequest } from '../../device/api/chain-schemas.ts';
+import { FacetsRequest, GoesWithRequest, SurpriseRequest } from '../../device/api/choice-schemas.ts';
 import { writeFrame } from '../../device/api/dial-frame.ts';
 import { SECURITY_HEADERS } from '../../device/api/headers.ts';
 import { DialRequest, MatchRequest, PointRequest } from '../../device/api/match-schemas.ts';
@@ -50,6 +51,10 @@ export interface FakeDaemon {
   fail(path: string, code: ErrorCode | undefined): void;
   /** Staff answer every call that waits. */
   answerCalls(): void;
+  /** Sells the last of a garment, and says so. */
+  sell(sku: string): void;
+  /** Serves another model, of so many dials, and says so. */
+  swap(edition: string, dials: number): void;
   /** Goes away at once, as a killed process does: connections are cut. */
   stop(): Promise<void>;
 }
@@ -73,7 +78,7 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 
 export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDaemon> {
   const { garments = 72, dialDelayMs = 0, edition = 'fake@1.0.0+000000000000', shops = [] } = options;
-  const answers = new FakeAnswers(garments, edition, shops);
+  let answers = new FakeAnswers(garments, edition, shops);
   const requests: string[] = [];
   const refused: string[] = [];
   const failures = new Map<string, ErrorCode>();
@@ -94,8 +99,8 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
     return answers.elsewhere(request);
   }
 
-  const tell = (call: Call): void => {
-    for (const listener of listeners) listener.write(`event: call\ndata: ${JSON.stringify(call)}\n\n`);
+  const tell = (type: string, data: object): void => {
+    for (const listener of listeners) listener.write(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
   };
 
   function call({ place }: CallRequest): Call {
@@ -106,7 +111,7 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
       answeredAt: null,
     };
     calls.push(made);
-    tell(made);
+    tell('call', made);
     return made;
   }
 
@@ -116,7 +121,7 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
     mostAtOnce = Math.max(mostAtOnce, waiting);
     await new Promise(go => setTimeout(go, dialDelayMs));
     waiting -= 1;
-    return writeFrame(decode(found.z), JSON.stringify(found));
+    return writeFrame(decode(answers.drawn(found.z)), JSON.stringify(found));
   }
 
   async function ofGarment(sku: string, part: string, query: URLSearchParams): Promise<unknown> {
@@ -145,10 +150,18 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
         return answers.hold(checked<HoldRequest>(HoldRequest, body, path));
       case 'generate':
         return Buffer.from(answers.picture(checked<PointRequest>(PointRequest, body, path)));
-      case 'surprise':
-        return answers.surprise(query.get('category'));
       case 'map':
         return answers.map(query.get('category'));
+      case 'surprise':
+        return answers.surprise(
+          body === undefined
+            ? { filter: query.has('category') ? { categories: [query.get('category')!] } : {} }
+            : checked<SurpriseRequest>(SurpriseRequest, body, path),
+        );
+      case 'facets':
+        return answers.facets(checked<FacetsRequest>(FacetsRequest, body, path).filter);
+      case 'goes-with':
+        return answers.goesWith(checked<GoesWithRequest>(GoesWithRequest, body, path));
       case 'items':
         return await ofGarment(decodeURIComponent(sku), part, query);
       default:
@@ -204,8 +217,16 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
       for (const [at, call] of calls.entries()) {
         const answered = { ...call, answeredAt: new Date().toISOString() };
         calls[at] = answered;
-        tell(answered);
+        tell('call', answered);
       }
+    },
+    sell: sku => {
+      answers.sell(sku);
+      tell('inventory', { skus: [sku], more: false });
+    },
+    swap: (next, dials) => {
+      answers = new FakeAnswers(garments, next, shops, dials);
+      tell('edition', { edition: next });
     },
     stop: () =>
       new Promise(done => {

@@ -31,6 +31,45 @@ export const dialStyle = css`
     white-space: nowrap;
   }
 
+  .name .icon {
+    display: inline-block;
+    width: 1.375rem;
+    height: 1.375rem;
+    margin-inline-end: 0.375rem;
+    color: var(--accent);
+    vertical-align: -0.1875rem;
+    stroke-width: 2.2;
+  }
+
+  .ask {
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: 0.75rem;
+    width: 100%;
+    height: var(--target);
+    border-radius: var(--radius);
+    background: var(--paper-light);
+    box-shadow: inset 0 0 0 1.5px var(--line);
+    color: var(--ink-soft);
+    font: 500 var(--text) / 1.1 var(--sans);
+    transition:
+      background-color var(--settle) var(--ease),
+      color var(--settle) var(--ease);
+  }
+
+  .ask .icon {
+    flex: none;
+    width: 1.75rem;
+    height: 1.75rem;
+  }
+
+  .ask[aria-pressed='true'] {
+    background: var(--accent);
+    box-shadow: none;
+    color: var(--paper);
+  }
+
   .row {
     display: grid;
     grid-template-columns: var(--target) 1fr var(--target);

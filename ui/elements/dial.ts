@@ -1,4 +1,4 @@
-import { html, LitElement, type PropertyValues } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Picture } from '../lib/dial-answer.ts';
 import { fractionOf, tapped } from '../lib/dial-maths.ts';
 import { saysOther } from '../lib/memo.ts';
@@ -10,12 +10,16 @@ import './swatch.ts';
 import { tape } from './tape.ts';
 import { TrackPointer } from './track-pointer.ts';
 
+/** What is asked of each dial while it is not turned: whether it matters, or whether it stays as it is. */
+export type DialAsk = 'matter' | 'lock';
+
 export interface DialChange {
   readonly value: number;
 }
 
 /**
  * A dial over a native range input, which keyboard and screen reader use, while fingers are followed one a dial.
+ * @fires toggle The dial's answer to `asks` was tapped.
  * @fires input While it moves, `detail.value`. @fires change When the finger has left it, or a key or button has moved it.
  */
 export class Dial extends LitElement {
@@ -29,6 +33,9 @@ export class Dial extends LitElement {
     sharpen: { type: Number },
     ends: { type: Boolean },
     fresh: { type: Boolean },
+    matters: { type: Boolean },
+    locked: { type: Boolean },
+    asks: {},
   };
   static override styles = [base, dialStyle];
 
@@ -44,29 +51,57 @@ export class Dial extends LitElement {
   /** Whether the end pictures are of the garment as it is. */
   declare fresh: boolean;
 
+  /** Whether the shopper said that it matters, and that it is to stay as it is. */
+  declare matters: boolean;
+  declare locked: boolean;
+  /** Undefined while it can be turned. */
+  declare asks: DialAsk | undefined;
+
   readonly #pointer: TrackPointer;
 
   constructor() {
     super();
-    this.words = { name: '', low: '', high: '', place: '', toLow: '', toHigh: '' };
+    this.words = { name: '', low: '', high: '', place: '', toLow: '', toHigh: '', matters: '', stays: '' };
     this.value = 0;
     this.range = 1;
     this.density = [];
     this.sharpen = 1;
     this.ends = false;
     this.fresh = false;
+    this.matters = false;
+    this.locked = false;
     this.#pointer = new TrackPointer(this.#host());
   }
 
   override render(): unknown {
-    const { words, range } = this;
-    const { down, move, up, lost } = this.#pointer;
+    const { words } = this;
     return html`
       <div class="words" aria-hidden="true">
         <span class="end">${this.ends ? words.low : ''}</span>
-        <span class="name">${words.name}</span>
+        <span class="name">${this.#marks()}${words.name}</span>
         <span class="end">${this.ends ? words.high : ''}</span>
       </div>
+      ${this.asks === undefined ? this.#row() : this.#question(this.asks)}
+    `;
+  }
+
+  #marks(): unknown {
+    return html`${this.matters ? icon('heart') : nothing}${this.locked ? icon('lock') : nothing}`;
+  }
+
+  #question(asks: DialAsk): unknown {
+    const said = asks === 'matter' ? this.matters : this.locked;
+    const { matters, stays, name } = this.words;
+    const words = asks === 'matter' ? matters : stays;
+    return html`<button class="ask" aria-pressed=${said} aria-label=${`${name}: ${words}`} @click=${this.#onToggle}>
+      ${icon(asks === 'matter' ? 'heart' : 'lock')}<span>${words}</span>
+    </button>`;
+  }
+
+  #row(): unknown {
+    const { words, range } = this;
+    const { down, move, up, lost } = this.#pointer;
+    return html`
       <div class="row">
         ${this.#step(-1)}
         <div
@@ -120,7 +155,7 @@ export class Dial extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (!changed.has('value') && !changed.has('range')) return;
+    if (!['value', 'range', 'asks'].some(name => changed.has(name))) return;
     const track = this.renderRoot.querySelector<HTMLElement>('.track');
     track?.style.setProperty('--at', String(fractionOf(this.value, this.range)));
   }
@@ -171,6 +206,10 @@ export class Dial extends LitElement {
   #say(type: 'input' | 'change'): void {
     this.dispatchEvent(new CustomEvent<DialChange>(type, { detail: { value: this.value } }));
   }
+
+  readonly #onToggle = (): void => {
+    this.dispatchEvent(new CustomEvent('toggle'));
+  };
 
   // The native events do not leave the dial: its own carry the value.
   readonly #onInput = (event: Event): void => {

@@ -1,4 +1,5 @@
 import type { ChainAnswer, Hold, HoldRequest } from '../../device/api/chain-schemas.ts';
+import type { Facets, GoesWith, GoesWithRequest, SurpriseRequest } from '../../device/api/choice-schemas.ts';
 import type { Item, Posterior, Similar } from '../../device/api/item-schemas.ts';
 import type { Filter, Match, MatchAnswer, Surprise } from '../../device/api/match-schemas.ts';
 import type { Model } from '../../device/api/model-schemas.ts';
@@ -36,6 +37,8 @@ export interface Point {
 export interface Question extends Point {
   readonly k: number;
   readonly filter?: Filter;
+  /** Dimensions to match on alone; all where left out. */
+  readonly on?: readonly number[];
 }
 
 export type Fetch = (address: string, init: RequestInit) => Promise<Response>;
@@ -119,6 +122,21 @@ export class Api {
     return readable(await this.#send('GET', path, undefined, 'application/octet-stream'), readMapAnswer);
   }
 
+  /** The same where dials stay as they are at a point, or by any filter. */
+  surpriseWithin(request: SurpriseRequest): Promise<Surprise> {
+    return this.#json('POST', '/surprise', request);
+  }
+
+  /** How many garments each choice of a filter would leave. */
+  facets(filter: Filter): Promise<Facets> {
+    return this.#json('POST', '/facets', { filter });
+  }
+
+  /** Garments of other kinds that go with a point. */
+  goesWith(request: GoesWithRequest): Promise<GoesWith> {
+    return this.#json('POST', '/goes-with', request);
+  }
+
   async #json<T>(method: string, path: string, written?: unknown): Promise<T> {
     const bytes = await this.#send(method, path, written, 'application/json');
     return readable(bytes, raw => JSON.parse(new TextDecoder().decode(raw)) as T);
@@ -175,7 +193,7 @@ export async function exchange(fetch: Fetch, address: string, asked: Exchange): 
 /** What is asked of the daemon, whoever answers. */
 export type Asked = Pick<Api, keyof Api>;
 
-export type Garment = Omit<Match, 'logLikelihood' | 'mahalanobisSquared' | 'share'>;
+export type Garment = Omit<Match, 'logLikelihood' | 'mahalanobisSquared' | 'share' | 'nearness'>;
 
 async function body(response: Response): Promise<ArrayBuffer> {
   try {

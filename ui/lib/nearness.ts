@@ -1,40 +1,20 @@
-import type { Match, Typicality } from '../../device/api/match-schemas.ts';
+import type { Match } from '../../device/api/match-schemas.ts';
 
+/** What a garment's tag says. */
 export type Nearness = 'very-one' | 'close' | 'kin' | 'nearest';
 
-/**
- * (z - mu)^2 / sigma^2 per dimension. Chance alone makes 1 of it for a point of the garment itself (nine in ten lie under
- * 1.5 in the demonstration collection); between a garment and its nearest neighbour there it is 20 (median).
- */
-const VERY_ONE = 2;
-const CLOSE = 20;
+type Judged = Pick<Match, 'nearness'>;
 
 /**
- * How near a match is, in a word. Distance decides, not rank: the first of a poor lot is "the nearest we have", never "close".
- * @param rank 0 for the first match. @param dimensions n, the length of z.
+ * How near a match is, in a word. The daemon has judged it, by how near the garments of its kind are to each other; the first of a
+ * poor lot is "the nearest we have", never "close".
+ * @param rank 0 for the first match
  */
-export function nearnessOf(
-  match: Pick<Match, 'mahalanobisSquared'>,
-  rank: number,
-  dimensions: number,
-  verdict: Typicality['verdict'],
-): Nearness {
-  const perDimension = match.mahalanobisSquared / dimensions;
-  if (rank === 0 && perDimension <= VERY_ONE && verdict !== 'nothing-close') return 'very-one';
-  if (perDimension <= CLOSE && verdict !== 'nothing-close') return 'close';
+export function nearnessOf({ nearness }: Judged, rank: number): Nearness {
+  if (nearness === 'very-one') return rank === 0 ? 'very-one' : 'close';
+  if (nearness === 'in-stock-like') return 'close';
   return rank === 0 ? 'nearest' : 'kin';
 }
 
-/**
- * What is said above the rail. It promises no more than the first garment's tag: typicality looks at the whole store, and a polo of
- * a rare green is like many garments there, though no polo is.
- */
-export function headlineOf(
-  first: Pick<Match, 'mahalanobisSquared'>,
-  dimensions: number,
-  verdict: Typicality['verdict'],
-): 'very-one' | Typicality['verdict'] {
-  const nearness = nearnessOf(first, 0, dimensions, verdict);
-  if (nearness === 'very-one') return nearness;
-  return nearness === 'nearest' && verdict === 'in-stock-like' ? 'nearest-we-have' : verdict;
-}
+/** What is said above the rail: the judgement of the first garment and no other, so that it never says more than its tag. */
+export const headlineOf = ({ nearness }: Judged): Match['nearness'] => nearness;

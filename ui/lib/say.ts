@@ -1,6 +1,6 @@
 /** What is shown in words: everything that joins the daemon's answers with the texts of a language. */
 import type { ChainMatch, ChainStore } from '../../device/api/chain-schemas.ts';
-import type { Match, Typicality } from '../../device/api/match-schemas.ts';
+import type { Match } from '../../device/api/match-schemas.ts';
 import type { Dial } from '../../device/api/model-schemas.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Garment } from './api.ts';
@@ -21,6 +21,15 @@ export interface DialWords {
   /** Names of the two step buttons. */
   readonly toLow: string;
   readonly toHigh: string;
+  /** Its answer to what matters, and to what is to stay. */
+  readonly matters: string;
+  readonly stays: string;
+}
+
+/** What a shopper said of a dial. */
+export interface SaidOfDial {
+  readonly matters: boolean;
+  readonly locked: boolean;
 }
 
 /** What a garment's tag says, in the language chosen. */
@@ -50,7 +59,12 @@ export function sizesLeft(sizes: readonly Size[] | null, texts: Texts): string {
 }
 
 /** @param position Where the dial stands among those shown, from 1. */
-export function dialWords(dial: Dial, position: number, value: number, range: number, texts: Texts): DialWords {
+export function dialWords(
+  dial: Dial,
+  position: number,
+  { value, range, matters, locked }: SaidOfDial & { readonly value: number; readonly range: number },
+  texts: Texts,
+): DialWords {
   const name = dial.name === null ? texts.unnamedDial(position) : inWords(dial.name, texts.words);
   const low = dial.low === null ? texts.less : inWords(dial.low, texts.words);
   const high = dial.high === null ? texts.more : inWords(dial.high, texts.words);
@@ -58,9 +72,15 @@ export function dialWords(dial: Dial, position: number, value: number, range: nu
     name,
     low,
     high,
-    place: texts.place(placeOf(value, range), low, high),
+    place: [
+      texts.place(placeOf(value, range), low, high),
+      ...(matters ? [texts.design.spokenMatters] : []),
+      ...(locked ? [texts.design.spokenStays] : []),
+    ].join(', '),
     toLow: texts.towards(name, low),
     toHigh: texts.towards(name, high),
+    matters: matters ? texts.design.matters : texts.design.mattersNot,
+    stays: locked ? texts.design.stays : texts.design.staysNot,
   };
 }
 
@@ -83,14 +103,12 @@ export const priceOf = (garment: Omit<Described, 'colour'>, currency: string | n
 interface Ranked {
   readonly match: Match;
   readonly rank: number;
-  readonly dimensions: number;
-  readonly verdict: Typicality['verdict'];
 }
 
 export function tagWords(ranked: Ranked, currency: string | null, texts: Texts): TagWords {
-  const { match, rank, dimensions, verdict } = ranked;
+  const { match, rank } = ranked;
   const price = priceOf(match, currency, texts);
-  const nearness = texts.nearness[nearnessOf(match, rank, dimensions, verdict)];
+  const nearness = texts.nearness[nearnessOf(match, rank)];
   const sizes = sizesLeft(match.sizes, texts);
   const likeness = texts.likeness(Math.round(match.share * 100));
   const title = titleOf(match, texts);
@@ -136,6 +154,16 @@ export function sizesThere(store: ChainStore, texts: Texts): string {
 /** The sizes that another store can hold: those it has, and those of which it does not say how many. */
 export const sizesToHold = ({ sizes }: ChainStore): string[] =>
   sizes.flatMap(({ name, quantity }) => (name === '' || quantity === 0 ? [] : [name]));
+
+/** A garment that goes with another, as a card says it. */
+export function pairCard(garment: Garment, currency: string | null, texts: Texts): ChainCard {
+  const price = priceOf(garment, currency, texts);
+  const title = titleOf(garment, texts);
+  const sizes = sizesLeft(garment.sizes, texts);
+  const there = [price, sizes].filter(part => part !== '').join(' · ');
+  const spoken = there === '' ? title : `${title}, ${there}`;
+  return { sku: garment.sku, image: hangerImage(garment.image), shop: title, there, spoken };
+}
 
 /** A garment of other stores as a card says it. */
 export function chainCard(match: ChainMatch, currency: string | null, texts: Texts): ChainCard {

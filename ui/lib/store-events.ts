@@ -6,6 +6,8 @@ import type { Call } from '../../device/api/call-schemas.ts';
 export interface StoreNews {
   readonly skus: readonly string[];
   readonly more: boolean;
+  /** Another model or index serves. */
+  readonly edition?: true;
 }
 
 /** What is needed of `EventSource`, which comes back by itself when the line was cut. */
@@ -67,7 +69,7 @@ export function listenToStore(
 ): () => void {
   const source = open('/api/v1/events');
   source.addEventListener('inventory', ({ data }) => heard(newsOf(data)));
-  source.addEventListener('edition', () => heard(ALL));
+  source.addEventListener('edition', () => heard({ ...ALL, edition: true }));
   // A daemon that was started anew, or has cooled meanwhile, says nothing where there is nothing to say.
   source.addEventListener('open', () => paced(null));
   source.addEventListener('health', ({ data }) => paced(rateOf(data)));

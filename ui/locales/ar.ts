@@ -1,6 +1,7 @@
 import { clockTime } from '../lib/clock-time.ts';
 import { megabytes } from '../lib/megabytes.ts';
 import { type PluralForms, plural } from '../lib/plural.ts';
+import { design } from './design/ar.ts';
 import type { Texts } from './texts.ts';
 
 /** Digits as on the tags and labels in the shop, 0 to 9. */
@@ -68,6 +69,8 @@ export const ar: Texts = {
   similar: 'المزيد مثلها، الأقرب أولًا',
   notDialled: 'وصلت للتو، ولا يمكن ضبطها بالمؤشرات بعد.',
 
+  design,
+
   attract: {
     touch: 'المس وصمّم',
     window: 'قطع من هذا المتجر تتحوّل إحداها إلى أخرى',
@@ -88,7 +91,7 @@ export const ar: Texts = {
   },
   aids: { label: 'لراحة العين واليد', text: 'خط أكبر', contrast: 'تباين', lower: 'أخفض' },
   kept: {
-    entry: 'المحفوظ',
+    entry: 'خذها معك',
     title: 'ما تحتفظ به',
     count: garments =>
       count(garments, {

@@ -1,5 +1,6 @@
 import { clockTime } from '../lib/clock-time.ts';
 import { megabytes } from '../lib/megabytes.ts';
+import { design } from './design/de.ts';
 import type { Texts } from './texts.ts';
 
 export const de: Texts = {
@@ -66,6 +67,7 @@ export const de: Texts = {
   similar: 'Ähnliches, das Nächste zuerst',
   notDialled: 'Ganz neu hier und noch nicht auf den Reglern.',
 
+  design,
   attract: {
     touch: 'Berühren und entwerfen',
     window: 'Kleidung aus diesem Geschäft, eines wird zum anderen',
@@ -78,7 +80,7 @@ export const de: Texts = {
   },
   aids: { label: 'Für Augen und Hände', text: 'Größer', contrast: 'Kontrast', lower: 'Tiefer' },
   kept: {
-    entry: 'Gemerkt',
+    entry: 'Mitnehmen',
     title: 'Was Sie sich merken',
     count: garments => (garments === 1 ? 'Ein Stück' : `${garments} Stücke`),
     none: 'Noch nichts. Merken Sie sich, was Ihnen gefällt: Hier wartet es auf Sie.',

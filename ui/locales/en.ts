@@ -1,5 +1,6 @@
 import { clockTime } from '../lib/clock-time.ts';
 import { megabytes } from '../lib/megabytes.ts';
+import { design } from './design/en.ts';
 import type { Texts } from './texts.ts';
 
 export const en: Texts = {
@@ -61,6 +62,7 @@ export const en: Texts = {
   similar: 'More like this, nearest first',
   notDialled: 'This one is so new that it cannot be dialled yet.',
 
+  design,
   attract: {
     touch: 'Touch to design',
     window: 'Garments from this shop, one becoming another',
@@ -73,7 +75,7 @@ export const en: Texts = {
   },
   aids: { label: 'For your eyes and hands', text: 'Larger', contrast: 'Contrast', lower: 'Lower' },
   kept: {
-    entry: 'Kept',
+    entry: 'Take along',
     title: 'What you keep',
     count: garments => (garments === 1 ? 'One garment' : `${garments} garments`),
     none: 'Nothing yet. Keep what you like, and it waits for you here.',

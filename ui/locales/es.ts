@@ -1,6 +1,7 @@
 import { clockTime } from '../lib/clock-time.ts';
 import { megabytes } from '../lib/megabytes.ts';
 import { type PluralForms, plural } from '../lib/plural.ts';
+import { design } from './design/es.ts';
 import type { Texts } from './texts.ts';
 
 const LOCALE = 'es-ES';
@@ -65,6 +66,8 @@ export const es: Texts = {
   similar: 'Más como esta, las más cercanas primero',
   notDialled: 'Es tan nueva que aún no está en los controles.',
 
+  design,
+
   attract: {
     touch: 'Toca y diseña',
     window: 'Prendas de esta tienda, una convirtiéndose en otra',
@@ -77,7 +80,7 @@ export const es: Texts = {
   },
   aids: { label: 'Para tus ojos y tus manos', text: 'Más grande', contrast: 'Contraste', lower: 'Más abajo' },
   kept: {
-    entry: 'Guardado',
+    entry: 'Llevar',
     title: 'Lo que guardas',
     count: garments => count(garments, { one: '# prenda', other: '# prendas' }),
     none: 'Todavía nada. Guarda lo que te guste y aquí te espera.',

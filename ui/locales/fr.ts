@@ -1,6 +1,7 @@
 import { clockTime } from '../lib/clock-time.ts';
 import { megabytes } from '../lib/megabytes.ts';
 import { type PluralForms, plural } from '../lib/plural.ts';
+import { design } from './design/fr.ts';
 import type { Texts } from './texts.ts';
 
 const LOCALE = 'fr-FR';
@@ -72,6 +73,8 @@ export const fr: Texts = {
   similar: 'Dans le même genre, les plus proches d’abord',
   notDialled: 'Tout nouveau\u00a0: il n’est pas encore sur les molettes.',
 
+  design,
+
   attract: {
     touch: 'Touchez pour créer',
     window: 'Des vêtements de ce magasin, l’un devenant l’autre',
@@ -85,7 +88,7 @@ export const fr: Texts = {
   },
   aids: { label: 'Pour vos yeux et vos mains', text: 'Plus grand', contrast: 'Contraste', lower: 'Plus bas' },
   kept: {
-    entry: 'Gardés',
+    entry: 'Emporter',
     title: 'Ce que vous gardez',
     count: garments => count(garments, { one: '# vêtement', other: '# vêtements' }),
     none: 'Rien encore. Gardez ce qui vous plaît, cela vous attend ici.',

@@ -1,6 +1,7 @@
 import { clockTime } from '../lib/clock-time.ts';
 import { megabytes } from '../lib/megabytes.ts';
 import { type PluralForms, plural } from '../lib/plural.ts';
+import { design } from './design/ja.ts';
 import type { Texts } from './texts.ts';
 
 const LOCALE = 'ja-JP';
@@ -65,6 +66,8 @@ export const ja: Texts = {
   similar: '似た服、近い順',
   notDialled: '入荷したばかりで、まだダイヤルでは選べません。',
 
+  design,
+
   attract: {
     touch: 'タッチしてデザイン',
     window: 'この店の服が、別の服へと姿を変えていきます',
@@ -77,7 +80,7 @@ export const ja: Texts = {
   },
   aids: { label: '見やすさと使いやすさ', text: '大きな字', contrast: 'くっきり', lower: '低い位置' },
   kept: {
-    entry: 'キープ',
+    entry: '持ち帰る',
     title: 'キープした服',
     count: garments => count(garments, { other: '#点' }),
     none: 'まだありません。気に入った服をキープすると、ここに並びます。',

@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../device/errors.ts';
 import type { Place } from '../lib/dial-maths.ts';
 import type { Nearness } from '../lib/nearness.ts';
 import type { KnownWord } from '../lib/words.ts';
+import type { DesignTexts } from './design/texts.ts';
 
 /** Every text of the kiosk. A language that lacks one does not pass the type check. */
 export interface Texts {
@@ -65,6 +66,8 @@ export interface Texts {
   readonly similar: string;
   readonly notDialled: string;
 
+  /** What is chosen beside turning dials. */
+  readonly design: DesignTexts;
   readonly attract: AttractTexts;
   readonly idle: IdleTexts;
   readonly aids: AidsTexts;

@@ -29,7 +29,7 @@ export const LOOK_AGAIN_MS = 500;
 /** What is seen of the dialled point: its picture at once, and everything else when the hand rests. */
 export class Display {
   readonly #host: DisplayHost;
-  readonly #api: Pick<Asked, 'match'>;
+  readonly #api: Pick<Asked, 'match' | 'dial'>;
   readonly #time: Clock;
   readonly #latest: Latest<Question, DialAnswer>;
   readonly #rest: Rest;
@@ -41,6 +41,8 @@ export class Display {
   #stale = false;
   #looking = false;
   #moves = 0;
+  /** What the present shopper has asked. */
+  #asked = new WeakSet<Question>();
 
   picture: Picture | undefined;
   /** What hangs on the rail. */
@@ -58,7 +60,10 @@ export class Display {
     this.ends = new Ends(api, () => host.changed());
     this.#latest = new Latest(
       question => api.dial(question),
-      answer => this.show(answer),
+      (answer, question) => {
+        // What was asked for a shopper who has gone is for nobody.
+        if (this.#asked.has(question)) this.show(answer);
+      },
       error => {
         this.#newest = undefined;
         host.failed(error);
@@ -70,6 +75,31 @@ export class Display {
   /** @param picturesPerSecond how many a drag may ask for at most; null for as many as are answered */
   pace(picturesPerSecond: number | null): void {
     this.#latest.perSecond = picturesPerSecond;
+  }
+
+  /** The garment nearest to the point as it was seen last. */
+  get nearest(): string | undefined {
+    return (this.#newest?.answer.matches[0] ?? this.matches[0])?.sku;
+  }
+
+  /** Shows a point before anything was. Fails as the API does. */
+  async begin(question: Question): Promise<void> {
+    this.#asked.add(question);
+    const answer = await this.#api.dial(question);
+    if (this.#asked.has(question)) this.show(answer);
+  }
+
+  /** The shopper has gone: nothing is to be seen of what was dialled. */
+  forget(): void {
+    this.#asked = new WeakSet();
+    this.#moves += 1;
+    this.#newest = undefined;
+    this.#stale = false;
+    this.settled = false;
+    this.picture = undefined;
+    this.matches = [];
+    this.typicality = undefined;
+    this.ends.forget();
   }
 
   get dialsInSight(): readonly number[] {
@@ -89,7 +119,10 @@ export class Display {
     this.#newest = undefined;
     this.ends.stop();
     this.#rest.moved();
-    if (question !== undefined) this.#latest.put(question);
+    if (question !== undefined) {
+      this.#asked.add(question);
+      this.#latest.put(question);
+    }
     this.#host.changed();
   }
 
@@ -122,6 +155,7 @@ export class Display {
     this.matches = matches;
     this.typicality = typicality;
     this.#host.changed();
+    this.#host.settled();
     this.#host.answered(edition);
   }
 

@@ -24,6 +24,8 @@ export class Elsewhere {
   readonly #changed: () => void;
   readonly #latest: Latest<Question, readonly ChainMatch[] | undefined>;
 
+  #asked = false;
+
   state: ElsewhereState = 'nothing-yet';
   /** Nearest first. */
   matches: readonly ChainMatch[] = [];
@@ -35,8 +37,8 @@ export class Elsewhere {
     this.#latest = new Latest(
       question => this.#find(question),
       found => {
-        // Another question waits: its answer is the one to show.
-        if (this.#latest.behind) return;
+        // Another question waits: its answer is the one to show. Or whoever asked has gone.
+        if (this.#latest.behind || !this.#asked) return;
         this.state = found === undefined ? 'store-alone' : 'answered';
         this.matches = found ?? [];
         changed();
@@ -49,6 +51,7 @@ export class Elsewhere {
 
   /** The hand rests: asks for what is dialled now. */
   ask(question: Question): void {
+    this.#asked = true;
     this.#latest.put({ ...question, k: MATCHES });
   }
 
@@ -67,6 +70,14 @@ export class Elsewhere {
   forget(): void {
     this.holding = undefined;
     this.#changed();
+  }
+
+  /** The shopper has gone. */
+  leave(): void {
+    this.#asked = false;
+    this.state = 'nothing-yet';
+    this.matches = [];
+    this.holding = undefined;
   }
 
   #hold(holding: Holding): void {

@@ -33,6 +33,12 @@ export class Ends {
     this.#round += 1;
   }
 
+  /** The shopper has gone. */
+  forget(): void {
+    this.stop();
+    this.#pictures.clear();
+  }
+
   /** @param ends The two points of a dial. Fails as the API does; what has come by then stays. */
   async fetch(dials: readonly number[], ends: (dial: number) => { low: Point; high: Point }): Promise<void> {
     const round = ++this.#round;

@@ -44,6 +44,11 @@ export class Kept extends EventTarget {
     if (this.has(sku)) this.#put(this.#garments.filter(garment => garment.sku !== sku));
   }
 
+  /** Another list in the place of this one, as an undo brings it back. */
+  put(garments: readonly KeptGarment[]): void {
+    if (garments !== this.#garments) this.#put(garments);
+  }
+
   /** The shopper has gone. */
   wipe(): void {
     if (this.#garments.length > 0) this.#put([]);

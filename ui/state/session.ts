@@ -1,60 +1,65 @@
 import type { Model } from '../../device/api/model-schemas.ts';
-import { ApiError, type Asked, DaemonGone, type Point, type Question } from '../lib/api.ts';
-import type { Picture } from '../lib/dial-answer.ts';
+import { ApiError, type Asked, DaemonGone, type Garment, type Point, type Question } from '../lib/api.ts';
+import { filterOf, NO_FILTERS, without } from '../lib/filters.ts';
 import { type Clock, clock } from '../lib/rest.ts';
 import type { StoreNews } from '../lib/store-events.ts';
+import { Choosing } from './choosing.ts';
 import { Display } from './display.ts';
 import { Elsewhere } from './elsewhere.ts';
-import { type Frames, Glide } from './glide.ts';
-import { History } from './history.ts';
+import { Finder, type Found } from './finder.ts';
+import type { Frames } from './glide.ts';
+import { GoesWith } from './goes-with.ts';
+import { Kept } from './kept.ts';
+import { type Choices, NO_CHOICES } from './look.ts';
+import { Shelf } from './shelf.ts';
 import { Shop } from './shop.ts';
+import { Way } from './way.ts';
+import { Widening } from './widening.ts';
+
+export type { Look } from './look.ts';
 
 /** Garments on the rail. */
 const MATCHES = 14;
-
-interface Place {
-  /** Settings of all dials, in z's order; beyond the range where a garment lies there. */
-  readonly dials: readonly number[];
-  readonly kind: string | undefined;
-}
-
-/** One step of the shopper's way. */
-export interface Look extends Place {
-  readonly picture: Picture | undefined;
-}
-
-/** A point of the model, and the kind to draw it as where it is another than now. */
-interface Found {
-  readonly z: readonly number[];
-  readonly kind?: string | undefined;
-}
+/** What the daemon says to a point of a model that it has no more. */
+const OF_ANOTHER_MODEL: ReadonlySet<string> = new Set(['invalid-point', 'invalid-request']);
 
 /** What one shopper does at the screen, in memory only. Says `change` whenever something to be seen has changed. */
-export class Session extends EventTarget {
+export class Session extends Way {
   readonly #api: Asked;
   readonly #shop: Shop;
-  readonly #glide: Glide;
+  readonly #finder: Finder;
   readonly display: Display;
   /** The chain's other stores, where the box knows of any. */
   readonly elsewhere: Elsewhere;
-  #home: Place = { dials: [], kind: undefined };
-  #task = 0;
-
-  /** The code of what went wrong last, until the next thing is done. */
-  trouble: string | undefined;
-  /** Whether the shopper has done anything yet. */
-  begun = false;
-  dials: readonly number[] = [];
-  kind: string | undefined;
-  history: History<Look> | undefined;
+  /** Garments of other kinds that go with what is dialled. */
+  readonly goesWith: GoesWith;
+  /** What there is to choose among. */
+  readonly choosing: Choosing;
+  readonly widening: Widening;
+  readonly kept = new Kept();
+  readonly shelf: Shelf;
+  /** The model whose points the dials are; empty before there is one. */
+  #space = '';
+  /** Which shopper this is since the page was opened: what is looked at beside ends with them. */
+  shopper = 1;
+  /** Whether the kinds are shown, to choose one. */
+  picking = true;
 
   constructor(api: Asked, frames: Frames, time: Clock = clock) {
-    super();
-    const changed = (): void => this.#changed();
+    super(frames);
+    const changed = (): void => this.changed();
     this.#api = api;
     this.#shop = new Shop(api, time, changed);
-    this.#glide = new Glide(frames);
+    this.#finder = new Finder(api, this.#shop);
     this.elsewhere = new Elsewhere(api, changed);
+    this.goesWith = new GoesWith(api, changed);
+    this.choosing = new Choosing(api, time, changed);
+    this.widening = new Widening(api, changed);
+    this.shelf = new Shelf(api, this.kept, changed);
+    this.kept.addEventListener('change', () => {
+      const { garments } = this.kept;
+      if (garments !== this.choices.kept) this.change({ kept: garments });
+    });
     this.display = new Display(api, time, {
       changed,
       shown: ({ answer }) => void this.#follow(answer.edition),
@@ -76,144 +81,143 @@ export class Session extends EventTarget {
 
   /** Waits for the daemon for as long as it takes, then shows the garment as it is dialled. */
   async start(): Promise<void> {
-    await this.#shop.reach(async () => {
-      await this.#enter();
-      const asked = this.dials;
-      this.display.show(await this.#api.dial(this.#question()));
-      // A dial that was turned meanwhile.
-      if (asked !== this.dials) this.display.moved(this.#question());
-    });
+    await this.#shop.reach(() => this.#begin());
+  }
+
+  async #begin(): Promise<void> {
+    await this.#enter();
+    if (this.picking) this.choosing.watch(this.#filter());
+    const asked = this.dials;
+    await this.display.begin(this.#question());
+    // A dial that was turned meanwhile.
+    if (asked !== this.dials) this.display.moved(this.#question());
+  }
+
+  /** The shopper has gone: nothing of theirs is left in memory, and the next one begins. */
+  forget(): void {
+    this.shopper += 1;
+    this.kept.wipe();
+    this.leave();
+    this.#space = '';
+    this.picking = true;
+    for (const part of [this.shelf, this.goesWith, this.widening, this.choosing, this.display]) part.forget();
+    this.elsewhere.leave();
+    this.changed();
+    if (this.connection === 'here') this.#begin().catch(error => this.failed(error));
   }
 
   /** The store is not what it was: what hangs here is looked at again where it may be concerned. */
-  heard({ skus, more }: StoreNews): void {
+  heard(news: StoreNews): void {
     if (this.connection !== 'here') return;
-    const hangs = this.display.matches.some(({ sku }) => skus.includes(sku));
-    if (more || hangs) this.display.lookAgain();
+    const concerns = (garments: readonly { sku: string }[]): boolean =>
+      news.more || garments.some(({ sku }) => news.skus.includes(sku));
+    if (news.edition) void this.#follow(undefined);
+    if (concerns(this.display.matches)) this.display.lookAgain();
+    if (concerns(this.goesWith.matches)) this.goesWith.askAgain();
+    this.shelf.heard(news);
+    this.choosing.heard();
   }
 
-  /** A finger moves a dial. */
-  turn(index: number, value: number): void {
-    this.#began();
-    this.dials = this.dials.with(index, value);
-    this.#moved();
-  }
-
-  /** The finger has left the dial: the look becomes a step that can be undone. */
-  commit(): void {
-    const present = this.history?.present;
-    if (present === undefined || this.#stands(present)) return;
-    this.history?.push({ dials: this.dials, kind: this.kind, picture: undefined });
-    if (this.display.settled) this.#remember();
-    this.#changed();
-  }
-
-  reset(): void {
-    this.#began();
-    this.kind = this.#home.kind;
-    this.#goTo(this.#home.dials);
-  }
-
-  undo(): void {
-    this.#revisit(this.history?.undo());
-  }
-
-  redo(): void {
-    this.#revisit(this.history?.redo());
-  }
-
-  revisit(step: number): void {
-    this.#revisit(this.history?.goTo(step));
-  }
-
-  /** A point of a garment in stock, never of an empty place between garments. */
+  /** A point of a garment in stock, never of an empty place between garments; dials that are locked stay. */
   surprise(): Promise<void> {
     return this.#does(async () => {
-      const { sku, z } = await this.#api.surprise(this.kind);
-      return this.kind === undefined ? { z, ...(await this.#kindOf(sku)) } : { z };
+      const { locked } = this.choices;
+      const held = locked.length === 0 ? {} : { locked: [...locked], z: [...this.#question().z] };
+      const { sku, z } = await this.#api.surpriseWithin({ filter: this.#filter(), ...held });
+      return this.kind === undefined ? { z, ...(await this.#finder.kindOf(sku)) } : { z };
     });
   }
 
   /** The garment itself, on the dials. */
   startFrom(sku: string): Promise<void> {
-    return this.#does(async () => {
-      const [{ mu }, kind] = await Promise.all([this.#api.posterior(sku), this.#kindOf(sku)]);
-      return { z: mu, ...kind };
-    });
-  }
-
-  /** What a model that is told the kind must be told to draw a garment; nothing where it is told none, or not this one. */
-  async #kindOf(sku: string): Promise<{ kind?: string }> {
-    const known = this.model?.conditions?.categories;
-    if (known === undefined) return {};
-    const { category } = await this.#api.item(sku);
-    return category !== null && known.includes(category) ? { kind: category } : {};
+    return this.#does(() => this.#finder.garment(sku));
   }
 
   /** Shows one kind alone, beginning with its garment nearest to what is dialled; undefined shows every kind. */
   choose(kind: string | undefined): Promise<void> {
+    this.pick(false);
     return this.#does(async () => {
       this.kind = kind;
-      this.#changed();
-      return kind === undefined ? undefined : this.#nearest();
-    });
+      this.changed();
+      return kind === undefined ? undefined : this.#finder.nearest(this.#question());
+    }, this.begun);
   }
 
-  async #nearest(): Promise<Found | undefined> {
-    const { matches } = await this.#api.match({ ...this.#question(), k: 1 });
-    return matches[0] === undefined ? undefined : { z: (await this.#api.posterior(matches[0].sku)).mu };
+  /** Shows the kinds, or puts them away again. */
+  pick(picking: boolean): void {
+    this.picking = picking;
+    this.watchChoices(picking);
+    this.changed();
+  }
+
+  /** Counts what each choice would leave, as long as somebody looks. */
+  watchChoices(watched: boolean): void {
+    if (watched) this.choosing.watch(this.#filter());
+    else this.choosing.unwatch();
+  }
+
+  /** Takes away the room of the filter that keeps the nearest garment out. */
+  widen(): void {
+    const { wider } = this.widening;
+    if (wider === undefined) return;
+    this.change({ filters: wider === 'all' ? NO_FILTERS : without(this.choices.filters, wider) });
+  }
+
+  /** Keeps a garment, or lets it go. @returns false where no more can be kept */
+  keep(garment: Garment): boolean {
+    this.shelf.know(garment);
+    if (!this.kept.has(garment.sku)) return this.kept.add(garment);
+    this.kept.remove(garment.sku);
+    return true;
+  }
+
+  /** Begins a walk from what is dialled to a garment; the kind stays, and so does what is locked. */
+  blendWith(sku: string): Promise<void> {
+    return this.#asks(async () => {
+      const { z } = await this.#finder.garment(sku);
+      return () => this.beginBlend(sku, this.#finder.toDials(z) ?? this.dials);
+    });
   }
 
   /** @param find Says where to go; undefined to stay. */
-  async #does(find: () => Promise<Found | undefined>): Promise<void> {
-    this.#began();
-    const task = this.#task;
-    try {
+  #does(find: () => Promise<Found | undefined>, begun = true): Promise<void> {
+    return this.#asks(async () => {
       const found = await find();
-      // A later tap, or a finger on a dial, goes before an answer that comes late.
-      if (task !== this.#task) return;
-      if (found?.kind !== undefined) this.kind = found.kind;
-      this.#goTo(found === undefined ? this.dials : (this.#shop.map?.toDials(found.z) ?? this.dials));
+      return () => {
+        if (found?.kind !== undefined) this.kind = found.kind;
+        this.goTo(this.unlocked((found && this.#finder.toDials(found.z)) ?? this.dials));
+      };
+    }, begun);
+  }
+
+  /** @param ask What it resolves to is done, unless a later tap, or a finger on a dial, came before the answer. */
+  async #asks(ask: () => Promise<() => void>, begun = true): Promise<void> {
+    this.began(begun);
+    const { task } = this;
+    try {
+      const go = await ask();
+      if (task === this.task) go();
     } catch (error) {
-      if (task === this.#task) this.failed(error);
+      if (task === this.task) this.failed(error);
     }
   }
 
-  #revisit(look: Look | undefined): void {
-    if (look === undefined) return;
-    this.#began();
-    this.kind = look.kind;
-    this.#glideTo(look.dials);
-  }
-
-  #goTo(dials: readonly number[]): void {
-    const look = { dials, kind: this.kind, picture: undefined };
-    const present = this.history?.present;
-    const stays = present?.kind === look.kind && present?.dials.every((value, at) => value === dials[at]);
-    if (!stays) this.history?.push(look);
-    this.#glideTo(dials);
-  }
-
-  #glideTo(dials: readonly number[]): void {
-    this.#glide.run(this.dials, dials, point => {
-      this.dials = point;
-      this.#moved();
-    });
-  }
-
-  #began(): void {
-    this.begun = true;
-    this.trouble = undefined;
-    this.#task += 1;
-    this.#glide.stop();
-  }
-
-  #moved(): void {
+  protected override moved(): void {
+    this.widening.forget();
     this.display.moved(this.connection === 'here' ? this.#question() : undefined);
   }
 
-  /** Another edition may have answered: its dials and kinds may be others. */
-  async #follow(edition: string): Promise<void> {
+  protected override rechosen(before: Choices): void {
+    const { kept, filters, mattering } = this.choices;
+    this.kept.put(kept);
+    if (filters === before.filters && mattering === before.mattering) return;
+    this.widening.forget();
+    if (this.choosing.watched) this.choosing.watch(this.#filter());
+    this.display.lookAgain();
+  }
+
+  /** Another edition may have answered, or does surely where none is named: its dials and kinds may be others. */
+  async #follow(edition: string | undefined): Promise<void> {
     try {
       await this.#shop.refresh(edition);
       await this.#enter();
@@ -222,64 +226,51 @@ export class Session extends EventTarget {
     }
   }
 
-  /** Dials for a model of another size are other dials: the shopper begins anew. */
+  /** The points of another model mean other garments: the shopper goes on from the one nearest to what was dialled. */
   async #enter(): Promise<void> {
     const { model } = this;
-    if (model === undefined || this.dials.length === model.latentDim) return;
-    this.#home = await this.#firstGarment(model);
-    this.dials = this.#home.dials;
-    this.kind = this.#home.kind;
-    this.history = new History<Look>({ dials: this.dials, kind: this.kind, picture: undefined });
+    if (model === undefined) return;
+    const space = `${model.bundle.id}@${model.bundle.version}/${model.latentDim}`;
+    if (space === this.#space) return;
+    const before = this.#space;
+    this.#space = space;
+    const anchor = before === '' ? undefined : this.display.nearest;
+    const home = await this.#finder.beginning(anchor);
+    if (this.#space !== space) return;
+    const { filters, kept } = this.choices;
+    this.settle(home, before === '' ? NO_CHOICES : { ...NO_CHOICES, filters, kept });
+    if (before !== '') this.moved();
   }
 
-  /** A garment of the store to begin with: in the middle of all dials, between all kinds, lies none. */
-  async #firstGarment(model: Model): Promise<Place> {
-    const middle = new Array<number>(model.latentDim).fill(0);
-    try {
-      const { sku } = await this.#api.surprise(undefined);
-      const { kind } = await this.#kindOf(sku);
-      return { dials: this.#shop.map?.toDials((await this.#api.posterior(sku)).mu) ?? middle, kind };
-    } catch (error) {
-      if (error instanceof ApiError) return { dials: middle, kind: model.conditions?.default };
-      throw error;
-    }
-  }
-
-  #pointAt(dials: readonly number[]): Point {
-    const { kind, model } = this;
-    const condition =
-      kind !== undefined && model?.conditions?.categories.includes(kind) ? { condition: { category: kind } } : {};
-    return { z: this.#shop.map?.toZ(dials) ?? [...dials], ...condition };
+  #filter(): ReturnType<typeof filterOf> {
+    return filterOf(this.kind, this.choices.filters);
   }
 
   #question(): Question {
-    const filter = this.kind === undefined ? {} : { filter: { categories: [this.kind] } };
-    return { ...this.#pointAt(this.dials), k: MATCHES, ...filter };
+    const filter = this.#filter();
+    const on = this.choices.mattering;
+    return {
+      ...this.#finder.pointAt(this.dials, this.kind),
+      k: MATCHES,
+      ...(Object.keys(filter).length === 0 ? {} : { filter }),
+      ...(on.length === 0 ? {} : { on }),
+    };
   }
 
   #endsOf(dial: number): { low: Point; high: Point } {
     const range = this.model?.range ?? 0;
-    return {
-      low: this.#pointAt(this.dials.with(dial, -range)),
-      high: this.#pointAt(this.dials.with(dial, range)),
-    };
-  }
-
-  #stands(look: Look): boolean {
-    return look.kind === this.kind && look.dials.every((value, at) => value === this.dials[at]);
+    const at = (value: number): Point => this.#finder.pointAt(this.dials.with(dial, value), this.kind);
+    return { low: at(-range), high: at(range) };
   }
 
   /** Everything on the screen belongs to what is dialled. */
   #settled(): void {
-    this.#remember();
-    if (this.model?.chain) this.elsewhere.ask(this.#question());
-  }
-
-  /** The present look's picture is there: it goes on the thread. */
-  #remember(): void {
-    const present = this.history?.present;
-    if (present === undefined || !this.#stands(present)) return;
-    this.history?.amend({ ...present, picture: this.display.picture });
+    this.remember(this.display.picture);
+    const { on: _on, ...question } = this.#question();
+    const { kind } = this;
+    if (this.model?.chain) this.elsewhere.ask(question);
+    this.goesWith.ask({ z: [...question.z], ...(kind === undefined ? {} : { category: kind }) });
+    void this.widening.look(this.#question(), kind, this.choices.filters, this.display.matches[0]);
   }
 
   /** Takes note of what the API threw; anything else is thrown again. */
@@ -287,14 +278,22 @@ export class Session extends EventTarget {
     if (error instanceof DaemonGone) {
       if (this.connection === 'here') void this.start();
     } else if (error instanceof ApiError) {
-      this.trouble = error.code;
-      this.#changed();
+      if (OF_ANOTHER_MODEL.has(error.code)) void this.#renew(error);
+      else this.#say(error);
     } else {
       throw error;
     }
   }
 
-  #changed(): void {
-    this.dispatchEvent(new Event('change'));
+  /** What was asked is none of the model's points: another model may serve, of which nobody has told yet. */
+  async #renew(error: ApiError): Promise<void> {
+    const before = this.model?.edition;
+    await this.#follow(undefined);
+    if (this.model?.edition === before) this.#say(error);
+  }
+
+  #say({ code }: ApiError): void {
+    this.trouble = code;
+    this.changed();
   }
 }

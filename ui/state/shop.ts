@@ -41,8 +41,11 @@ export class Shop {
     }
   }
 
-  /** Another edition has answered: its dials, densities and kinds may be others. Fails as the API does. */
-  async refresh(edition: string): Promise<void> {
+  /**
+   * Another edition has answered: its dials, densities and kinds may be others. Fails as the API does.
+   * @param edition which one; undefined to look in any case
+   */
+  async refresh(edition: string | undefined): Promise<void> {
     if (this.#refreshing || edition === this.model?.edition) return;
     this.#refreshing = true;
     try {

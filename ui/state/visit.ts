@@ -3,7 +3,7 @@ import { type Clock, clock } from '../lib/rest.ts';
 import type { Language } from '../locales/index.ts';
 import { Attendance } from './attendance.ts';
 import { Calling } from './calling.ts';
-import { Kept } from './kept.ts';
+import type { Kept } from './kept.ts';
 
 /** What makes the screen fit whoever stands before it. */
 export interface Aids {
@@ -28,15 +28,16 @@ interface VisitSettings {
 export class Visit extends EventTarget {
   readonly #settings: VisitSettings;
   readonly attendance: Attendance;
-  readonly kept = new Kept();
+  readonly kept: Kept;
   readonly calling: Calling;
   language: Language;
   aids: Aids = NO_AIDS;
   /** What lies open over the page. */
   sheet: 'languages' | 'kept' | 'call' | undefined;
 
-  constructor(settings: VisitSettings, help: Pick<HelpAsked, 'call' | 'look'>, time: Clock = clock) {
+  constructor(settings: VisitSettings, help: Pick<HelpAsked, 'call' | 'look'>, kept: Kept, time: Clock = clock) {
     super();
+    this.kept = kept;
     this.#settings = settings;
     this.language = settings.language;
     this.calling = new Calling(help, settings.place, time);

@@ -37,9 +37,13 @@ export const designStyle = css`
 
   .actions {
     position: absolute;
-    inset-block-end: 0;
+    inset-block: 0;
     inset-inline-end: calc(var(--margin) - 1rem);
     display: grid;
+    /* As many under each other as there is height for, the rest beside them. */
+    grid-template-rows: repeat(auto-fill, calc(var(--target) + 1.625rem));
+    grid-auto-flow: column;
+    align-content: end;
     justify-items: center;
     gap: 0.75rem;
   }
@@ -92,6 +96,24 @@ export const designStyle = css`
     opacity: 0.4;
   }
 
+  .action.kept .round {
+    position: relative;
+  }
+
+  .action.kept [data-count]::after {
+    content: attr(data-count);
+    position: absolute;
+    inset-block-start: -0.25rem;
+    inset-inline-end: -0.25rem;
+    min-width: 2rem;
+    padding-inline: 0.375rem;
+    border-radius: 1rem;
+    background: var(--accent);
+    color: var(--paper);
+    font: 600 var(--text-small) / 2rem var(--sans);
+    text-align: center;
+  }
+
   .store {
     position: relative;
     display: grid;
@@ -100,9 +122,33 @@ export const designStyle = css`
     min-width: 0;
   }
 
+  .said {
+    display: flex;
+    align-items: center;
+    gap: 1.5rem;
+    /* With a button in it or without: nothing may move. */
+    height: calc(var(--target) + 0.5rem);
+    padding: 0 var(--margin);
+  }
+
+  .wider {
+    flex: none;
+    min-width: var(--target);
+    height: var(--target);
+    margin-inline-start: auto;
+    padding-inline: 1.5rem;
+    border-radius: var(--radius);
+    background: var(--accent);
+    color: var(--paper);
+    font: 500 var(--text) / 1.1 var(--sans);
+  }
+
+  .shelves {
+    display: contents;
+  }
+
   .verdict {
-    min-height: 4rem;
-    padding: 0 var(--margin) 0.75rem;
+    min-width: 0;
     font: 430 var(--title) / 1.1 var(--serif);
     letter-spacing: calc(-0.01em * var(--latin));
     text-wrap: balance;
@@ -110,42 +156,6 @@ export const designStyle = css`
 
   .hands {
     padding: 0 var(--margin) 0.75rem;
-  }
-
-  .dials {
-    display: grid;
-    grid-template-columns: 1fr 1fr;
-    /* Always three rows: nothing above may move when a page has fewer dials. */
-    grid-template-rows: repeat(3, calc(var(--target) + 2.125rem));
-    gap: 0.875rem 2.25rem;
-  }
-
-  .pager {
-    display: flex;
-    align-items: center;
-    justify-content: center;
-    gap: 0.875rem;
-    height: var(--target);
-    margin-inline: auto;
-    padding-inline: 1.5rem;
-    font: 500 var(--text) / 1 var(--sans);
-  }
-
-  .dots {
-    display: flex;
-    gap: 0.375rem;
-  }
-
-  .dots i {
-    width: 0.625rem;
-    height: 0.625rem;
-    border-radius: 50%;
-    box-shadow: inset 0 0 0 1.5px var(--ink-soft);
-  }
-
-  .dots i.here {
-    background: var(--accent);
-    box-shadow: none;
   }
 
   @container kiosk (min-aspect-ratio: 1) {
@@ -160,7 +170,7 @@ export const designStyle = css`
     /* There is more height than width: looks above, buttons below, the garment between them. */
     .actions {
       inset: auto 0 1.25rem;
-      grid-auto-flow: column;
+      grid-template-rows: auto;
       justify-content: center;
     }
 
@@ -180,9 +190,15 @@ export const designStyle = css`
       grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr) auto;
     }
 
-    .verdict,
-    ld-kinds {
+    .said,
+    ld-filter-bar {
       grid-column: 1 / -1;
+    }
+
+    .shelves {
+      display: grid;
+      grid-auto-rows: minmax(0, 1fr);
+      min-height: 0;
     }
   }
 `;

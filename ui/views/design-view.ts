@@ -1,42 +1,42 @@
 import { html, LitElement, nothing } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type { ChainMatch } from '../../device/api/chain-schemas.ts';
-import type { Match, Typicality } from '../../device/api/match-schemas.ts';
-import type { Dial as DialModel, Model } from '../../device/api/model-schemas.ts';
+import type { Match } from '../../device/api/match-schemas.ts';
+import type { Model } from '../../device/api/model-schemas.ts';
 import '../elements/chain-strip.ts';
-import type { DialChange } from '../elements/dial.ts';
-import '../elements/dial.ts';
+import '../elements/filter-bar.ts';
+import type { RoomOpened } from '../elements/filter-bar.ts';
 import { type IconName, icon } from '../elements/icon.ts';
-import type { Kind, KindChosen } from '../elements/kinds.ts';
-import '../elements/kinds.ts';
 import type { GarmentChosen, Hanging } from '../elements/rail.ts';
 import '../elements/rail.ts';
 import '../elements/stage.ts';
 import type { Knot, StepChosen } from '../elements/thread.ts';
 import '../elements/thread.ts';
+import { type Filters, ROOMS, type Room } from '../lib/filters.ts';
 import { Follow } from '../lib/follow.ts';
 import { memo } from '../lib/memo.ts';
 import { headlineOf } from '../lib/nearness.ts';
-import { type ChainCard, chainCard, dialWords, hangerImage, tagWords } from '../lib/say.ts';
+import { type ChainCard, chainCard, hangerImage, pairCard, tagWords } from '../lib/say.ts';
+import { filterWords } from '../lib/say-choices.ts';
 import type { Drawing } from '../lib/screen.ts';
-import { inWords } from '../lib/words.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { ElsewhereState } from '../state/elsewhere.ts';
+import { threadOf } from '../state/look.ts';
 import type { Look, Session } from '../state/session.ts';
 import { base } from '../styles/tokens.ts';
+import type { Blending } from './blend-tray.ts';
+import './blend-tray.ts';
+import './choice-tray.ts';
 import { designStyle } from './design-style.ts';
+import './hands-view.ts';
+import './shelf-tray.ts';
 
-/** Dials shown at once. */
-const DIALS = 6;
 /** Looks shown on the thread. */
 const LOOKS = 6;
 const NO_LOOKS: readonly Look[] = [];
 
-type Verdict = Typicality['verdict'];
-
 /**
  * The shop window: the garment on its paper, the rail with what the store has, the dials where the hands are.
- * @fires choose A garment of the rail was tapped, `detail.sku`. @fires elsewhere One of another store was, `detail.sku`.
+ * @fires choose A garment of the store was tapped, `detail.sku`. @fires elsewhere One of another store was, `detail.sku`.
  * @fires explore The map is asked for.
  */
 export class DesignView extends LitElement {
@@ -44,20 +44,19 @@ export class DesignView extends LitElement {
     session: { attribute: false },
     texts: { attribute: false },
     drawing: {},
-    page: { state: true },
+    tray: { state: true },
   };
   static override styles = [base, designStyle];
 
   declare session: Session;
   declare texts: Texts;
   declare drawing: Drawing;
-  /** Which set of dials is in sight. */
-  declare page: number;
+  /** What stands in the dials' place: a room of the filter, or what is kept; undefined where the dials do. */
+  declare tray: Room | 'kept' | undefined;
 
   constructor() {
     super();
     this.drawing = 'auto';
-    this.page = 0;
     new Follow(this, () => this.session);
   }
 
@@ -65,18 +64,19 @@ export class DesignView extends LitElement {
     const { session, texts } = this;
     const { model } = session;
     if (model === undefined) return nothing;
-    const { matches, typicality } = session.display;
+    const { looks, at } = this.#thread(session.history?.steps ?? NO_LOOKS, session.history?.at ?? 0);
     return html`
       <section class="stage">
         <ld-stage .picture=${session.display.picture} .sharpen=${model.picture.sharpen} .label=${this.#stageLabel()} .drawing=${this.drawing}></ld-stage>
         <ld-thread
-          .knots=${this.#knots(session.history?.steps ?? NO_LOOKS, session.history?.at ?? 0, texts)}
-          .at=${session.history?.at ?? 0}
+          .knots=${this.#knots(looks, at, texts)}
+          .at=${looks[at]?.step ?? 0}
           .sharpen=${model.picture.sharpen}
           .label=${texts.history}
           @choose=${(event: CustomEvent<StepChosen>) => session.revisit(event.detail.step)}
         ></ld-thread>
         <div class="actions">
+          ${this.#kept()}
           ${this.#action('surprise', texts.surprise, true, () => void session.surprise())}
           ${this.#action('map', texts.map.open, true, this.#onExplore)}
           ${this.#action('undo', texts.undo, session.history?.canUndo ?? false, () => session.undo())}
@@ -85,26 +85,101 @@ export class DesignView extends LitElement {
         </div>
       </section>
       <section class="store">
-        <p class="verdict" role="status">${this.#verdict()}</p>
+        <div class="said"><p class="verdict" role="status">${this.#verdict()}</p>${this.#wider()}</div>
         <ld-rail
-          .garments=${this.#hanging(matches, typicality?.verdict ?? 'nearest-we-have', model, texts)}
+          .garments=${this.#hanging(session.display.matches, model, texts)}
           .label=${texts.rail}
           .empty=${model.store.encoded === 0 ? texts.emptyStore : session.display.settled ? texts.emptyRail : ''}
           @choose=${this.#onChoose}
         ></ld-rail>
-        ${this.#elsewhere(model)}
-        <ld-kinds
-          .kinds=${this.#kinds(model, texts)}
-          .chosen=${session.kind}
-          .label=${texts.kinds}
-          @choose=${(event: CustomEvent<KindChosen>) => void session.choose(event.detail.kind)}
-        ></ld-kinds>
+        <div class="shelves">${this.#goesWith(model)}${this.#elsewhere(model)}</div>
+        <ld-filter-bar
+          .rooms=${this.#rooms(session.kind, session.choices.filters, model, texts)}
+          .opened=${this.tray}
+          .label=${texts.design.filters}
+          @open=${({ detail }: CustomEvent<RoomOpened>) => this.#open(detail.name)}
+        ></ld-filter-bar>
       </section>
-      <section class="hands" aria-label=${texts.dials}>
-        <div class="dials">${this.#dials(model)}</div>
-        ${this.#pager(model)}
-      </section>
+      <section class="hands" aria-label=${texts.dials}>${this.#hands(model)}</section>
     `;
+  }
+
+  #hands(model: Model): unknown {
+    const { session, texts, tray } = this;
+    const { currency } = model.store;
+    if (session.blend !== undefined) {
+      return html`<ld-blend-tray
+        .at=${session.blend.at}
+        .mine=${session.history?.present.picture}
+        .theirs=${`/api/v1/items/${encodeURIComponent(session.blend.sku)}/image?size=320`}
+        .sharpen=${model.picture.sharpen}
+        .texts=${texts}
+        @blend=${({ detail }: CustomEvent<Blending>) => session.blendTo(detail.at)}
+        @take=${() => session.endBlend(true)}
+        @back=${() => session.endBlend(false)}
+      ></ld-blend-tray>`;
+    }
+    if (tray === undefined) return html`<ld-hands .session=${session} .texts=${texts}></ld-hands>`;
+    if (tray === 'kept') {
+      return html`<ld-shelf-tray
+        .garments=${session.choices.kept}
+        .now=${(sku: string) => session.shelf.of(sku)}
+        .stock=${session.shelf.version}
+        .currency=${currency}
+        .texts=${texts}
+        @choose=${this.#onChoose}
+        @drop=${({ detail }: CustomEvent<GarmentChosen>) => session.kept.remove(detail.sku)}
+        @done=${() => this.#open(tray)}
+      ></ld-shelf-tray>`;
+    }
+    return html`<ld-choice-tray
+      .room=${tray}
+      .facets=${session.choosing.facets}
+      .filters=${session.choices.filters}
+      .currency=${currency}
+      .texts=${texts}
+      @filters=${({ detail }: CustomEvent<Filters>) => session.change({ filters: detail })}
+      @done=${() => this.#open(tray)}
+    ></ld-choice-tray>`;
+  }
+
+  /** Opens a room in the dials' place, or puts it away where it is open. */
+  #open(name: string): void {
+    const { session } = this;
+    if (name === 'kind') {
+      this.tray = undefined;
+      session.pick(true);
+      return;
+    }
+    const room = name === 'kept' ? name : ROOMS.find(known => known === name);
+    session.endBlend(false);
+    this.tray = room === this.tray ? undefined : room;
+    session.watchChoices(this.tray !== undefined && this.tray !== 'kept');
+  }
+
+  #kept(): unknown {
+    const { design } = this.texts;
+    const { length } = this.session.choices.kept;
+    return html`<button
+      class="action kept"
+      aria-expanded=${this.tray === 'kept'}
+      aria-label=${design.shelf(length)}
+      @click=${() => this.#open('kept')}
+    >
+      <span class="round" data-count=${length === 0 ? nothing : length}>${icon('ribbon')}</span>
+      <span class="label">${design.kept}</span>
+    </button>`;
+  }
+
+  #goesWith(model: Model): unknown {
+    const { matches } = this.session.goesWith;
+    if (matches.length === 0) return nothing;
+    return html`<ld-chain-strip
+      class="pairs"
+      .cards=${this.#pairs(matches, model, this.texts)}
+      .label=${this.texts.design.goesWith}
+      @choose=${this.#onChoose}
+    ></ld-chain-strip>`;
   }
 
   #elsewhere(model: Model): unknown {
@@ -116,6 +191,7 @@ export class DesignView extends LitElement {
       'store-alone': this.texts.chain.storeAlone,
     };
     return html`<ld-chain-strip
+      class="chain"
       .cards=${this.#cards(elsewhere.matches, model, this.texts)}
       .label=${this.texts.chain.label}
       .note=${notes[elsewhere.state]}
@@ -142,102 +218,50 @@ export class DesignView extends LitElement {
     }
     if (!session.begun) return texts.invitation;
     const [first] = session.display.matches;
-    if (session.display.typicality === undefined || session.model === undefined || first === undefined) return '';
-    const { verdict } = session.display.typicality;
-    return texts.verdict[headlineOf(first, session.model.latentDim, verdict)];
+    if (first === undefined) return '';
+    const headline = headlineOf(first);
+    const isPartial = session.choices.mattering.length > 0 && headline === 'in-stock-like';
+    return isPartial ? texts.design.closeInWhatMatters : texts.verdict[headline];
+  }
+
+  /** One tap that takes away the filter which keeps the nearest garment out. */
+  #wider(): unknown {
+    const { session, texts } = this;
+    const { wider } = session.widening;
+    if (wider === undefined) return nothing;
+    return html`<button class="wider" @click=${() => session.widen()}>${texts.design.widen[wider]}</button>`;
   }
 
   // What does not follow the finger is worked out once and handed on as it is: only what moves is drawn again.
-  readonly #knots = memo((steps: readonly Look[], at: number, texts: Texts): Knot[] => {
-    const first = Math.max(0, Math.min(at - 1, steps.length - LOOKS));
-    return steps
+  readonly #thread = memo(threadOf);
+
+  readonly #knots = memo((looks: ReturnType<typeof threadOf>['looks'], at: number, texts: Texts): Knot[] => {
+    const first = Math.max(0, Math.min(at - 1, looks.length - LOOKS));
+    return looks
       .slice(first, first + LOOKS)
-      .map(({ picture }, knot) => ({ step: first + knot, picture, label: texts.look(first + knot + 1) }));
+      .map(({ step, picture }, knot) => ({ step, picture, label: texts.look(first + knot + 1) }));
   });
 
-  readonly #hanging = memo(
-    (matches: readonly Match[], verdict: Verdict, { latentDim, store }: Model, texts: Texts): Hanging[] =>
-      matches.map((match, rank) => ({
-        sku: match.sku,
-        image: hangerImage(match.image),
-        share: match.share,
-        words: tagWords({ match, rank, dimensions: latentDim, verdict }, store.currency, texts),
-      })),
+  readonly #hanging = memo((matches: readonly Match[], { store }: Model, texts: Texts): Hanging[] =>
+    matches.map((match, rank) => ({
+      sku: match.sku,
+      image: hangerImage(match.image),
+      share: match.share,
+      words: tagWords({ match, rank }, store.currency, texts),
+    })),
   );
 
   readonly #cards = memo((matches: readonly ChainMatch[], { store }: Model, texts: Texts): ChainCard[] =>
     matches.map(match => chainCard(match, store.currency, texts)),
   );
 
-  readonly #kinds = memo(({ store, conditions }: Model, texts: Texts): Kind[] => [
-    // A model that is told the kind draws none without one.
-    ...(conditions === null ? [{ name: undefined, words: texts.everything }] : []),
-    ...store.categories.map(({ name }) => ({ name, words: inWords(name, texts.words) })),
-  ]);
-
-  /** The dials that do something on this kind. One with a name says what it does: those come first, each sort in the model's own order. */
-  readonly #useful = memo(({ dials }: Model, kind: string | undefined): DialModel[] =>
-    dials
-      .filter(({ kinds }) => kinds === null || kind === undefined || kinds.includes(kind))
-      .toSorted((a, b) => Number(a.name === null) - Number(b.name === null)),
+  readonly #pairs = memo((matches: readonly Match[], { store }: Model, texts: Texts): ChainCard[] =>
+    matches.map(match => pairCard(match, store.currency, texts)),
   );
 
-  #shown(model: Model): readonly DialModel[] {
-    const useful = this.#useful(model, this.session.kind);
-    const page = Math.min(this.page, Math.max(0, Math.ceil(useful.length / DIALS) - 1));
-    return useful.slice(page * DIALS, (page + 1) * DIALS);
-  }
-
-  #dials(model: Model): unknown {
-    const { session, texts } = this;
-    return repeat(
-      this.#shown(model),
-      ({ index }) => index,
-      (dial, at) => {
-        const value = session.dials[dial.index] ?? 0;
-        const ends = session.display.ends.of(dial.index);
-        return html`<ld-dial
-          data-dial=${dial.index}
-          .words=${dialWords(dial, this.page * DIALS + at + 1, value, model.range, texts)}
-          .ends=${dial.low !== null && dial.high !== null}
-          .value=${value}
-          .range=${model.range}
-          .density=${dial.density}
-          .low=${ends?.low}
-          .high=${ends?.high}
-          .fresh=${ends?.fresh ?? false}
-          .sharpen=${model.picture.sharpen}
-          @input=${(event: CustomEvent<DialChange>) => session.turn(dial.index, event.detail.value)}
-          @change=${() => session.commit()}
-        ></ld-dial>`;
-      },
-    );
-  }
-
-  #pager(model: Model): unknown {
-    const pages = Math.ceil(this.#useful(model, this.session.kind).length / DIALS);
-    if (pages < 2) return nothing;
-    // Another kind may have fewer dials than the page that was in sight.
-    const at = Math.min(this.page, pages - 1);
-    const next = (at + 1) % pages;
-    return html`<button class="pager" @click=${() => this.#turnTo(next)}>
-      ${next === 0 ? this.texts.firstDials : this.texts.moreDials}
-      <span class="dots" aria-hidden="true">
-        ${Array.from({ length: pages }, (_, page) => html`<i class=${page === at ? 'here' : ''}></i>`)}
-      </span>
-    </button>`;
-  }
-
-  #turnTo(page: number): void {
-    this.page = page;
-  }
-
-  protected override updated(): void {
-    const { model } = this.session;
-    if (model === undefined) return;
-    const shown = this.#shown(model).map(({ index }) => index);
-    if (this.session.display.dialsInSight.join() !== shown.join()) this.session.display.showDials(shown);
-  }
+  readonly #rooms = memo((kind: string | undefined, filters: Filters, { store }: Model, texts: Texts) =>
+    filterWords({ kind, kinds: store.categories.length, filters }, store.currency, texts),
+  );
 
   /** Whoever comes back from the map by keys stands where they left. */
   focusMap(): void {

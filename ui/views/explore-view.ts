@@ -182,13 +182,8 @@ export class ExploreView extends LitElement {
     </ul>`;
   }
 
-  #nearest(match: Match, { latentDim, store }: Model): unknown {
-    const verdict = this.session.display.typicality?.verdict ?? 'nearest-we-have';
-    const { title, price, nearness, sizes } = tagWords(
-      { match, rank: 0, dimensions: latentDim, verdict },
-      store.currency,
-      this.texts,
-    );
+  #nearest(match: Match, { store }: Model): unknown {
+    const { title, price, nearness, sizes } = tagWords({ match, rank: 0 }, store.currency, this.texts);
     const errors: Readonly<Record<string, string>> = this.texts.errors;
     const { trouble } = this.session;
     return html`

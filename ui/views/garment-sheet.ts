@@ -1,28 +1,45 @@
 import { type HTMLTemplateResult, html, nothing } from 'lit';
 import type { Model } from '../../device/api/model-schemas.ts';
+import '../elements/chain-strip.ts';
 import { icon } from '../elements/icon.ts';
 import '../elements/photo.ts';
 import type { GarmentChosen, Hanging } from '../elements/rail.ts';
 import '../elements/rail.ts';
 import type { Garment } from '../lib/api.ts';
-import { hangerImage, priceOf, sizesLeft, titleOf } from '../lib/say.ts';
+import { hangerImage, pairCard, priceOf, sizesLeft, titleOf } from '../lib/say.ts';
 import { inWords } from '../lib/words.ts';
 import { Sheet } from './sheet.ts';
 
 /**
  * One garment of the store: its picture, price, sizes and place.
+ * @fires blend The shopper wants to see what lies between, `detail.sku`. @fires keep It is to be kept, or kept no more, `detail.sku`.
  * @fires start The shopper wants to dial on from it, `detail.sku`. @fires like More like this are asked for, `detail.sku`.
  * @fires choose Another garment was tapped, `detail.sku`. @fires close The sheet was put away.
  */
 export class GarmentSheet extends Sheet<Garment> {
   static override properties = {
     similar: { attribute: false },
+    pairs: { attribute: false },
+    kept: { type: Boolean },
+    full: { type: Boolean },
     model: { attribute: false },
   };
 
   /** Garments like it, nearest first; undefined until they are asked for. */
   declare similar: readonly Garment[] | undefined;
+  /** Garments that go with it, best first. */
+  declare pairs: readonly Garment[];
+  /** Whether it is kept, and whether no more can be. */
+  declare kept: boolean;
+  declare full: boolean;
   declare model: Model;
+
+  constructor() {
+    super();
+    this.pairs = [];
+    this.kept = false;
+    this.full = false;
+  }
 
   protected override sheet(garment: Garment): HTMLTemplateResult {
     const { texts } = this;
@@ -35,12 +52,22 @@ export class GarmentSheet extends Sheet<Garment> {
         <p class="where">${icon('hanger')}<span>${garment.location ?? texts.whereUnknown}</span></p>
         <div class="actions">
           <button class="start" @click=${() => this.#say('start', garment.sku)}>${texts.startFromThis}</button>
+          <button class="blend" @click=${() => this.#say('blend', garment.sku)}>${texts.design.blend}</button>
+          <button
+            class="keep"
+            aria-pressed=${this.kept}
+            aria-disabled=${this.full && !this.kept}
+            @click=${() => this.#say('keep', garment.sku)}
+          >
+            ${icon('ribbon')}${this.kept ? texts.design.kept : texts.design.keep}
+          </button>
           <button class="like" aria-expanded=${this.similar !== undefined} @click=${() => this.#say('like', garment.sku)}>
             ${texts.moreLikeThis}
           </button>
         </div>
       </div>
-      ${this.#likeness()}`;
+      ${this.full && !this.kept ? html`<p class="full" role="status">${texts.design.shelfFull}</p>` : nothing}
+      ${this.#pairs()} ${this.#likeness()}`;
   }
 
   #sizes({ sizes }: Garment): unknown {
@@ -55,6 +82,17 @@ export class GarmentSheet extends Sheet<Garment> {
         </li>`,
       )}
     </ul>`;
+  }
+
+  #pairs(): unknown {
+    if (this.pairs.length === 0) return nothing;
+    return html`<section class="pairs">
+      <ld-chain-strip
+        .cards=${this.pairs.map(garment => pairCard(garment, this.model.store.currency, this.texts))}
+        .label=${this.texts.design.goesWith}
+        @choose=${(event: CustomEvent<GarmentChosen>) => this.#say('choose', event.detail.sku)}
+      ></ld-chain-strip>
+    </section>`;
   }
 
   #likeness(): unknown {
@@ -80,7 +118,7 @@ export class GarmentSheet extends Sheet<Garment> {
     return { sku: garment.sku, image: hangerImage(garment.image), share: 0, words };
   }
 
-  #say(type: 'start' | 'like' | 'choose', sku: string): void {
+  #say(type: 'start' | 'blend' | 'keep' | 'like' | 'choose', sku: string): void {
     this.dispatchEvent(new CustomEvent<GarmentChosen>(type, { detail: { sku } }));
   }
 }

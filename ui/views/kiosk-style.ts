@@ -61,7 +61,13 @@ export const kioskStyle = css`
     min-height: 0;
   }
 
-  /* Under the map: as it was, and out of sight. */
+  ld-kinds-view {
+    position: absolute;
+    inset: 0;
+    z-index: 1;
+  }
+
+  /* Under the map or the kinds: as it was, and out of sight. */
   ld-design[inert] {
     visibility: hidden;
   }

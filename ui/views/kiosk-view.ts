@@ -15,6 +15,7 @@ import { listenToStore, type StoreNews } from '../lib/store-events.ts';
 import { isLanguage, LOCALES } from '../locales/index.ts';
 import type { Texts } from '../locales/texts.ts';
 import { Atlas } from '../state/atlas.ts';
+import { GoesWith } from '../state/goes-with.ts';
 import { Session } from '../state/session.ts';
 import { Staff } from '../state/staff.ts';
 import { Visit } from '../state/visit.ts';
@@ -27,9 +28,11 @@ import type { DesignView } from './design-view.ts';
 import './design-view.ts';
 import './explore-view.ts';
 import './garment-sheet.ts';
+import type { KindChosen } from './kinds-view.ts';
 import { away, heading, staffDoor, waiting } from './kiosk-door.ts';
 import { dress } from './kiosk-dress.ts';
 import { shopWindow, visitSheets } from './kiosk-sheets.ts';
+import './kinds-view.ts';
 import { kioskStyle } from './kiosk-style.ts';
 import './still-there.ts';
 
@@ -64,11 +67,13 @@ export class KioskView extends LitElement {
   readonly #api = new Api((address, init) => fetch(address, init));
   readonly #help = new HelpApi((address, init) => fetch(address, init));
   readonly #walk = new Walk(this.#api);
-  #session = new Session(this.#api, frames);
+  readonly #session = new Session(this.#api, frames);
   /** The last one that is known: the window shows the store while the next session begins. */
   #model: Model | undefined;
 
   readonly #atlas = new Atlas(this.#api);
+  /** What goes with the garment that is looked at. */
+  readonly #pairs = new GoesWith(this.#api, () => this.requestUpdate());
   readonly #staff = new Staff(new StaffApi((address, init) => fetch(address, init), localStorage));
   readonly #staffPress = new LongPress(() => void this.#staff.open());
   readonly #visit: Visit;
@@ -89,6 +94,7 @@ export class KioskView extends LitElement {
         left: () => this.#forget(),
       },
       this.#help,
+      this.#session.kept,
     );
     new Follow(this, () => this.#session);
     new Follow(this, () => this.#visit);
@@ -128,9 +134,10 @@ export class KioskView extends LitElement {
   /** The shopper has gone: the next one begins with a session of their own, and nothing of the one before is anywhere. */
   #forget(): void {
     this.#close();
+    this.#pairs.forget();
     this.elsewhere = undefined;
-    this.#session = new Session(this.#api, frames);
-    void this.#session.start();
+    if (this.exploring) this.#leaveMap();
+    this.#session.forget();
   }
 
   /** The garment that is looked at, and what hangs on the rail, as they are now. */
@@ -172,10 +179,10 @@ export class KioskView extends LitElement {
     const inert = this.#visit.attendance.state === 'away';
     return html`
       ${heading(this.#shop(model), model.store.demonstration ? texts.demonstration : '', inert)}
-      <main ?inert=${inert}>${keyed(
-        this.#session,
+      <main ?inert=${inert}>${this.#kinds(texts)}${keyed(
+        this.#session.shopper,
         html`<ld-design
-          ?inert=${this.exploring}
+          ?inert=${this.exploring || this.#picking}
         .session=${this.#session}
         .texts=${texts}
         .drawing=${drawing(location.search)}
@@ -189,9 +196,14 @@ export class KioskView extends LitElement {
       <ld-garment-sheet
         .garment=${this.garment}
         .similar=${this.similar}
+        .pairs=${this.#pairs.matches}
+        .kept=${this.garment !== undefined && this.#session.kept.has(this.garment.sku)}
+        .full=${this.#session.kept.full}
         .model=${model}
         .texts=${texts}
         @start=${(event: CustomEvent<GarmentChosen>) => this.#startFrom(event.detail.sku)}
+        @blend=${(event: CustomEvent<GarmentChosen>) => this.#blend(event.detail.sku)}
+        @keep=${() => this.garment !== undefined && this.#session.keep(this.garment)}
         @like=${(event: CustomEvent<GarmentChosen>) => void this.#like(event.detail.sku)}
         @choose=${(event: CustomEvent<GarmentChosen>) => void this.#show(event.detail.sku)}
         @close=${this.#close}
@@ -246,6 +258,23 @@ export class KioskView extends LitElement {
     void this.updateComplete.then(() => this.renderRoot.querySelector<DesignView>('ld-design')?.focusMap());
   };
 
+  /** The kinds come first, where there is a choice. */
+  get #picking(): boolean {
+    return this.#session.picking && (this.#session.model?.store.categories.length ?? 0) > 1;
+  }
+
+  #kinds(texts: Texts): unknown {
+    const session = this.#session;
+    if (!this.#picking) return nothing;
+    return html`<ld-kinds-view
+      .model=${session.model}
+      .facets=${session.choosing.facets}
+      .chosen=${session.begun ? session.kind : undefined}
+      .texts=${texts}
+      @choose=${({ detail }: CustomEvent<KindChosen>) => void session.choose(detail.kind)}
+    ></ld-kinds-view>`;
+  }
+
   #chainSheet(texts: Texts, currency: string | null): unknown {
     const { elsewhere } = this.#session;
     return html`<ld-chain-sheet
@@ -290,11 +319,16 @@ export class KioskView extends LitElement {
   async #show(sku: string): Promise<void> {
     const known =
       this.#session.display.matches.find(match => match.sku === sku) ??
-      this.similar?.find(garment => garment.sku === sku);
+      this.similar?.find(garment => garment.sku === sku) ??
+      [...this.#session.goesWith.matches, ...this.#pairs.matches].find(garment => garment.sku === sku);
     this.similar = undefined;
     this.garment = known;
+    this.#pairs.forget();
     await this.#attempt(async () => {
       if (known === undefined) this.garment = await this.#api.item(sku);
+      const { category } = this.garment ?? {};
+      const { mu } = await this.#api.posterior(sku);
+      if (this.garment?.sku === sku) this.#pairs.ask({ z: mu, ...(category ? { category } : {}) });
     });
   }
 
@@ -317,6 +351,11 @@ export class KioskView extends LitElement {
   #startFrom(sku: string): void {
     this.#close();
     void this.#session.startFrom(sku);
+  }
+
+  #blend(sku: string): void {
+    this.#close();
+    void this.#session.blendWith(sku);
   }
 
   readonly #close = (): void => {

@@ -182,6 +182,35 @@ export const sheetStyle = css`
     color: var(--paper);
   }
 
+  .keep {
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: 0.75rem;
+  }
+
+  .keep .icon {
+    flex: none;
+    width: 1.75rem;
+    height: 1.75rem;
+  }
+
+  .keep[aria-pressed='true'] .icon {
+    fill: currentcolor;
+  }
+
+  .keep[aria-disabled='true'] {
+    opacity: 0.5;
+  }
+
+  .full {
+    grid-column: 1 / -1;
+    font: italic 440 var(--text-large) / 1.2 var(--serif);
+    font-variation-settings: var(--plain-italic);
+  }
+
+  .blend,
+  .keep,
   .like {
     box-shadow: inset 0 0 0 2px var(--accent);
     color: var(--accent);
@@ -194,6 +223,12 @@ export const sheetStyle = css`
   .similar ld-rail {
     height: 100%;
     --tag: var(--paper);
+  }
+
+  .pairs {
+    grid-column: 1 / -1;
+    min-width: 0;
+    margin-inline: calc(-1 * var(--margin));
   }
 
   .similar {
@@ -230,6 +265,13 @@ export const sheetStyle = css`
 
     .picture {
       height: 32rem;
+    }
+
+    /* A column there: as wide as the sheet. */
+    .pairs ld-chain-strip {
+      width: 100%;
+      border: 0;
+      border-block-start: 1px solid var(--line);
     }
   }
 `;

@@ -33,7 +33,7 @@ describe('the chain’s other shops on the screen', () => {
         assert.deepEqual(await layoutFaults(page), [], view);
         assert.deepEqual(await axeFindings(page), [], view);
       };
-      const cards = page.locator('ld-chain-strip button');
+      const cards = page.locator('ld-chain-strip.chain button');
       await cards.first().waitFor();
       await check('shelf');
       assert.match((await cards.first().textContent()) ?? '', /Köln Schildergasse \+7/);
@@ -60,7 +60,7 @@ describe('the chain’s other shops on the screen', () => {
     daemon.fail('/match chain', 'chain-unavailable');
     const screen = await openScreen(browser, daemon.url, { reducedMotion: true });
     const { page } = screen;
-    const note = page.locator('ld-chain-strip .note');
+    const note = page.locator('ld-chain-strip.chain .note');
     await note.filter({ hasText: 'We could only look in this shop just now.' }).waitFor();
     assert.ok((await page.locator('ld-design ld-hanger').count()) > 5);
     assert.ok(await settled(page));
@@ -68,7 +68,7 @@ describe('the chain’s other shops on the screen', () => {
     assert.deepEqual(await axeFindings(page), []);
     daemon.fail('/match chain', undefined);
     await page.locator('.action.surprise').tap();
-    await page.locator('ld-chain-strip button').first().waitFor();
+    await page.locator('ld-chain-strip.chain button').first().waitFor();
     assert.deepEqual(
       screen.troubles.filter(one => one !== UNAVAILABLE),
       [],
@@ -80,7 +80,7 @@ describe('the chain’s other shops on the screen', () => {
     const single = await startFakeDaemon();
     const screen = await openScreen(browser, single.url);
     assert.ok(await settled(screen.page));
-    assert.equal(await screen.page.locator('ld-chain-strip').count(), 0);
+    assert.equal(await screen.page.locator('ld-chain-strip.chain').count(), 0);
     assert.ok(!single.requests.includes('POST /match chain'));
     await screen.close();
     await single.stop();

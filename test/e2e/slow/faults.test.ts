@@ -68,6 +68,7 @@ describe('the kiosk when things go wrong', () => {
     );
     assert.equal((await waiting.textContent())!.trim(), 'Back in a moment');
     daemon.fail('/model', undefined);
+    await page.locator('ld-kinds-view .kind').first().tap();
     await page.locator('ld-design ld-hanger').first().waitFor();
     await context.close();
     await daemon.stop();

@@ -11,6 +11,7 @@ import {
   openScreen,
   PORTRAIT,
   pixelsOf,
+  putKindsAway,
   settled,
 } from '../../support/browser-page.ts';
 import { type FakeDaemon, startFakeDaemon } from '../../support/fake-daemon.ts';
@@ -30,14 +31,32 @@ describe('how the kiosk looks', () => {
   for (const [orientation, size] of Object.entries({ upright: PORTRAIT, lying: LANDSCAPE })) {
     for (const lang of LANGUAGES) {
       it(`has nothing cut, covered or too small, and axe finds nothing: ${orientation}, ${lang}`, async () => {
-        const { page, troubles, close } = await openScreen(browser, daemon.url, { size, lang, reducedMotion: true });
+        const { page, troubles, close } = await openScreen(browser, daemon.url, {
+          size,
+          lang,
+          reducedMotion: true,
+          kinds: true,
+        });
         const check = async (view: string): Promise<void> => {
           assert.ok(await settled(page), view);
           assert.deepEqual(await layoutFaults(page), [], view);
           assert.deepEqual(await axeFindings(page), [], view);
         };
+        await page.locator('ld-kinds-view ld-photo').first().waitFor();
+        await check('kinds');
+        await page.locator('ld-kinds-view .everything').tap();
         await page.locator('ld-design ld-hanger').first().waitFor();
+        await page.locator('ld-chain-strip.pairs button').first().waitFor();
         await check('design');
+        for (const asked of ['matters', 'stays']) {
+          await page.locator(`ld-hands .${asked}`).tap();
+          await page.locator('ld-dial .ask').first().tap();
+          await check(asked);
+          await page.locator('ld-hands .done').tap();
+        }
+        await check('a dial that matters and stays');
+        await page.locator('.action.undo').tap();
+        await page.locator('.action.undo').tap();
         for (const index of [0, 1, 2, 3, 4, 5]) {
           await page.locator(`ld-dial[data-dial="${index}"] input`).focus();
           await page.keyboard.press(index % 2 === 0 ? 'End' : 'Home');
@@ -52,16 +71,36 @@ describe('how the kiosk looks', () => {
           far,
         );
         await check('nothing close');
+        for (const room of ['sizes', 'colours', 'price']) {
+          await page.locator(`ld-filter-bar [data-room=${room}]`).tap();
+          await page.locator('ld-choices button').nth(1).tap();
+          await check(room);
+        }
+        await page.locator('ld-choice-tray .done').tap();
+        await page.locator('.wider').waitFor();
+        await check('wider');
+        for (let step = 0; step < 3; step++) await page.locator('.action.undo').tap();
+        await page.locator('.action.kept').tap();
+        await check('empty shelf');
+        await page.locator('ld-shelf-tray .done').tap();
         await page.locator('.pager').tap();
         await page.locator('.action.surprise').tap();
         await page.locator('ld-thread li').nth(1).waitFor();
         await check('more dials');
         await page.locator('ld-design ld-hanger').nth(1).tap();
-        await page.locator('ld-garment-sheet dialog').waitFor();
+        await page.locator('ld-garment-sheet .pairs button').first().waitFor();
+        await page.locator('ld-garment-sheet .keep').tap();
         await check('garment');
         await page.locator('ld-garment-sheet .like').tap();
         await page.locator('ld-garment-sheet ld-hanger').first().waitFor();
         await check('more like it');
+        await page.locator('ld-garment-sheet .blend').tap();
+        await page.locator('ld-blend-tray ld-dial').waitFor();
+        await check('blend');
+        await page.locator('ld-blend-tray .done').tap();
+        await page.locator('.action.kept').tap();
+        await page.locator('ld-shelf-tray li').waitFor();
+        await check('shelf');
         assert.deepEqual(troubles, []);
         await close();
       });
@@ -71,6 +110,8 @@ describe('how the kiosk looks', () => {
   it('has every target 20 mm large on a screen of finer pixels, and still everything in its place', async () => {
     const { page, close } = await openScreen(browser, daemon.url, { reducedMotion: true });
     await page.goto(`${daemon.url}?mmPerPx=0.2&lang=de&idle=off`);
+    await page.locator('ld-stage canvas').waitFor({ state: 'attached' });
+    await putKindsAway(page);
     await page.locator('ld-design ld-hanger').first().waitFor();
     assert.deepEqual(await layoutFaults(page, 100), []);
     await close();
@@ -82,6 +123,8 @@ describe('how the kiosk looks', () => {
       // A daemon of its own: every one begins with the same garment.
       const fresh = await startFakeDaemon();
       await page.goto(`${fresh.url}?draw=${how}&idle=off`);
+      await page.locator('ld-stage canvas').waitFor({ state: 'attached' });
+      await putKindsAway(page);
       await page.locator('ld-design ld-hanger').first().waitFor();
       const canvas = page.locator('ld-stage canvas');
       assert.equal(await canvas.getAttribute('data-drawn-by'), how);

@@ -58,7 +58,7 @@ describe('news of the store', () => {
     listeners.get('edition')?.({ data: '{"edition":"x"}' });
     assert.deepEqual(heard, [
       { skus: ['a', 'b'], more: false },
-      { skus: [], more: true },
+      { skus: [], more: true, edition: true },
     ]);
     listeners.get('health')?.({ data: '{"state":"hot","picturesPerSecond":15}' });
     listeners.get('health')?.({ data: '{"state":"well","picturesPerSecond":null}' });

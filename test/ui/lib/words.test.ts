@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { money } from '../../../ui/lib/money.ts';
-import { headlineOf, nearnessOf } from '../../../ui/lib/nearness.ts';
 import { dialWords, hangerImage, sizesLeft, tagWords } from '../../../ui/lib/say.ts';
 import { DEFAULT_MM_PER_PX, mmPerPx, targetPx } from '../../../ui/lib/screen.ts';
 import { inWords } from '../../../ui/lib/words.ts';
@@ -28,37 +27,6 @@ describe('a price', () => {
   });
 });
 
-describe('the word on how near a garment is', () => {
-  const at = (mahalanobisSquared: number, rank: number, verdict: Parameters<typeof nearnessOf>[3] = 'in-stock-like') =>
-    nearnessOf({ mahalanobisSquared }, rank, 10, verdict);
-
-  it('is "the very one" for the first alone, and only within its own spread', () => {
-    assert.equal(at(9, 0), 'very-one');
-    assert.equal(at(9, 1), 'close');
-    assert.equal(at(60, 0), 'close');
-  });
-
-  it('is never better than "nearest" where nothing is close', () => {
-    assert.equal(at(1, 0, 'nothing-close'), 'nearest');
-    assert.equal(at(1, 3, 'nothing-close'), 'kin');
-    assert.equal(at(400, 0), 'nearest');
-    assert.equal(at(400, 3), 'kin');
-  });
-});
-
-describe('the headline above the rail', () => {
-  const above = (mahalanobisSquared: number, verdict: Parameters<typeof headlineOf>[2]) =>
-    headlineOf({ mahalanobisSquared }, 10, verdict);
-
-  it('goes by the whole store, and promises no more than the first garment’s tag', () => {
-    assert.equal(above(60, 'in-stock-like'), 'in-stock-like');
-    assert.equal(above(400, 'in-stock-like'), 'nearest-we-have');
-    assert.equal(above(60, 'nearest-we-have'), 'nearest-we-have');
-    assert.equal(above(9, 'in-stock-like'), 'very-one');
-    assert.equal(above(9, 'nothing-close'), 'nothing-close');
-  });
-});
-
 describe('what is said of a garment', () => {
   const match = {
     sku: 'A1',
@@ -77,7 +45,8 @@ describe('what is said of a garment', () => {
     logLikelihood: -1,
     mahalanobisSquared: 3,
     share: 0.624,
-  };
+    nearness: 'very-one',
+  } as const;
 
   it('names the sizes left, or that there are none, or nothing where it is not known', () => {
     assert.equal(sizesLeft(match.sizes, en), 'S · one size');
@@ -94,12 +63,12 @@ describe('what is said of a garment', () => {
   });
 
   it('takes the store’s currency where the garment names none, and says everything aloud', () => {
-    const ranked = { match, rank: 0, dimensions: 10, verdict: 'in-stock-like' } as const;
+    const ranked = { match: { ...match, sizes: [...match.sizes] }, rank: 0 };
     assert.equal(
       tagWords(ranked, 'EUR', en).spoken,
       'Linen dress, €89, the very one, S · one size, 62 in 100 that this is the one you mean',
     );
-    const unpriced = tagWords({ ...ranked, match: { ...match, title: 'Dress', price: null } }, 'EUR', de);
+    const unpriced = tagWords({ ...ranked, match: { ...ranked.match, title: 'Dress', price: null } }, 'EUR', de);
     assert.deepEqual([unpriced.title, unpriced.price], ['Kleider', '']);
   });
 
@@ -119,10 +88,15 @@ describe('what is said of a garment', () => {
       density: [],
       kinds: null,
     };
-    const words = dialWords(dial, 2, 3, 5, de);
+    const said = { range: 5, matters: false, locked: false };
+    const words = dialWords(dial, 2, { ...said, value: 3 }, de);
     assert.deepEqual([words.name, words.low, words.high, words.place], ['Länge', 'kürzer', 'länger', 'viel länger']);
-    const unnamed = dialWords({ ...dial, name: null, low: null, high: null }, 7, 0, 5, en);
+    const unnamed = dialWords({ ...dial, name: null, low: null, high: null }, 7, { ...said, value: 0 }, en);
     assert.deepEqual([unnamed.name, unnamed.place], ['Dial 7', 'in the middle']);
+    const held = dialWords(dial, 2, { ...said, value: 5, matters: true, locked: true }, en);
+    assert.equal(held.place, 'all the way longer, matters to you, held still');
+    assert.deepEqual([held.matters, held.stays], ['This matters to me', 'Stays as it is']);
+    assert.deepEqual([words.matters, words.stays], ['Ist das wichtig?', 'Darf sich ändern']);
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { Call } from '../../../device/api/call-schemas.ts';
 import { ApiError, DaemonGone } from '../../../ui/lib/api.ts';
 import { WARNING_SECONDS } from '../../../ui/state/attendance.ts';
+import { Kept } from '../../../ui/state/kept.ts';
 import { Visit } from '../../../ui/state/visit.ts';
 import { handClock } from '../support/hand-clock.ts';
 
@@ -38,7 +39,7 @@ function open() {
     seen.left += 1;
   };
   const settings = { language: 'de', idleMs: 60_000, place: 'Window', occupied: () => false, left } as const;
-  return { visit: new Visit(settings, help, time), time, asked, answers, seen };
+  return { visit: new Visit(settings, help, new Kept(), time), time, asked, answers, seen };
 }
 
 describe('a visit', () => {

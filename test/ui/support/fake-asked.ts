@@ -1,10 +1,9 @@
 import type { ChainMatch } from '../../../device/api/chain-schemas.ts';
-import type { Match, MatchAnswer } from '../../../device/api/match-schemas.ts';
+import type { Filter, Match, MatchAnswer } from '../../../device/api/match-schemas.ts';
 import type { Model } from '../../../device/api/model-schemas.ts';
 import type { Asked, Question } from '../../../ui/lib/api.ts';
 import type { Picture } from '../../../ui/lib/dial-answer.ts';
 
-const N = 3;
 export const RANGE = 5;
 const toZ = (dials: readonly number[]): number[] => dials.map(u => 0.5 + 0.1 * u);
 
@@ -27,12 +26,20 @@ export const found = (sku: string) => ({
   mahalanobisSquared: 0,
 });
 
-const match = (sku: string): Match => ({ ...found(sku), sizes: null, location: null, image: `/${sku}`, share: 1 });
+const match = (sku: string): Match => ({
+  ...found(sku),
+  sizes: null,
+  location: null,
+  image: `/${sku}`,
+  share: 1,
+  nearness: 'in-stock-like',
+});
 
 /** A daemon in memory: the first match of a point is named after z's first number. Each call can be held or made to fail. */
 export class FakeAsked implements Asked {
   readonly questions: Question[] = [];
   edition = 'one';
+  latentDim = 3;
   /** Thrown by the next calls of `dial`, one each. */
   readonly failures: Error[] = [];
   /** While set, answers of `dial` and `surprise` wait for `release`. */
@@ -60,11 +67,12 @@ export class FakeAsked implements Asked {
 
   async model(): Promise<Model> {
     return {
-      bundle: { id: 'fake', version: '1.0.0', title: '' },
+      // Another number of dials is another model.
+      bundle: { id: 'fake', version: `1.0.${this.latentDim}`, title: '' },
       edition: this.edition,
       provider: 'cpu',
       chain: this.chain !== undefined,
-      latentDim: N,
+      latentDim: this.latentDim,
       range: RANGE,
       tolerance: 0,
       shareTolerance: 0,
@@ -155,5 +163,30 @@ export class FakeAsked implements Asked {
   surprise: Asked['surprise'] = async () => {
     await this.#turn();
     return { sku: 'A', z: [...this.mu], dials: [0, 0, 0], edition: this.edition };
+  };
+
+  readonly wishes: Parameters<Asked['surpriseWithin']>[0][] = [];
+
+  /** Every garment's mu, but of what is locked the point asked with. */
+  surpriseWithin: Asked['surpriseWithin'] = async wish => {
+    this.wishes.push(wish);
+    await this.#turn();
+    const z = this.mu.map((mu, at) => (wish.locked?.includes(at) ? wish.z![at]! : mu));
+    return { sku: 'A', z, dials: [0, 0, 0], edition: this.edition };
+  };
+
+  readonly counted: Filter[] = [];
+
+  facets: Asked['facets'] = async filter => {
+    this.counted.push(filter);
+    return { considered: 1, categories: [], sizes: [], colours: [], prices: [], edition: this.edition };
+  };
+
+  readonly pairings: Parameters<Asked['goesWith']>[0][] = [];
+
+  goesWith: Asked['goesWith'] = async request => {
+    this.pairings.push(request);
+    const { category = null } = request;
+    return { matches: [match(`pair ${request.z![0]!.toFixed(2)}`)], on: [0], category, edition: this.edition };
   };
 }

@@ -1,0 +1,61 @@
+import { css, html, LitElement } from 'lit';
+import { contentBox } from '../lib/content-box.ts';
+
+/** Pixels on a side in which the garment is looked for. */
+const LOOK = 64;
+/** Part of the garment's own box that is cut out. */
+const PATCH = 0.34;
+
+/** A round piece of cloth, cut out of the middle of a garment's picture. It is always beside a word, so it has none itself. */
+export class Cloth extends LitElement {
+  static override properties = { src: {} };
+  static override styles = css`
+    :host {
+      display: block;
+      overflow: hidden;
+      border-radius: 50%;
+      background: var(--linen);
+      box-shadow: 0 0 0 1.5px rgb(74 52 30 / 22%);
+    }
+
+    img {
+      display: block;
+      width: 100%;
+      height: 100%;
+      object-fit: cover;
+      opacity: 0;
+    }
+
+    img.ready {
+      opacity: 1;
+    }
+  `;
+
+  declare src: string;
+
+  constructor() {
+    super();
+    this.src = '';
+  }
+
+  override render(): unknown {
+    return html`<img src=${this.src} alt="" draggable="false" decoding="async" @load=${this.#onLoad} />`;
+  }
+
+  readonly #onLoad = (event: Event): void => {
+    const image = event.target as HTMLImageElement;
+    const canvas = new OffscreenCanvas(LOOK, LOOK);
+    const context = canvas.getContext('2d', { willReadFrequently: true })!;
+    context.drawImage(image, 0, 0, LOOK, LOOK);
+    const { top, right, bottom, left } = contentBox(context.getImageData(0, 0, LOOK, LOOK).data, LOOK, LOOK);
+    const [width, height] = [1 - left - right, 1 - top - bottom];
+    const side = Math.min(width, height) * PATCH;
+    // A little off the middle: there the buttons are.
+    const [x, y] = [left + width * 0.4, top + height * 0.5];
+    const inset = [y - side / 2, 1 - x - side / 2, 1 - y - side / 2, x - side / 2];
+    image.style.setProperty('object-view-box', `inset(${inset.map(part => `${(part * 100).toFixed(2)}%`).join(' ')})`);
+    image.classList.add('ready');
+  };
+}
+
+customElements.define('ld-cloth', Cloth);

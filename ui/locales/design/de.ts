@@ -1,0 +1,55 @@
+import type { DesignTexts } from './texts.ts';
+
+export const design: DesignTexts = {
+  pick: 'Was soll es werden?',
+  here: garments => (garments === 1 ? 'eines hier' : `${garments} hier`),
+
+  filters: 'Nur zeigen',
+  rooms: { sizes: 'Größe', colours: 'Farbe', price: 'Preis' },
+  any: { sizes: 'jede Größe', colours: 'jede Farbe', price: 'jeder Preis' },
+  ask: { sizes: 'Welche Größen passen Ihnen?', colours: 'Welche Farben mögen Sie?', price: 'Was darf es kosten?' },
+  upTo: price => `unter ${price}`,
+  between: (from, to) => `${from} bis ${to}`,
+  from: price => `ab ${price}`,
+  done: 'Fertig',
+  clear: 'Ist mir gleich',
+  leaves: (choice, garments) => `${choice} ${garments} ${garments === 1 ? 'Stück' : 'Stücke'}`,
+  widen: {
+    sizes: 'In jeder Größe suchen',
+    colours: 'In jeder Farbe suchen',
+    price: 'Zu jedem Preis suchen',
+    all: 'Überall suchen',
+  },
+
+  whatMatters: 'Was ist Ihnen wichtig?',
+  tapWhatMatters: 'Antippen, was Ihnen wichtig ist',
+  matters: 'Das ist mir wichtig',
+  mattersNot: 'Ist das wichtig?',
+  closeInWhatMatters: 'Nah in dem, was Ihnen wichtig ist.',
+  whatStays: 'Einiges festhalten',
+  tapWhatStays: 'Antippen, was so bleiben soll',
+  stays: 'Bleibt, wie es ist',
+  staysNot: 'Darf sich ändern',
+  spokenMatters: 'ist Ihnen wichtig',
+  spokenStays: 'festgehalten',
+
+  goesWith: 'Dazu passt',
+  nothingGoesWith: 'Sonst ist hier gerade nichts in einer Farbe, die dazu passt.',
+
+  keep: 'Merken',
+  kept: 'Gemerkt',
+  shelfFull: 'Mehr geht nicht. Geben Sie zuerst etwas wieder her.',
+  shelf: garments => `Gemerkt: ${garments} ${garments === 1 ? 'Stück' : 'Stücke'}`,
+  shelfTitle: 'Was Sie sich merken',
+  shelfEmpty: 'Noch nichts. Ein Stück antippen, dann Merken.',
+  letGo: title => `Nicht mehr merken: ${title}`,
+  goneFromStore: 'nicht mehr hier',
+
+  blend: 'Mit meinem mischen',
+  blendTitle: 'Zwischen Ihrem und diesem',
+  blendMine: 'Ihres',
+  blendTheirs: 'dieses',
+  blendPlace: percent => `zu ${percent} von 100 dieses`,
+  blendTake: 'So nehmen',
+  blendBack: 'Zurück zu meinem',
+};

@@ -1,0 +1,55 @@
+import type { DesignTexts } from './texts.ts';
+
+export const design: DesignTexts = {
+  pick: 'What shall it be?',
+  here: garments => (garments === 1 ? 'one here' : `${garments} here`),
+
+  filters: 'Only show me',
+  rooms: { sizes: 'Size', colours: 'Colour', price: 'Price' },
+  any: { sizes: 'any size', colours: 'any colour', price: 'any price' },
+  ask: { sizes: 'Which sizes fit you?', colours: 'Which colours do you like?', price: 'What may it cost?' },
+  upTo: price => `under ${price}`,
+  between: (from, to) => `${from} to ${to}`,
+  from: price => `${price} and more`,
+  done: 'Done',
+  clear: 'Any will do',
+  leaves: (choice, garments) => `${choice} ${garments} ${garments === 1 ? 'garment' : 'garments'}`,
+  widen: {
+    sizes: 'Look in every size',
+    colours: 'Look in every colour',
+    price: 'Look at every price',
+    all: 'Look at everything',
+  },
+
+  whatMatters: 'What matters to you?',
+  tapWhatMatters: 'Tap what matters to you',
+  matters: 'This matters to me',
+  mattersNot: 'Does it matter?',
+  closeInWhatMatters: 'Close in what matters to you.',
+  whatStays: 'Hold some still',
+  tapWhatStays: 'Tap what is to stay as it is',
+  stays: 'Stays as it is',
+  staysNot: 'May change',
+  spokenMatters: 'matters to you',
+  spokenStays: 'held still',
+
+  goesWith: 'Goes with it',
+  nothingGoesWith: 'Nothing else here in a colour that goes with it.',
+
+  keep: 'Keep',
+  kept: 'Kept',
+  shelfFull: 'Your shelf is full. Let something go first.',
+  shelf: garments => `Kept: ${garments} ${garments === 1 ? 'garment' : 'garments'}`,
+  shelfTitle: 'What you keep',
+  shelfEmpty: 'Nothing yet. Tap a garment, then Keep.',
+  letGo: title => `Let go: ${title}`,
+  goneFromStore: 'no longer here',
+
+  blend: 'Blend with mine',
+  blendTitle: 'Between yours and this one',
+  blendMine: 'yours',
+  blendTheirs: 'this one',
+  blendPlace: percent => `${percent} in 100 towards this one`,
+  blendTake: 'Take this',
+  blendBack: 'Back to mine',
+};

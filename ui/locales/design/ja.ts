@@ -1,0 +1,55 @@
+import type { DesignTexts } from './texts.ts';
+
+export const design: DesignTexts = {
+  pick: '何にしますか？',
+  here: garments => `ここに${garments}点`,
+
+  filters: '絞り込む',
+  rooms: { sizes: 'サイズ', colours: '色', price: '価格' },
+  any: { sizes: 'すべてのサイズ', colours: 'すべての色', price: 'すべての価格' },
+  ask: { sizes: 'どのサイズが合いますか？', colours: 'どの色がお好きですか？', price: 'ご予算は？' },
+  upTo: price => `${price}未満`,
+  between: (from, to) => `${from}～${to}`,
+  from: price => `${price}以上`,
+  done: '決める',
+  clear: 'どれでも',
+  leaves: (choice, garments) => `${choice} ${garments}点`,
+  widen: {
+    sizes: 'すべてのサイズで探す',
+    colours: 'すべての色で探す',
+    price: 'すべての価格で探す',
+    all: 'すべてから探す',
+  },
+
+  whatMatters: '大切なのは？',
+  tapWhatMatters: '大切なところに触れてください',
+  matters: 'ここが大切',
+  mattersNot: '大切ですか？',
+  closeInWhatMatters: '大切なところが近いものです。',
+  whatStays: 'そのままにする',
+  tapWhatStays: 'そのままにしたいところに触れてください',
+  stays: 'そのまま',
+  staysNot: '変わってよい',
+  spokenMatters: '大切なところ',
+  spokenStays: 'そのまま',
+
+  goesWith: '合わせるなら',
+  nothingGoesWith: '合う色のものは、ほかにここにはありません。',
+
+  keep: 'キープ',
+  kept: 'キープ中',
+  shelfFull: 'いっぱいです。先にどれかを外してください。',
+  shelf: garments => `キープ中：${garments}点`,
+  shelfTitle: 'キープした服',
+  shelfEmpty: 'まだありません。服に触れて、キープを押してください。',
+  letGo: title => `キープをやめる：${title}`,
+  goneFromStore: 'もうここにありません',
+
+  blend: 'わたしのと混ぜる',
+  blendTitle: 'あなたのとこれの間',
+  blendMine: 'あなたの',
+  blendTheirs: 'これ',
+  blendPlace: percent => `これに${percent}％`,
+  blendTake: 'これにする',
+  blendBack: '元に戻す',
+};
