@@ -120,6 +120,7 @@ const READS_THE_CLOCK: Readonly<Record<string, string>> = {
   'access/clock.ts': 'the one place where access has both clocks',
   'access/certificates.ts': 'a certificate is good between two dates',
   'api/chain.ts': 'when a hold was asked for, for people to read',
+  'calls/calls.ts': 'when somebody called and was answered, for people to read; what waits goes by the other',
   'cutout/previews.ts': 'when a cut-out goes, for people to read; it goes by the other',
   'inventory/stock-ledger.ts': 'receipts, which do not let it go back',
   'updates/updates.ts': 'the hours in which a model may be changed, and when it was looked last',

@@ -19,6 +19,18 @@ export interface Call {
   readonly answeredAt: string | null;
 }
 
+interface Clocks {
+  /** For people to read. */
+  readonly date: () => Date;
+  /** What waits goes by it, milliseconds: it is never set back. */
+  readonly steady: () => number;
+}
+
+interface Taken {
+  readonly call: Call;
+  readonly since: number;
+}
+
 interface Hearers {
   /** A new call. */
   readonly taken: (call: Call) => void;
@@ -27,20 +39,19 @@ interface Hearers {
 
 export class Calls {
   readonly #hearers: Hearers;
-  readonly #now: () => number;
+  readonly #clocks: Clocks;
   /** By id, oldest first. */
-  readonly #calls = new Map<string, Call>();
+  readonly #calls = new Map<string, Taken>();
 
-  /** @param now milliseconds since 1970 */
-  constructor(hearers: Hearers, now: () => number = Date.now) {
+  constructor(hearers: Hearers, clocks: Clocks = { date: () => new Date(), steady: () => performance.now() }) {
     this.#hearers = hearers;
-    this.#now = now;
+    this.#clocks = clocks;
   }
 
   /** Those that nobody has answered yet, oldest first. */
   get open(): Call[] {
     this.#drop();
-    return [...this.#calls.values()].filter(({ answeredAt }) => answeredAt === null);
+    return [...this.#calls.values()].map(({ call }) => call).filter(({ answeredAt }) => answeredAt === null);
   }
 
   /**
@@ -49,9 +60,10 @@ export class Calls {
    */
   take(place: string | null): Call {
     this.#drop();
-    const last = [...this.#calls.values()].findLast(call => call.place === place);
-    if (last?.answeredAt === null) return last;
-    const quietMs = last === undefined ? 0 : Date.parse(last.at) + QUIET_MS - this.#now();
+    const last = [...this.#calls.values()].findLast(({ call }) => call.place === place);
+    if (last?.call.answeredAt === null) return last.call;
+    const since = this.#clocks.steady();
+    const quietMs = last === undefined ? 0 : last.since + QUIET_MS - since;
     if (quietMs > 0) {
       const retryAfter = Math.ceil(quietMs / 1000);
       throw new LookdialError('too-many-requests', `Somebody is coming. Call again in ${retryAfter} s.`, {
@@ -64,20 +76,24 @@ export class Calls {
     const call: Call = {
       id: randomBytes(8).toString('hex'),
       place,
-      at: new Date(this.#now()).toISOString(),
+      at: this.#clocks.date().toISOString(),
       answeredAt: null,
     };
-    this.#calls.set(call.id, call);
+    this.#calls.set(call.id, { call, since });
     this.#hearers.taken(call);
     return call;
   }
 
   /** @throws LookdialError `call-not-found` */
   find(id: string): Call {
+    return this.#find(id).call;
+  }
+
+  #find(id: string): Taken {
     this.#drop();
-    const call = this.#calls.get(id);
-    if (call === undefined) throw new LookdialError('call-not-found', `There is no call ${id} now.`, { field: 'id' });
-    return call;
+    const taken = this.#calls.get(id);
+    if (taken === undefined) throw new LookdialError('call-not-found', `There is no call ${id} now.`, { field: 'id' });
+    return taken;
   }
 
   /** Whether it waits for somebody still. */
@@ -87,15 +103,16 @@ export class Calls {
 
   /** Somebody comes. Said twice, the first time counts. @throws LookdialError `call-not-found` */
   answer(id: string): Call {
-    const call = this.find(id);
+    const { call, since } = this.#find(id);
     if (call.answeredAt !== null) return call;
-    const answered = { ...call, answeredAt: new Date(this.#now()).toISOString() };
-    this.#calls.set(id, answered);
+    const answered = { ...call, answeredAt: this.#clocks.date().toISOString() };
+    this.#calls.set(id, { call: answered, since });
     this.#hearers.answered(answered);
     return answered;
   }
 
   #drop(): void {
-    for (const [id, { at }] of this.#calls) if (Date.parse(at) + CALL_MS <= this.#now()) this.#calls.delete(id);
+    const now = this.#clocks.steady();
+    for (const [id, { since }] of this.#calls) if (since + CALL_MS <= now) this.#calls.delete(id);
   }
 }

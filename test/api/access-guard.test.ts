@@ -175,13 +175,17 @@ describe('the app’s own calls', () => {
         .map(([method]) => `${method.toUpperCase()} ${path}`),
     );
     assert.deepEqual(open.sort(), [
+      'POST /api/v1/calls',
       'POST /api/v1/dial',
       'POST /api/v1/encode',
+      'POST /api/v1/facets',
       'POST /api/v1/generate',
+      'POST /api/v1/goes-with',
       'POST /api/v1/holds',
       'POST /api/v1/keys',
       'POST /api/v1/match',
       'POST /api/v1/staff/session',
+      'POST /api/v1/surprise',
       'PUT /api/v1/staff/pin',
     ]);
     for (const [path, methods] of Object.entries(paths)) {

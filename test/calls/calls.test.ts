@@ -6,16 +6,20 @@ import type { LookdialError } from '../../device/errors.ts';
 function open() {
   const told: string[] = [];
   let now = Date.UTC(2026, 0, 1, 10);
+  let setBack = 0;
   const calls = new Calls(
     {
       taken: ({ place }) => told.push(`taken ${place}`),
       answered: ({ place }) => told.push(`answered ${place}`),
     },
-    () => now,
+    { date: () => new Date(now + setBack), steady: () => now },
   );
   return {
     calls,
     told,
+    setClockBack: (milliseconds: number): void => {
+      setBack -= milliseconds;
+    },
     pass: (milliseconds: number): void => {
       now += milliseconds;
     },
@@ -32,6 +36,17 @@ const refusal = (run: () => unknown): LookdialError => {
 };
 
 describe('a call from a screen', () => {
+  it('is forgotten, and can be made again, though the box’s clock was set back meanwhile', () => {
+    const { calls, pass, setClockBack } = open();
+    calls.answer(calls.take('Window').id);
+    setClockBack(365 * 86_400_000);
+    pass(QUIET_MS);
+    const { id, at } = calls.take('Window');
+    assert.equal(at, '2025-01-01T10:00:20.000Z');
+    pass(CALL_MS);
+    assert.deepEqual([calls.isOpen(id), calls.open], [false, []]);
+  });
+
   it('is told of once, however often it is tapped, and answered once', () => {
     const { calls, told, pass } = open();
     const call = calls.take('Window');
