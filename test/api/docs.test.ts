@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterwards } from '../support/afterwards.ts';
 import { atelierDaemon, atelierState } from '../support/atelier-daemon.ts';
@@ -31,6 +32,8 @@ describe('docs/api.md', () => {
   it('can be typed through as written, and each answer that it shows is what comes', async t => {
     const folder = await temporaryFolder(t);
     const { address } = await atelierDaemon(t, await atelierState(folder));
+    // The page waits for the map; a first refusal would count as an answer that it does not show.
+    while (!(await fetch(`${address}/api/v1/map`)).ok) await wait(200);
     const blocks = blocksOf(page);
     const answers = blocks.filter(({ shown, words }) => shown !== undefined || words !== undefined);
     assert.ok(answers.length >= 24, `${answers.length} of ${blocks.length} blocks have an answer`);

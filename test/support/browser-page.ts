@@ -59,7 +59,7 @@ export async function openScreen(browser: Browser, url: string, options: ScreenO
 /** Goes on to the dials as somebody would who has chosen nothing. */
 export async function putKindsAway(page: Page): Promise<void> {
   await page.locator('ld-design').evaluate(view => Reflect.get(view, 'session').pick(false));
-  await page.locator('ld-design ld-stage canvas').waitFor();
+  await page.locator('ld-stage canvas:visible').first().waitFor();
 }
 
 /** Presses the corner as staff do. */

@@ -26,7 +26,7 @@ interface Track {
 }
 
 /** Runs in the page: the tracks of the dials in sight, in CSS pixels of the screen. */
-const TRACKS = `(view => [...view.shadowRoot.querySelectorAll('ld-dial')].map(dial => {
+const TRACKS = `(view => [...view.shadowRoot.querySelector('ld-hands').shadowRoot.querySelectorAll('ld-dial')].map(dial => {
   const track = dial.shadowRoot.querySelector('.track').getBoundingClientRect();
   const thumb = dial.shadowRoot.querySelector('.thumb').getBoundingClientRect();
   return {

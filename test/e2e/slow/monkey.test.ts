@@ -13,11 +13,14 @@ const LOOK_EVERY = 100;
 
 /** Puts away whatever lies over the dials, as somebody would who wants to go on. */
 async function backToDials(page: Page): Promise<void> {
+  // What lies over everything goes first.
+  await page.keyboard.press('Escape');
   const kind = page.locator('ld-kinds-view .kind').first();
   if (await kind.isVisible()) await kind.tap();
   for (const away of [
     'ld-chain-sheet .close',
     'ld-garment-sheet .close',
+    'ld-explore .close',
     'ld-design .hands ld-choice-tray .done',
     'ld-shelf-tray .done',
     'ld-blend-tray .back',

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { readLink } from '../../ui/lib/kept-list.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { difference, eventually, openScreen, pixelsOf, type Screen, settled } from '../support/browser-page.ts';
-import { type FakeDaemon, startFakeDaemon } from '../support/fake-daemon.ts';
-import { readCode } from '../support/read-code.ts';
+import { readLink } from '../../../ui/lib/kept-list.ts';
+import { launchBrowser } from '../../support/browser.ts';
+import { difference, eventually, openScreen, pixelsOf, type Screen, settled } from '../../support/browser-page.ts';
+import { type FakeDaemon, startFakeDaemon } from '../../support/fake-daemon.ts';
+import { readCode } from '../../support/read-code.ts';
 
 type Visit = { kept: { add(garment: object): boolean; readonly garments: readonly { sku: string }[] } };
 type View = HTMLElement & { visit: Visit; session: { display: { matches: readonly { sku: string }[] } } };
