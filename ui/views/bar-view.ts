@@ -1,4 +1,4 @@
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import { type IconName, icon } from '../elements/icon.ts';
 import { Follow } from '../lib/follow.ts';
 import type { Texts } from '../locales/texts.ts';
@@ -65,7 +65,8 @@ export class BarView extends LitElement {
         color: var(--accent);
       }
 
-      .count {
+      [data-count]::before {
+        content: attr(data-count);
         position: absolute;
         inset-block-start: 0.25rem;
         inset-inline-start: calc(50% + 0.5rem);
@@ -111,8 +112,7 @@ export class BarView extends LitElement {
   #opens(sheet: NonNullable<Visit['sheet']>, sign: IconName & string, word: string, more: string, count = 0): unknown {
     const spoken = more === '' ? word : `${word}, ${more}`;
     return html`<button class=${sheet} aria-haspopup="dialog" aria-label=${spoken} @click=${() => this.visit.open(sheet)}>
-      ${icon(sign)}<span>${word}</span>
-      ${count === 0 ? '' : html`<b class="count" aria-hidden="true">${count}</b>`}
+      ${icon(sign)}<span data-count=${count === 0 ? nothing : count}>${word}</span>
     </button>`;
   }
 

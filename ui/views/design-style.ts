@@ -40,8 +40,7 @@ export const designStyle = css`
     inset-block: 0;
     inset-inline-end: calc(var(--margin) - 1rem);
     display: grid;
-    /* As many under each other as there is height for, the rest beside them. */
-    grid-template-rows: repeat(auto-fill, calc(var(--target) + 1.625rem));
+    grid-template-rows: repeat(3, auto);
     grid-auto-flow: column;
     align-content: end;
     justify-items: center;

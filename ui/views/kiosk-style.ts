@@ -61,6 +61,12 @@ export const kioskStyle = css`
     min-height: 0;
   }
 
+  .shield {
+    position: fixed;
+    inset: 0;
+    z-index: 5;
+  }
+
   ld-kinds-view {
     position: absolute;
     inset: 0;
@@ -123,5 +129,12 @@ export const kioskStyle = css`
     place-items: center;
     font: italic 420 var(--display) / 1.1 var(--serif);
     font-variation-settings: var(--plain-italic);
+  }
+
+  @container kiosk (min-aspect-ratio: 1) {
+    ld-kinds-view,
+    ld-explore {
+      inset-block-start: 1.25rem;
+    }
   }
 `;

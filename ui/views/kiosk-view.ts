@@ -40,7 +40,7 @@ const SIMILAR = 8;
 /** Over a collection that is no shop's. */
 const PRODUCT = 'Lookdial';
 /** The window stays under the finger that woke the screen for so long, unseen, milliseconds: what is under it is not touched. */
-const LEAVING_MS = 400;
+const LEAVING_MS = 700;
 
 /** The kiosk: one visit after the other, and whichever view is open. */
 export class KioskView extends LitElement {
@@ -226,7 +226,8 @@ export class KioskView extends LitElement {
       walk: this.#walk,
       leaving: this.leaving,
     };
-    return shopWindow(shown, this.#enter);
+    // The finger that opened it is still down: what comes to light under it was not meant.
+    return html`${shopWindow(shown, this.#enter)}${this.leaving ? html`<div class="shield"></div>` : nothing}`;
   }
 
   #shop({ store }: Model): string {

@@ -199,12 +199,12 @@ describe('the kiosk for everyone', () => {
     await go('Deutsch');
     await page.keyboard.press('Enter');
     await page.locator('html[lang="de-DE"]').waitFor();
-    await go('Gemerkt');
+    await go('Mitnehmen');
     await page.keyboard.press('Enter');
     await page.locator('ld-take-away dialog').waitFor();
     await page.keyboard.press('Escape');
     await page.locator('ld-take-away dialog').waitFor({ state: 'hidden' });
-    assert.equal(await focused(), 'Gemerkt');
+    assert.equal(await focused(), 'Mitnehmen');
     await close();
   });
 });

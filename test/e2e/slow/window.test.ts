@@ -82,6 +82,18 @@ describe('the shop window', () => {
     assert.deepEqual(screen.troubles, []);
   });
 
+  it('is opened by a finger, and what comes to light under it is not touched', async () => {
+    await open('idle=60', { kinds: true });
+    await page.locator('ld-attract').waitFor();
+    const kind = page.locator('ld-kinds-view .kind').first();
+    const { x, y, width, height } = (await kind.boundingBox())!;
+    await screen.fingers.tap(x + width / 2, y + height / 2);
+    await page.locator('ld-attract').waitFor({ state: 'detached' });
+    assert.ok(await kind.isVisible(), 'the kinds are there still');
+    await kind.tap();
+    await page.locator('ld-kinds-view').waitFor({ state: 'detached' });
+  });
+
   it('decodes nothing once somebody is there', async () => {
     await open('idle=60');
     await page.locator('ld-attract .touch').tap();

@@ -53,7 +53,7 @@ export const design: DesignTexts = {
   keep: 'احتفاظ',
   kept: 'محفوظ',
   shelfFull: 'رفّك ممتلئ. اترك شيئًا أولًا.',
-  shelf: garments => `المحفوظ: ${garmentsOf(garments)}`,
+  shelf: garments => `محفوظ: ${garmentsOf(garments)}`,
   shelfTitle: 'ما تحتفظ به',
   shelfEmpty: 'لا شيء بعد. المس قطعة ثم احتفاظ.',
   letGo: title => `عدم الاحتفاظ: ${as(title)}`,
