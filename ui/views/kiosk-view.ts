@@ -183,11 +183,11 @@ export class KioskView extends LitElement {
         this.#session.shopper,
         html`<ld-design
           ?inert=${this.exploring || this.#picking}
-        .session=${this.#session}
-        .texts=${texts}
-        .drawing=${drawing(location.search)}
-        @choose=${(event: CustomEvent<GarmentChosen>) => void this.#show(event.detail.sku)}
-        @elsewhere=${this.#openElsewhere}
+          .session=${this.#session}
+          .texts=${texts}
+          .drawing=${drawing(location.search)}
+          @choose=${(event: CustomEvent<GarmentChosen>) => void this.#show(event.detail.sku)}
+          @elsewhere=${this.#openElsewhere}
           @explore=${this.#explore}
         ></ld-design>
         ${this.exploring ? this.#map(texts) : nothing}`,

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { PICTURES_PER_SECOND } from '../../../device/health/heat-watch.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { launchBrowser } from '../../support/browser.ts';
-import { eventually, openScreen, settled } from '../../support/browser-page.ts';
+import { eventually, openScreen, putKindsAway, settled } from '../../support/browser-page.ts';
 import { indexedStore } from '../../support/indexed-store.ts';
 import { MainProcess } from '../../support/main-process.ts';
 import { MadeSysfs } from '../../support/sysfs.ts';
@@ -60,7 +60,8 @@ test('on a box that grows hot a drag asks for fewer pictures, and the last of th
   assert.ok(well > throttled, `${well} a second before`);
   // A page that comes later is told at once.
   await page.reload();
-  await page.locator('ld-stage canvas').waitFor();
+  await page.locator('ld-stage canvas').waitFor({ state: 'attached' });
+  await putKindsAway(page);
   assert.ok(await settled(page));
   assert.ok((await drag()) <= most + 1, 'after a reload');
   assert.deepEqual(troubles, []);
