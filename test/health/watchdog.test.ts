@@ -59,9 +59,10 @@ describe('the signs of life', () => {
   });
 
   it('come several times within the time that systemd waits', async () => {
+    const watchdogMs = 2_000;
     const began = performance.now();
-    await run([undefined, undefined, undefined]);
-    assert.ok(performance.now() - began < WATCHDOG_MS * 2);
+    await run([undefined, undefined, undefined], watchdogMs);
+    assert.ok(performance.now() - began < watchdogMs);
   });
 
   it('end without a word where the daemon is stopped amid a look', async () => {
