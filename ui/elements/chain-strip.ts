@@ -149,7 +149,14 @@ export class ChainStrip extends LitElement {
         }
 
         button {
+          height: auto;
+          min-height: var(--target);
+          padding-block: 0.375rem;
           touch-action: pan-y;
+        }
+
+        .there {
+          white-space: normal;
         }
 
         /* A long name takes two lines rather than lose its end. */

@@ -20,7 +20,7 @@ export const es: Texts = {
   stageOf: kind => `Tu prenda, lo más cercano: ${kind}`,
   undo: 'Deshacer',
   redo: 'Rehacer',
-  reset: 'Empezar de nuevo',
+  reset: 'Reiniciar',
   surprise: 'Sorpréndeme',
   history: 'Tus diseños hasta ahora',
   look: number => `Volver al diseño ${number}`,

@@ -14,23 +14,35 @@ import {
   putKindsAway,
   settled,
 } from '../../support/browser-page.ts';
-import { type FakeDaemon, startFakeDaemon } from '../../support/fake-daemon.ts';
+import { startFakeDaemon } from '../../support/fake-daemon.ts';
+import { unlikeReference } from '../../support/reference-pictures.ts';
+
+/** Of these states a picture is kept, in each of these languages: docs/screens.md shows them. */
+const PICTURED: ReadonlySet<string> = new Set([
+  'kinds',
+  'design',
+  'nothing close',
+  'colours',
+  'garment',
+  'more like it',
+  'blend',
+  'shelf',
+]);
+const PICTURED_IN: ReadonlySet<string> = new Set(['en', 'de', 'ar']);
 
 describe('how the kiosk looks', () => {
   let browser: Browser;
-  let daemon: FakeDaemon;
   before(async () => {
-    daemon = await startFakeDaemon();
     browser = await launchBrowser({ webgl: true });
   });
-  after(async () => {
-    await browser?.close();
-    await daemon.stop();
-  });
+  after(() => browser?.close());
 
   for (const [orientation, size] of Object.entries({ upright: PORTRAIT, lying: LANDSCAPE })) {
     for (const lang of LANGUAGES) {
-      it(`has nothing cut, covered or too small, and axe finds nothing: ${orientation}, ${lang}`, async () => {
+      it(`has nothing cut, covered or too small, axe finds nothing, and it is as its pictures: ${orientation}, ${lang}`, async t => {
+        // One of its own: it begins with the same garment each time.
+        const daemon = await startFakeDaemon();
+        t.after(() => daemon.stop());
         const { page, troubles, close } = await openScreen(browser, daemon.url, {
           size,
           lang,
@@ -41,6 +53,9 @@ describe('how the kiosk looks', () => {
           assert.ok(await settled(page), view);
           assert.deepEqual(await layoutFaults(page), [], view);
           assert.deepEqual(await axeFindings(page), [], view);
+          if (!PICTURED.has(view) || !PICTURED_IN.has(lang)) return;
+          const name = `${view.replaceAll(' ', '-')}-${orientation}-${lang}`;
+          assert.equal(await unlikeReference(name, await page.screenshot({ animations: 'disabled' })), undefined, view);
         };
         await page.locator('ld-kinds-view ld-photo').first().waitFor();
         await check('kinds');
@@ -60,6 +75,8 @@ describe('how the kiosk looks', () => {
         for (const index of [0, 1, 2, 3, 4, 5]) {
           await page.locator(`ld-dial[data-dial="${index}"] input`).focus();
           await page.keyboard.press(index % 2 === 0 ? 'End' : 'Home');
+          // So that each has its picture on the thread of looks.
+          await settled(page);
         }
         const far = LOCALES[lang].nearness.nearest;
         const nearness = page.locator('ld-design .nearness').first();
@@ -107,7 +124,9 @@ describe('how the kiosk looks', () => {
     }
   }
 
-  it('has every target 20 mm large on a screen of finer pixels, and still everything in its place', async () => {
+  it('has every target 20 mm large on a screen of finer pixels, and still everything in its place', async t => {
+    const daemon = await startFakeDaemon();
+    t.after(() => daemon.stop());
     const { page, close } = await openScreen(browser, daemon.url, { reducedMotion: true });
     await page.goto(`${daemon.url}?mmPerPx=0.2&lang=de&idle=off`);
     await page.locator('ld-stage canvas').waitFor({ state: 'attached' });
@@ -117,7 +136,9 @@ describe('how the kiosk looks', () => {
     await close();
   });
 
-  it('is drawn the same with a graphics card and without', async () => {
+  it('is drawn the same with a graphics card and without', async t => {
+    const daemon = await startFakeDaemon();
+    t.after(() => daemon.stop());
     const { page, close } = await openScreen(browser, daemon.url, { reducedMotion: true });
     const drawn = async (how: 'webgl' | 'canvas') => {
       // A daemon of its own: every one begins with the same garment.
