@@ -149,15 +149,20 @@ function together({
   ];
 }
 
+interface Reading {
+  /** False for a command that takes some of the settings alone: what one needs of another is not asked of it. */
+  readonly whole?: boolean;
+}
+
 /** The settings with all that is wrong with them; for whoever only looks. Never throws for what is written. */
-export function lookAtConfig(environment: Environment): ReadConfig {
+export function lookAtConfig(environment: Environment, { whole = true }: Reading = {}): ReadConfig {
   const { read, faults } = readSettings(SETTINGS, environment);
   const sources = Object.fromEntries(
     read.map(({ name, from, where }) => [name, { from, where }]),
   ) as ReadConfig['sources'];
   const values = Object.fromEntries(read.map(({ name, value }) => [name, value])) as unknown as Config;
   const config = sources.bundle.from === 'default' ? { ...values, bundle: bundleFor(values.store) } : values;
-  const between = together(config).map(one => ({ ...one, where: sources[one.name].where ?? one.name }));
+  const between = (whole ? together(config) : []).map(one => ({ ...one, where: sources[one.name].where ?? one.name }));
   return { config, sources, faults: [...faults, ...between] };
 }
 
@@ -169,8 +174,8 @@ export const isGiven = (environment: Environment, name: SettingName): boolean =>
  * The settings: the environment before the file before the default.
  * @throws LookdialError `config-invalid`, naming of every fault where it stands, the value, and what it must be: a line each
  */
-export function readConfig(environment: Environment): Config {
-  const { config, faults } = lookAtConfig(environment);
+export function readConfig(environment: Environment, reading: Reading = {}): Config {
+  const { config, faults } = lookAtConfig(environment, reading);
   const [first] = faults;
   if (first === undefined) return config;
   const lines = faults.map(({ where, text }) => `${where}: ${text}.`);

@@ -196,7 +196,8 @@ function readSettings(values: Readonly<Record<string, string | boolean | undefin
   const told = Object.entries(given).flatMap(([option, setting]) =>
     typeof values[option] === 'string' ? [[environmentName(setting), values[option]]] : [],
   );
-  return readConfig({ ...process.env, ...Object.fromEntries(told) });
+  // The chain's own office has no store of its own.
+  return readConfig({ ...process.env, ...Object.fromEntries(told) }, { whole: false });
 }
 
 async function main(): Promise<number> {

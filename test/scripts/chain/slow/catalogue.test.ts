@@ -186,7 +186,8 @@ describe('a chain’s catalogue', () => {
       assert.ok(!said.includes(SECRET), said);
       return { code, said };
     };
-    assert.equal((await run('init')).code, 0);
+    const made = await run('init');
+    assert.equal(made.code, 0, made.said);
     const sent = await run('sync', '--store', 'mitte');
     assert.match(sent.said, /6 garments are here; 6 had changed and were sent, 0 are gone/);
     assert.match((await run('balance')).said, /serves: 6 garments/);
