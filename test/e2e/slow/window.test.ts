@@ -167,7 +167,7 @@ describe('the shop window', () => {
     await page.getByText('Nothing yet.').waitFor();
     await page.locator('ld-take-away .close').tap();
     const skus = await keep(page, 5);
-    assert.equal(await page.locator('ld-bar .count').textContent(), '5');
+    assert.equal(await page.locator('ld-bar [data-count]').getAttribute('data-count'), '5');
     await page.locator('ld-bar .kept').tap();
     await page.locator('ld-code').waitFor();
     const text = await codeOnScreen(page);
