@@ -135,7 +135,7 @@ describe('the shop window', () => {
     await page.locator('ld-attract .touch').tap();
     await settled(page);
     assert.equal(await page.locator('ld-thread li').count(), 1);
-    assert.equal(await page.locator('ld-bar .count').count(), 0);
+    assert.equal(await page.locator('ld-bar [data-count]').count(), 0);
     assert.equal(await page.locator('ld-kiosk').getAttribute('larger'), null);
     const stored = await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]);
     assert.deepEqual(stored, [0, 0, '']);
