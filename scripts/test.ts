@@ -6,7 +6,6 @@
  */
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { SHARE_VARIABLE } from '../test/support/share.ts';
 import { MINUTES_VARIABLE } from '../test/support/watchdog.ts';
@@ -69,11 +68,10 @@ if (!slow && env.TMPDIR === undefined) {
     process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   }
 }
-// One more than there are cores: a file waits for a browser, a daemon or a thread a third of its time.
 run(`${tests.length} test files`, process.execPath, [
   '--import',
   './test/support/watchdog.ts',
   '--test',
-  `--test-concurrency=${slow ? 2 : availableParallelism() + 1}`,
+  '--test-concurrency=2',
   ...tests,
 ]);
