@@ -255,6 +255,7 @@ export class MapSheet extends LitElement {
     this.#drawn = drawMap(context, this.#size, this.#here, scene, canvas.width / Math.max(1, this.clientWidth));
     // Those that stand for a place first: they lend it its colour.
     pictures.want([...sheet.places.flatMap(({ sku }) => sku ?? []), ...this.#drawn.wanted]);
+    canvas.ariaBusy = String(this.#flight !== undefined || pictures.fetching);
   }
 
   #spotOf(sheet: Sheet, sku: string | undefined): Spot | undefined {

@@ -26,7 +26,7 @@ export class MapPictures {
   readonly #under = new Set<string>();
   #wanted: readonly string[] = [];
 
-  /** @param loaded told when another one is there */
+  /** @param loaded told when another one is there, or cannot be had */
   constructor(loaded: () => void) {
     this.#loaded = loaded;
   }
@@ -52,6 +52,11 @@ export class MapPictures {
     return tint === undefined ? LINEN : cssColour(tint);
   }
 
+  /** Whether a picture that is in sight is still to come. */
+  get fetching(): boolean {
+    return this.#under.size > 0;
+  }
+
   #fetchNext(): void {
     for (const sku of this.#wanted) {
       if (this.#under.size >= AT_ONCE) return;
@@ -67,13 +72,13 @@ export class MapPictures {
     try {
       await image.decode();
       this.#keep(sku, image);
-      this.#loaded();
     } catch {
       // It stays a stitch on the map.
       this.#failed.add(sku);
     }
     this.#under.delete(sku);
     this.#fetchNext();
+    this.#loaded();
   }
 
   #keep(sku: string, image: HTMLImageElement): void {

@@ -44,6 +44,8 @@ export class Session extends Way {
   shopper = 1;
   /** Whether the kinds are shown, to choose one. */
   picking = true;
+  /** The task that waits for its answer. */
+  #waiting: number | undefined;
 
   constructor(api: Asked, frames: Frames, time: Clock = clock) {
     super(frames);
@@ -73,6 +75,10 @@ export class Session extends Way {
 
   get model(): Model | undefined {
     return this.#shop.model;
+  }
+
+  override get busy(): boolean {
+    return this.#waiting === this.task || super.busy;
   }
 
   get connection(): Shop['connection'] {
@@ -194,11 +200,14 @@ export class Session extends Way {
   async #asks(ask: () => Promise<() => void>, begun = true): Promise<void> {
     this.began(begun);
     const { task } = this;
+    this.#waiting = task;
     try {
       const go = await ask();
       if (task === this.task) go();
     } catch (error) {
       if (task === this.task) this.failed(error);
+    } finally {
+      if (this.#waiting === task) this.#waiting = undefined;
     }
   }
 

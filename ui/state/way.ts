@@ -26,6 +26,11 @@ export abstract class Way extends EventTarget {
     this.#glide = new Glide(frames);
   }
 
+  /** Whether what was tapped last is still being carried out. */
+  get busy(): boolean {
+    return this.#glide.moving;
+  }
+
   /** The point is another: what is to be seen of it must be asked for. */
   protected abstract moved(): void;
   /** The choices are others than they were. */

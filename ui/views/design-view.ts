@@ -84,7 +84,7 @@ export class DesignView extends LitElement {
           ${this.#action('reset', texts.reset, true, () => session.reset())}
         </div>
       </section>
-      <section class="store">
+      <section class="store" aria-busy=${session.busy || !session.display.settled}>
         <div class="said"><p class="verdict" role="status">${this.#verdict()}</p>${this.#wider()}</div>
         <ld-rail
           .garments=${this.#hanging(session.display.matches, model, texts)}
