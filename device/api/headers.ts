@@ -17,9 +17,9 @@ const CONTENT_SECURITY_POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
-  // Nothing but Lit's own templates becomes markup, where the browser knows of it.
+  // Nothing but Lit's own templates becomes markup, and no worker is started but the page's own, where the browser knows of it.
   "require-trusted-types-for 'script'",
-  'trusted-types lit-html',
+  'trusted-types lit-html lookdial-worker',
 ].join('; ');
 
 /** What the page never asks for; a script that got in by a mistake may not either. */

@@ -16,7 +16,7 @@ describe('the headers of every answer', () => {
     for (const directive of ['base-uri', 'form-action', 'frame-ancestors']) {
       assert.match(policy, new RegExp(`${directive} 'none'(;|$)`), directive);
     }
-    assert.match(policy, /require-trusted-types-for 'script'; trusted-types lit-html$/);
+    assert.match(policy, /require-trusted-types-for 'script'; trusted-types lit-html lookdial-worker$/);
     assert.equal(SECURITY_HEADERS['strict-transport-security'], undefined);
     assert.equal(SECURITY_HEADERS['cross-origin-opener-policy'], undefined);
     assert.equal(SECURITY_HEADERS['cross-origin-resource-policy'], 'same-origin');

@@ -10,6 +10,23 @@ const rail = (page: Page): Promise<string[]> =>
 const dial = (page: Page, index: number) => page.locator(`ld-dial[data-dial="${index}"]`);
 const settingOf = (page: Page, index: number): Promise<number> =>
   dial(page, index).evaluate(element => (element as HTMLElement & { value: number }).value);
+/** How often the kiosk has seen that no finger is on a dial any more, since this was called. */
+async function countLifted(page: Page): Promise<() => Promise<number>> {
+  await page.locator('ld-design').evaluate(view => {
+    const { display } = Reflect.get(view, 'session') as { display: { lifted(): void; seen?: number } };
+    const lifted = display.lifted.bind(display);
+    display.seen = 0;
+    display.lifted = () => {
+      display.seen! += 1;
+      lifted();
+    };
+  });
+  return () =>
+    page
+      .locator('ld-design')
+      .evaluate(view => (Reflect.get(view, 'session') as { display: { seen: number } }).display.seen);
+}
+
 const thumb = async (page: Page, index: number): Promise<{ x: number; y: number }> => {
   const box = (await dial(page, index).locator('.thumb').boundingBox())!;
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
@@ -235,11 +252,14 @@ describe('the kiosk under fingers', () => {
       }
       assert.ok((await settingOf(page, 0)) < -3, `the first dial is at ${await settingOf(page, 0)}`);
       assert.ok((await settingOf(page, 3)) > 3, `the second dial is at ${await settingOf(page, 3)}`);
+      const lifted = await countLifted(page);
       await screen.fingers.up(1);
+      assert.equal(await lifted(), 0, 'the other hand is on its dial');
       await screen.fingers.move({ id: 2, x: other.x, y: other.y });
       assert.ok((await settingOf(page, 0)) < -3);
       assert.ok(Math.abs(await settingOf(page, 3)) < 0.2);
       await screen.fingers.up(2);
+      assert.equal(await lifted(), 1, 'both hands have left: nothing is waited for');
       assertClean();
     });
 

@@ -174,6 +174,7 @@ export async function eventually<T>(ask: () => Promise<T>, right: (answer: T) =>
 /** Runs in the page. */
 const SETTLED = `(view => view.session.display.settled && !view.session.busy
   && view.session.dials.length === view.session.model.latentDim
+  && view.shadowRoot.querySelector('ld-stage').still
   && [...(view.shadowRoot.querySelector('ld-hands')?.shadowRoot.querySelectorAll('ld-dial') ?? [])].every(dial => dial.fresh))
   (document.querySelector('ld-kiosk').shadowRoot.querySelector('ld-design'))`;
 

@@ -15,6 +15,8 @@ export type DialAsk = 'matter' | 'lock';
 
 export interface DialChange {
   readonly value: number;
+  /** A finger has left the track: no more is to come of it. */
+  readonly lifted?: boolean;
 }
 
 /**
@@ -109,6 +111,7 @@ export class Dial extends LitElement {
           part="track"
           @pointerdown=${down}
           @pointermove=${move}
+          @pointerrawupdate=${move}
           @pointerup=${up}
           @pointercancel=${lost}
           @lostpointercapture=${lost}
@@ -181,7 +184,7 @@ export class Dial extends LitElement {
       },
       released: () => {
         dial.removeAttribute('held');
-        dial.#say('change');
+        dial.#say('change', true);
       },
       doubleTapped: () => dial.#move(0),
     };
@@ -203,8 +206,8 @@ export class Dial extends LitElement {
     this.#say('change');
   }
 
-  #say(type: 'input' | 'change'): void {
-    this.dispatchEvent(new CustomEvent<DialChange>(type, { detail: { value: this.value } }));
+  #say(type: 'input' | 'change', lifted = false): void {
+    this.dispatchEvent(new CustomEvent<DialChange>(type, { detail: { value: this.value, lifted } }));
   }
 
   readonly #onToggle = (): void => {

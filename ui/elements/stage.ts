@@ -1,8 +1,11 @@
 import { css, html, LitElement, type PropertyValues } from 'lit';
 import type { Picture } from '../lib/dial-answer.ts';
-import { fieldOf, type GarmentField } from '../lib/garment-field.ts';
+import type { GarmentField } from '../lib/garment-field.ts';
 import { GarmentGl } from '../lib/garment-gl.ts';
-import { paint } from '../lib/garment-paint.ts';
+import type { Made, Order } from '../lib/garment-order.ts';
+import type { Painted } from '../lib/garment-paint.ts';
+import { workshop } from '../lib/garment-workshop.ts';
+import { Latest } from '../lib/latest.ts';
 import type { Drawing } from '../lib/screen.ts';
 
 /** Pixels of the canvas while plain code draws a garment that moves: as many as it draws between two frames. */
@@ -12,9 +15,14 @@ const RESTING_SIZE = 960;
 const REST_MS = 140;
 const LARGEST_SIZE = 1400;
 
+export interface Drawn {
+  readonly picture: Picture;
+}
+
 /**
  * The garment, large, lying on the paper with its own shadow. Its canvas is an eighth wider on each side than the picture,
  * so that no shadow is cut; give it room to hang over.
+ * @fires drawn A picture is on the canvas, `detail.picture`.
  */
 export class Stage extends LitElement {
   static override properties = {
@@ -47,9 +55,24 @@ export class Stage extends LitElement {
   /** Taken once, when the stage is first drawn. */
   declare drawing: Drawing;
   #gl: GarmentGl | undefined;
+  /** What the graphics card draws, to be drawn again where the canvas is another. */
   #field: GarmentField | undefined;
   #resting: ReturnType<typeof setTimeout> | undefined;
-  readonly #resized = new ResizeObserver(() => this.#draw());
+  readonly #made = new Latest<Order, Made>(
+    order => workshop.make(order),
+    (made, order) => this.#show(made, order),
+    error => {
+      throw error;
+    },
+  );
+  /** Device pixels a side; asking the page for it amid a drag would lay everything out. */
+  #side = 0;
+  readonly #resized = new ResizeObserver(() => {
+    const side = Math.round(this.clientWidth * devicePixelRatio);
+    if (side === this.#side) return;
+    this.#side = side;
+    this.#order();
+  });
 
   constructor() {
     super();
@@ -66,6 +89,7 @@ export class Stage extends LitElement {
     super.disconnectedCallback();
     this.#resized.disconnect();
     clearTimeout(this.#resting);
+    this.#resting = undefined;
   }
 
   get #canvas(): HTMLCanvasElement {
@@ -79,38 +103,59 @@ export class Stage extends LitElement {
     canvas.addEventListener('webglcontextlost', event => event.preventDefault());
     canvas.addEventListener('webglcontextrestored', () => {
       this.#gl?.restore();
-      this.#draw();
+      this.#draw(this.sharpen);
     });
     this.#resized.observe(this);
   }
 
-  protected override updated(changed: PropertyValues): void {
-    if (this.picture === undefined || !(changed.has('picture') || changed.has('sharpen'))) return;
-    this.#field = fieldOf(this.picture, this.sharpen, 'lying');
-    this.#canvas.classList.toggle('opaque', this.#field.opaque);
-    this.#draw();
+  /** Whether the garment that is to be seen is on the canvas, as fine as it will be. */
+  get still(): boolean {
+    return this.#made.idle && this.#resting === undefined;
   }
 
-  #draw(): void {
-    const wanted = Math.round(this.clientWidth * devicePixelRatio);
-    if (wanted === 0) return;
-    if (this.#gl === undefined) {
-      this.#paint(Math.min(wanted, MOVING_SIZE));
-      clearTimeout(this.#resting);
-      this.#resting = setTimeout(() => this.#paint(Math.min(wanted, RESTING_SIZE)), REST_MS);
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('picture') || changed.has('sharpen')) this.#order();
+  }
+
+  /** Has the picture made ready: for the graphics card, or painted in plain code, coarsely while it moves. */
+  #order(): void {
+    if (this.picture === undefined || this.#side === 0) return;
+    if (this.#gl !== undefined) {
+      this.#put(undefined);
       return;
     }
-    if (this.#field === undefined || this.#gl.lost) return;
-    this.#fit(Math.min(LARGEST_SIZE, wanted));
-    this.#gl.draw(this.#field, this.sharpen);
+    this.#put(Math.min(this.#side, MOVING_SIZE));
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => {
+      this.#resting = undefined;
+      this.#put(Math.min(this.#side, RESTING_SIZE));
+    }, REST_MS);
   }
 
-  #paint(size: number): void {
-    const context = this.#canvas.getContext('2d');
-    if (this.#field === undefined || context === null) return;
-    const { rgba } = paint(this.#field, size, this.sharpen);
+  #put(size: number | undefined): void {
+    const { picture, sharpen } = this;
+    if (picture !== undefined) this.#made.put({ picture, sharpen, size });
+  }
+
+  #show({ opaque, field, painted }: Made, { sharpen, picture }: Order): void {
+    this.#canvas.classList.toggle('opaque', opaque);
+    if (painted !== undefined) this.#paint(painted);
+    else {
+      this.#field = field;
+      this.#draw(sharpen);
+    }
+    this.dispatchEvent(new CustomEvent<Drawn>('drawn', { detail: { picture } }));
+  }
+
+  #draw(sharpen: number): void {
+    if (this.#gl === undefined || this.#field === undefined || this.#gl.lost) return;
+    this.#fit(Math.min(LARGEST_SIZE, this.#side));
+    this.#gl.draw(this.#field, sharpen);
+  }
+
+  #paint({ rgba, size }: Painted): void {
     this.#fit(size);
-    context.putImageData(new ImageData(rgba, size, size), 0, 0);
+    this.#canvas.getContext('2d')?.putImageData(new ImageData(rgba, size, size), 0, 0);
   }
 
   #fit(size: number): void {

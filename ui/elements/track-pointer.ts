@@ -63,6 +63,7 @@ export class TrackPointer {
     if (!onThumb) this.#host.moved(this.#valueAt(event.clientX));
   };
 
+  /** Of each movement as soon as it is known, and of those of a frame together: the second changes nothing. */
   readonly move = (event: PointerEvent): void => {
     const hold = this.#hold;
     if (hold?.id !== event.pointerId) return;

@@ -26,6 +26,14 @@ export class Rest {
     return this.#timer === undefined;
   }
 
+  /** The hand has left: it does not move again. */
+  lifted(): void {
+    if (this.#timer === undefined) return;
+    this.#clock.cancel(this.#timer);
+    this.#timer = undefined;
+    this.#onRest();
+  }
+
   moved(): void {
     if (this.#timer !== undefined) this.#clock.cancel(this.#timer);
     this.#timer = this.#clock.after(REST_MS, () => {

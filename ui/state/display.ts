@@ -126,6 +126,11 @@ export class Display {
     this.#host.changed();
   }
 
+  /** No finger is on a dial any more: nothing is waited for but the answer. */
+  lifted(): void {
+    this.#rest.lifted();
+  }
+
   /** The stock has changed: the matches are found again as soon as the hand rests, never under a finger that moves. */
   lookAgain(): void {
     this.#stale = true;

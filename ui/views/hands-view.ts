@@ -162,10 +162,16 @@ export class HandsView extends LitElement {
           .asks=${this.asks}
           @toggle=${() => this.#toggle(dial.index)}
           @input=${(event: CustomEvent<DialChange>) => session.turn(dial.index, event.detail.value)}
-          @change=${() => session.commit()}
+          @change=${({ detail }: CustomEvent<DialChange>) => this.#commit(detail)}
         ></ld-dial>`;
       },
     );
+  }
+
+  /** The hand rests as soon as no finger turns a dial any more; after a tap or a key, another may follow at once. */
+  #commit({ lifted }: DialChange): void {
+    this.session.commit();
+    if (lifted === true && this.renderRoot.querySelector('ld-dial[held]') === null) this.session.display.lifted();
   }
 
   #toggle(dial: number): void {

@@ -8,7 +8,10 @@ import { PAPERS } from '../styles/paper.ts';
 /** Contrast of the accent where more of it was asked for: WCAG 2.2, AAA. */
 const STRONG = 7;
 
-/** Gives the page the language's direction, and what was asked for to see and to reach. */
+/**
+ * Gives the page the language's direction, and what was asked for to see and to reach. Called for every picture of a drag:
+ * what is set again, even to what it was, has the browser work out the style of everything below anew.
+ */
 export function dress(kiosk: HTMLElement, aids: Aids, texts: Texts, accent: Rgb | undefined): void {
   const dark = inDarkRoom(location.search);
   kiosk.toggleAttribute('larger', aids.larger);
@@ -16,11 +19,11 @@ export function dress(kiosk: HTMLElement, aids: Aids, texts: Texts, accent: Rgb 
   kiosk.toggleAttribute('dark', dark);
   if (accent !== undefined) {
     const paper = PAPERS[dark ? 'dark' : 'light'];
-    kiosk.style.setProperty('--accent', cssColour(accentFor(accent, paper, aids.contrast ? STRONG : undefined)));
+    put(kiosk, '--accent', cssColour(accentFor(accent, paper, aids.contrast ? STRONG : undefined)));
   }
   const page = document.documentElement;
-  page.lang = texts.locale;
-  page.dir = texts.direction;
+  if (page.lang !== texts.locale) page.lang = texts.locale;
+  if (page.dir !== texts.direction) page.dir = texts.direction;
   const mounting = {
     width: innerWidth,
     height: innerHeight,
@@ -29,7 +32,11 @@ export function dress(kiosk: HTMLElement, aids: Aids, texts: Texts, accent: Rgb 
   };
   const { head, foot } = marginsFor(mounting, aids.lower);
   // On the page itself, so that the sheets over it keep to them too.
-  page.style.setProperty('--head', `${head}px`);
-  page.style.setProperty('--foot', `${foot}px`);
-  page.style.setProperty('--band', String((innerHeight - head - foot) / innerHeight));
+  put(page, '--head', `${head}px`);
+  put(page, '--foot', `${foot}px`);
+  put(page, '--band', String((innerHeight - head - foot) / innerHeight));
+}
+
+function put({ style }: HTMLElement, name: string, value: string): void {
+  if (style.getPropertyValue(name) !== value) style.setProperty(name, value);
 }

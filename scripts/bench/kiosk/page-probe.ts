@@ -26,7 +26,11 @@ interface TouchEvent {
 interface Display {
   readonly settled: boolean;
   moved(question: unknown): void;
-  show(answer: unknown): void;
+  show(answer: { readonly picture: object }): void;
+}
+interface PageElement {
+  readonly shadowRoot: { querySelector(name: string): PageElement };
+  addEventListener(type: 'drawn', listener: (event: { readonly detail: { readonly picture: object } }) => void): void;
 }
 interface Session {
   readonly display: Display;
@@ -82,13 +86,15 @@ export function watch(view: object, measuredName: string): void {
     },
     { capture: true },
   );
-  page.addEventListener(
-    'pointermove',
-    event => {
-      finger = event.timeStamp;
-    },
-    { capture: true },
-  );
+  for (const moving of ['pointerrawupdate', 'pointermove']) {
+    page.addEventListener(
+      moving,
+      event => {
+        finger = event.timeStamp;
+      },
+      { capture: true },
+    );
+  }
 
   /** When the finger asked each question, by the question's text; and of those that are asked, in their order. */
   const asked = new Map<unknown, number>();
@@ -123,16 +129,25 @@ export function watch(view: object, measuredName: string): void {
       throw error;
     }
   };
+  /** When the finger was where each picture is of. */
+  const pictured = new WeakMap<object, number>();
   const show = display.show.bind(display);
   display.show = answer => {
     const at = onTheWay.shift() ?? Number.NaN;
+    if (!Number.isNaN(at)) pictured.set(answer.picture, at);
     show(answer);
-    if (Number.isNaN(at)) return;
+  };
+  const stage = (view as PageElement).shadowRoot.querySelector('ld-stage');
+  stage.addEventListener('drawn', ({ detail: { picture } }) => {
+    const at = pictured.get(picture);
+    if (at === undefined) return;
+    // At rest it is drawn once more, finer.
+    pictured.delete(picture);
     afterFrame(now => {
       measured.fingerToPicture.push(now - at);
       measured.shownAt.push(now);
     });
-  };
+  });
 
   let settled = display.settled;
   session.addEventListener('change', () => {

@@ -22,6 +22,20 @@ describe('a hand at rest', () => {
     assert.equal(rests, 1);
   });
 
+  it('rests at once when the hand has left, and only once', () => {
+    const time = handClock();
+    let rests = 0;
+    const rest = new Rest(() => rests++, time);
+    rest.lifted();
+    assert.equal(rests, 0, 'it had not moved');
+    rest.moved();
+    rest.lifted();
+    assert.equal(rests, 1);
+    assert.equal(rest.resting, true);
+    time.pass(10 * REST_MS);
+    assert.equal(rests, 1);
+  });
+
   it('is a time a person does not notice as waiting: 150 to 200 ms', () => {
     assert.ok(REST_MS >= 150 && REST_MS <= 200);
   });

@@ -55,6 +55,44 @@ describe('a session at the screen', () => {
     assert.equal(session.trouble, undefined);
   });
 
+  it('moves the matches as soon as the finger has left, and never before the answer to where it was', async () => {
+    const { session, asked, skus } = await open();
+    session.turn(0, 1);
+    session.display.lifted();
+    assert.deepEqual(skus(), ['0.50'], 'nothing has answered yet');
+    await tick();
+    assert.deepEqual(skus(), [asked.questions.at(-1)!.z[0]!.toFixed(2)]);
+    assert.equal(session.display.settled, true);
+    session.turn(0, 2);
+    await tick();
+    assert.equal(session.display.settled, false, 'it may still lie there');
+    session.display.lifted();
+    assert.equal(session.display.settled, true);
+    assert.deepEqual(skus(), [asked.questions.at(-1)!.z[0]!.toFixed(2)]);
+  });
+
+  it('says that a tap is being carried out, until it is or another one counts', async () => {
+    const { session, asked } = await open();
+    const answers: (() => void)[] = [];
+    const { posterior } = asked;
+    asked.posterior = async sku => {
+      await new Promise<void>(go => answers.push(go));
+      return await posterior.call(asked, sku);
+    };
+    assert.equal(session.busy, false);
+    const first = session.startFrom('a');
+    assert.equal(session.busy, true);
+    session.turn(0, 1);
+    assert.equal(session.busy, false, 'the finger counts now');
+    const second = session.startFrom('b');
+    answers[0]!();
+    await first;
+    assert.equal(session.busy, true);
+    answers[1]!();
+    await second;
+    assert.equal(session.busy, false);
+  });
+
   it('asks for fewer pictures while the box is hot, and still shows the last', async () => {
     const { session, asked, time } = await open();
     session.display.pace(8);

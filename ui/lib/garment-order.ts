@@ -1,0 +1,23 @@
+import type { Picture } from './dial-answer.ts';
+import { fieldOf, type GarmentField } from './garment-field.ts';
+import { type Painted, paint } from './garment-paint.ts';
+
+/** What is to be made of a decoded picture. */
+export interface Order {
+  readonly picture: Picture;
+  readonly sharpen: number;
+  /** Pixels a side to be painted; undefined for the field alone, which a graphics card draws. */
+  readonly size: number | undefined;
+}
+
+/** Painted where a size was asked for, else the field. */
+export type Made = { readonly opaque: boolean } & (
+  | { readonly field: GarmentField; readonly painted?: undefined }
+  | { readonly painted: Painted; readonly field?: undefined }
+);
+
+export function make({ picture, sharpen, size }: Order): Made {
+  const field = fieldOf(picture, sharpen, 'lying');
+  const { opaque } = field;
+  return size === undefined ? { opaque, field } : { opaque, painted: paint(field, size, sharpen) };
+}
