@@ -6,11 +6,18 @@ const TAP_PX = 12;
 const TAP_MS = 300;
 const DOUBLE_TAP_MS = 400;
 
+/** The places where the thumb's middle is at the low and at the high end, CSS pixels of the viewport, and its width. */
+export interface Track {
+  readonly low: number;
+  readonly high: number;
+  readonly thumb: number;
+}
+
 export interface TrackHost {
   readonly range: number;
   readonly value: number;
-  /** The places where the thumb's middle is at the low and at the high end, CSS pixels of the viewport, and its width. */
-  track(): { low: number; high: number; thumb: number };
+  /** Where it lies; asked when a finger comes, for to answer it the page is laid out. */
+  track(): Track;
   /** While the finger moves, and when it is lost: then with the value it began from. */
   moved(value: number): void;
   released(): void;
@@ -20,6 +27,7 @@ export interface TrackHost {
 interface Hold {
   readonly id: number;
   readonly before: number;
+  readonly track: Track;
   /** Where on the thumb the finger is, so that the thumb does not jump under it. */
   readonly offset: number;
   readonly x: number;
@@ -47,20 +55,21 @@ export class TrackPointer {
 
   readonly down = (event: PointerEvent): void => {
     if (this.#hold !== undefined || event.button !== 0) return;
-    const track = event.currentTarget as HTMLElement;
-    track.setPointerCapture(event.pointerId);
-    const { low, high, thumb } = this.#host.track();
+    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+    const track = this.#host.track();
+    const { low, high, thumb } = track;
     const middle = low + ((this.#host.value + this.#host.range) / (2 * this.#host.range)) * (high - low);
     const onThumb = Math.abs(event.clientX - middle) <= thumb * HOLD;
     this.#hold = {
       id: event.pointerId,
       before: this.#host.value,
+      track,
       offset: onThumb ? event.clientX - middle : 0,
       x: event.clientX,
       since: event.timeStamp,
       travelled: false,
     };
-    if (!onThumb) this.#host.moved(this.#valueAt(event.clientX));
+    if (!onThumb) this.#host.moved(this.#valueAt(event.clientX, track));
   };
 
   /** Of each movement as soon as it is known, and of those of a frame together: the second changes nothing. */
@@ -68,7 +77,7 @@ export class TrackPointer {
     const hold = this.#hold;
     if (hold?.id !== event.pointerId) return;
     if (Math.abs(event.clientX - hold.x) > TAP_PX) hold.travelled = true;
-    const value = this.#valueAt(event.clientX - hold.offset);
+    const value = this.#valueAt(event.clientX - hold.offset, hold.track);
     if (value !== this.#host.value && (hold.travelled || hold.offset === 0)) this.#host.moved(value);
   };
 
@@ -97,8 +106,7 @@ export class TrackPointer {
     this.#host.released();
   };
 
-  #valueAt(x: number): number {
-    const { low, high } = this.#host.track();
+  #valueAt(x: number, { low, high }: Track): number {
     return valueAt((x - low) / (high - low), this.#host.range);
   }
 }
