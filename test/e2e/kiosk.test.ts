@@ -235,7 +235,7 @@ describe('the kiosk under fingers', () => {
       const moved = async (): Promise<boolean> =>
         (await Promise.all([0, 1, 2, 3].map(index => settingOf(page, index)))).some(value => value !== 0);
       if (!(await moved())) return;
-      await page.locator('.action.reset').tap();
+      await page.locator('ld-design').evaluate(view => Reflect.get(view, 'session').reset());
       assert.equal(await eventually(moved, now => !now), false, 'the dials are where they were to begin with');
       await settled(page);
     });
