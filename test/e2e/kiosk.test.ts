@@ -276,6 +276,21 @@ describe('the kiosk under fingers', () => {
       assert.equal(await settingOf(page, 0), value);
     });
 
+    it('takes the tap that follows a flicked dial at once', async () => {
+      const { x, y } = await thumb(page, 1);
+      await screen.fingers.down(1, x, y);
+      for (let step = 1; step <= 6; step++) await screen.fingers.move({ id: 1, x: x + 20 * step, y });
+      await screen.fingers.up(1);
+      await page.locator('.action.reset').tap();
+      const back = await eventually(
+        () => settingOf(page, 1),
+        value => value === 0,
+        5,
+      );
+      assert.equal(back, 0);
+      assertClean();
+    });
+
     it('puts a dial back when its finger is taken away', async () => {
       const { x, y } = await thumb(page, 2);
       await screen.fingers.down(1, x, y);

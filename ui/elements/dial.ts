@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Picture } from '../lib/dial-answer.ts';
 import { fractionOf, tapped } from '../lib/dial-maths.ts';
 import { saysOther } from '../lib/memo.ts';
+import { noFling } from '../lib/no-fling.ts';
 import type { DialWords } from '../lib/say.ts';
 import { base } from '../styles/tokens.ts';
 import { dialStyle } from './dial-style.ts';
@@ -109,6 +110,7 @@ export class Dial extends LitElement {
         <div
           class="track"
           part="track"
+          @touchstart=${noFling}
           @pointerdown=${down}
           @pointermove=${move}
           @pointerrawupdate=${move}

@@ -20,6 +20,7 @@ import { landOf } from '../lib/map-land.ts';
 import { type Box, type Drawn, drawnAt } from '../lib/map-lay.ts';
 import { MapPictures } from '../lib/map-pictures.ts';
 import { memo } from '../lib/memo.ts';
+import { noFling } from '../lib/no-fling.ts';
 
 /** Milliseconds of a flight to a place, and how much closer one step of a button goes. */
 const FLIGHT_MS = 420;
@@ -106,6 +107,7 @@ export class MapSheet extends LitElement {
     return html`<canvas
       role="img"
       aria-label=${this.label}
+      @touchstart=${noFling}
       @pointerdown=${this.#onDown}
       @pointermove=${this.#onMove}
       @pointerup=${this.#onUp}
