@@ -6,7 +6,9 @@ import { type Clock, clock } from '../lib/rest.ts';
 import type { StaffAsked } from '../lib/staff-api.ts';
 import { Garments } from './garments.ts';
 import { ModelUpdates } from './model-updates.ts';
+import { Naming } from './naming.ts';
 import { StaffCalls } from './staff-calls.ts';
+import { Unfound } from './unfound.ts';
 
 /** The page is left when nobody has touched it for so long, and no code is shown; milliseconds. */
 export const IDLE_MS = 60_000;
@@ -32,6 +34,8 @@ export class Staff extends EventTarget {
   /** This is somebody's phone or tablet: it is there to photograph garments, and pairs nobody. */
   elsewhere = false;
   readonly garments: Garments;
+  readonly unfound: Unfound;
+  readonly naming: Naming;
   readonly updates: ModelUpdates;
   readonly calls: StaffCalls;
   trouble: Trouble | undefined;
@@ -48,6 +52,10 @@ export class Staff extends EventTarget {
     this.#clock = time;
     this.garments = new Garments(api, error => this.#refused(error));
     this.garments.addEventListener('change', () => this.#changed());
+    this.unfound = new Unfound(api, error => this.#refused(error));
+    this.unfound.addEventListener('change', () => this.#changed());
+    this.naming = new Naming(api, error => this.#refused(error), time);
+    this.naming.addEventListener('change', () => this.#changed());
     this.updates = new ModelUpdates(api, error => void this.#failed(error).then(() => this.#changed()), time);
     this.updates.addEventListener('change', () => this.#changed());
     this.calls = new StaffCalls(api, error => void this.#failed(error).then(() => this.#changed()));
@@ -138,6 +146,12 @@ export class Staff extends EventTarget {
     });
   }
 
+  /** The store, the model or its names are not what they were. */
+  heard({ edition }: { readonly edition?: true }): void {
+    this.unfound.heard();
+    if (edition) void this.naming.heard();
+  }
+
   leave(): void {
     for (const timer of [this.#idle, this.#tick]) if (timer !== undefined) this.#clock.cancel(timer);
     this.#idle = undefined;
@@ -156,6 +170,8 @@ export class Staff extends EventTarget {
     this.pairing = { state: 'none' };
     this.certificate = null;
     this.garments.close();
+    this.unfound.close();
+    this.naming.close();
     this.updates.close();
   }
 
@@ -267,6 +283,7 @@ export class Staff extends EventTarget {
 
   #changed(): void {
     this.calls.follow(this.phase === 'inside');
+    this.unfound.follow(this.phase === 'inside', !this.elsewhere);
     this.dispatchEvent(new Event('change'));
   }
 }

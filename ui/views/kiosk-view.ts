@@ -143,6 +143,7 @@ export class KioskView extends LitElement {
   /** The garment that is looked at, and what hangs on the rail, as they are now. */
   #heard(news: StoreNews): void {
     this.#session.heard(news);
+    this.#staff.heard(news);
     if (news.more) {
       void this.#visit.calling.look();
       void this.#staff.calls.look();

@@ -187,7 +187,15 @@ export const staffStyle = css`
     text-align: center;
   }
 
-  .garments {
+  .doors {
+    display: grid;
+    grid-template-columns: 1fr 1fr;
+    gap: 1rem;
+  }
+
+  .garments,
+  .unfound,
+  .naming {
     gap: 2rem;
   }
 
@@ -253,8 +261,12 @@ export const staffStyle = css`
 
     .inside h2,
     .inside .trouble,
-    .inside > .strong,
+    .inside > .doors,
     .inside ld-garments,
+    .inside ld-unfound,
+    .inside ld-naming,
+    .inside ld-glance,
+    .inside ld-staff-calls,
     .back {
       grid-column: 1 / -1;
     }

@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../../device/errors.ts';
 import { ApiError, DaemonGone } from '../../../ui/lib/api.ts';
 import type { StaffAsked } from '../../../ui/lib/staff-api.ts';
 import { IDLE_MS, Staff } from '../../../ui/state/staff.ts';
+import { FakeAsked } from '../support/fake-asked.ts';
 import { fakeGarmentsApi } from '../support/fake-garments-api.ts';
 import { handClock } from '../support/hand-clock.ts';
 import { NO_UPDATES } from '../support/no-updates.ts';
@@ -64,6 +65,11 @@ function fakeStaffApi() {
     checkForUpdates: () => Promise.reject(refused('updates-unset')),
     applyUpdate: () => Promise.reject(refused('updates-unset')),
     rollBackUpdate: () => Promise.reject(refused('updates-unset')),
+    shop: new FakeAsked(),
+    box: async () => ({ disk: { size: 1e12, free: 5e11 }, heat: { state: 'well' } }),
+    unencoded: async () => ({ count: 0, items: [] }),
+    tryAgain: () => Promise.reject(refused('no-picture')),
+    nameDial: () => Promise.reject(refused('model-changed')),
     ...fakeGarmentsApi(answer),
   };
   return { api, asked, answers };
