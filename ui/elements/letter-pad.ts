@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from 'lit';
+import { otherForm } from '../lib/letters.ts';
 import { padKeys } from '../styles/pad.ts';
 import { base } from '../styles/tokens.ts';
 import { icon } from './icon.ts';
@@ -14,17 +15,6 @@ export interface LetterWords {
   readonly erase: string;
   /** On the key to the other form of each letter; left out where there is none. */
   readonly other?: string;
-}
-
-/** From the first hiragana to the last, and how far katakana are from them. */
-const [FIRST_KANA, LAST_KANA, TO_KATAKANA] = [0x3041, 0x3096, 0x60] as const;
-
-/** The other form of a letter: its capital, or the katakana; itself where it has none. */
-export function otherForm(letter: string): string {
-  const code = letter.codePointAt(0) ?? 0;
-  if (code >= FIRST_KANA && code <= LAST_KANA) return String.fromCodePoint(code + TO_KATAKANA);
-  const capital = letter.toUpperCase();
-  return capital.length === letter.length ? capital : letter;
 }
 
 /**

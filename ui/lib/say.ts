@@ -79,7 +79,10 @@ export function namesOf({ own, words }: Pick<Dial, 'own' | 'words'>, texts: Text
   if (here !== undefined) return here;
   const [elsewhere] = Object.values(words);
   if (own.name === null && elsewhere !== undefined) return elsewhere;
-  const inTexts = (word: string | null): string | null => (word === null ? null : inWords(word, texts.words));
+  // The ends of a dial that the catalogue named are called so by the box.
+  const ends: Readonly<Record<string, string | undefined>> = { less: texts.less, more: texts.more };
+  const inTexts = (word: string | null): string | null =>
+    word === null ? null : (ends[word] ?? inWords(word, texts.words));
   return { name: inTexts(own.name), low: inTexts(own.low), high: inTexts(own.high) };
 }
 

@@ -15,6 +15,7 @@ export const namingStyle = css`
   }
 
   .list li {
+    align-items: stretch;
     padding: 0;
     border: 0;
   }

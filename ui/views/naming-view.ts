@@ -115,7 +115,7 @@ export class NamingView extends LitElement {
       ${this.#pad()}
       <div class="acts">
         <button class="strong save" ?disabled=${!naming.canSave} @click=${() => void naming.save()}>${naming.saving ? words.saving : words.save}</button>
-        <button class="quiet undo" ?disabled=${!naming.canUndo} @click=${() => void naming.undo()}>${texts.undo}</button>
+        <button class="quiet undo" ?disabled=${!naming.canUndo} @click=${() => void naming.undo()}>${words.undo}</button>
         <button class="quiet own" ?disabled=${!naming.canForget} @click=${() => void naming.forgetWords()}>${words.ownWords}</button>
       </div>`;
   }

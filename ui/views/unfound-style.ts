@@ -14,6 +14,7 @@ export const unfoundStyle = css`
   }
 
   li {
+    align-items: stretch;
     padding: 0;
     border: 0;
   }
@@ -23,6 +24,7 @@ export const unfoundStyle = css`
     align-items: center;
     gap: 1.25rem;
     width: 100%;
+    height: 100%;
     min-height: max(7rem, var(--target));
     padding: 0.75rem 1.5rem 0.75rem 1rem;
     border-radius: var(--radius);

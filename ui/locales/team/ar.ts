@@ -80,6 +80,7 @@ export const team: TeamTexts = {
     save: 'حفظ',
     saving: 'جارٍ الحفظ…',
     saved: 'حُفظ. كل الشاشات تقوله الآن.',
+    undo: 'تراجع',
     ownWords: 'العودة إلى كلماته الأصلية',
   },
 };

@@ -8,7 +8,7 @@ export const team: TeamTexts = {
       hot: 'Der Bildschirm ist warm. Er braucht Luft.',
       throttled: 'Der Bildschirm ist zu heiß und wird langsamer. Er braucht Luft.',
     },
-    disk: room => `${room} GB frei.`,
+    disk: room => `Noch ${room} GB Platz.`,
     diskLittle: room => `Nur noch ${room} GB frei. Bitte sagen, wer den Bildschirm eingerichtet hat.`,
     allFound: 'Jedes Stück hier lässt sich finden.',
     unfound: garments =>
@@ -60,6 +60,7 @@ export const team: TeamTexts = {
     save: 'Sichern',
     saving: 'Wird gesichert …',
     saved: 'Gesichert. Jeder Bildschirm sagt es jetzt so.',
+    undo: 'Rückgängig',
     ownWords: 'Zurück zu seinen eigenen Wörtern',
   },
 };

@@ -8,7 +8,7 @@ export const team: TeamTexts = {
       hot: 'The screen is warm. Let air get to it.',
       throttled: 'The screen is too hot, and slows down. Let air get to it.',
     },
-    disk: room => `${room} GB free.`,
+    disk: room => `${room} GB of room left.`,
     diskLittle: room => `Only ${room} GB free. Tell whoever set the screen up.`,
     allFound: 'Every garment here can be found.',
     unfound: garments =>
@@ -60,6 +60,7 @@ export const team: TeamTexts = {
     save: 'Save',
     saving: 'Saving …',
     saved: 'Saved. Every screen says so now.',
+    undo: 'Undo',
     ownWords: 'Back to its own words',
   },
 };

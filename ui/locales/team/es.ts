@@ -8,7 +8,7 @@ export const team: TeamTexts = {
       hot: 'La pantalla está caliente: deja que le llegue el aire.',
       throttled: 'La pantalla está demasiado caliente y va más lenta: deja que le llegue el aire.',
     },
-    disk: room => `${room} GB libres.`,
+    disk: room => `Quedan ${room} GB de espacio.`,
     diskLittle: room => `Solo quedan ${room} GB libres. Avisa a quien instaló la pantalla.`,
     allFound: 'Aquí se encuentran todas las prendas.',
     unfound: garments =>
@@ -62,6 +62,7 @@ export const team: TeamTexts = {
     save: 'Guardar',
     saving: 'Guardando…',
     saved: 'Guardado. Todas las pantallas lo dicen ya.',
+    undo: 'Deshacer',
     ownWords: 'Volver a sus propias palabras',
   },
 };

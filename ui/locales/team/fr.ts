@@ -8,7 +8,7 @@ export const team: TeamTexts = {
       hot: 'L’écran a chaud\u00a0: laissez-le respirer.',
       throttled: 'L’écran a trop chaud et ralentit\u00a0: laissez-le respirer.',
     },
-    disk: room => `${room}\u00a0Go libres.`,
+    disk: room => `Encore ${room}\u00a0Go de place.`,
     diskLittle: room => `Plus que ${room}\u00a0Go libres. Prévenez qui a installé l’écran.`,
     allFound: 'Chaque vêtement peut être trouvé ici.',
     unfound: garments =>
@@ -62,6 +62,7 @@ export const team: TeamTexts = {
     save: 'Enregistrer',
     saving: 'Enregistrement…',
     saved: 'C’est enregistré. Tous les écrans le disent.',
+    undo: 'Annuler',
     ownWords: 'Revenir à ses propres mots',
   },
 };

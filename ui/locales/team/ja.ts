@@ -60,6 +60,7 @@ export const team: TeamTexts = {
     save: '保存する',
     saving: '保存しています…',
     saved: '保存しました。どの画面もこの名前になります。',
+    undo: '元に戻す',
     ownWords: 'もとの言葉に戻す',
   },
 };

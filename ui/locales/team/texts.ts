@@ -62,5 +62,6 @@ export interface NamingTexts {
   readonly save: string;
   readonly saving: string;
   readonly saved: string;
+  readonly undo: string;
   readonly ownWords: string;
 }
