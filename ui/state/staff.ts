@@ -13,6 +13,8 @@ import { Unfound } from './unfound.ts';
 /** The page is left when nobody has touched it for so long, and no code is shown; milliseconds. */
 export const IDLE_MS = 60_000;
 const SECOND_MS = 1_000;
+/** While hands are on the page the box is asked something this often: its session lasts three minutes in which nothing is asked. */
+const ASK_MS = 60_000;
 
 /** How the box answers who is not at its screen; the latter two where it shows the store to nobody without a key. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['loopback-only', 'key-required', 'key-refused']);
@@ -26,6 +28,7 @@ export class Staff extends EventTarget {
   readonly #clock: Clock;
   #idle: unknown;
   #tick: unknown;
+  #ask: unknown;
   /** The new PIN as it was given first, until it was given again. */
   #chosen: string | undefined;
 
@@ -138,6 +141,11 @@ export class Staff extends EventTarget {
     this.#idle = undefined;
     // What lies in a hand is not the shop's screen: a photograph takes its time.
     if (this.elsewhere) return;
+    // Whoever writes a name has asked nothing for a while, and is to find it saved.
+    this.#ask ??= this.#clock.after(ASK_MS, () => {
+      this.#ask = undefined;
+      this.unfound.heard();
+    });
     this.#idle = this.#clock.after(IDLE_MS, () => {
       this.#idle = undefined;
       // Whoever was shown a code has gone to type it in.
@@ -153,9 +161,10 @@ export class Staff extends EventTarget {
   }
 
   leave(): void {
-    for (const timer of [this.#idle, this.#tick]) if (timer !== undefined) this.#clock.cancel(timer);
+    for (const timer of [this.#idle, this.#tick, this.#ask]) if (timer !== undefined) this.#clock.cancel(timer);
     this.#idle = undefined;
     this.#tick = undefined;
+    this.#ask = undefined;
     this.#wipe();
     this.phase = 'away';
     void this.#api.leave();

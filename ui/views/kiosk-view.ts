@@ -112,7 +112,10 @@ export class KioskView extends LitElement {
       listenToStore(
         address => new EventSource(address),
         news => this.#heard(news),
-        rate => this.#session.display.pace(rate),
+        rate => {
+          this.#session.display.pace(rate);
+          this.#staff.unfound.heard();
+        },
         call => {
           this.#visit.calling.heard(call);
           this.#staff.calls.heard(call);

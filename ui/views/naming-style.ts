@@ -52,14 +52,17 @@ export const namingStyle = css`
     height: 5.5rem;
   }
 
-  .work {
+  .work,
+  .writing {
     display: grid;
+    align-content: start;
     gap: 1.5rem;
     min-width: 0;
   }
 
   .window {
     display: grid;
+    align-content: start;
     gap: 0.5rem;
     min-width: 0;
     padding: 1rem 1.5rem 1.5rem;
@@ -82,7 +85,7 @@ export const namingStyle = css`
 
   .languages {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(max(9.5rem, var(--target)), 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(max(8.5rem, var(--target)), 1fr));
     gap: 0.5rem;
   }
 
@@ -167,8 +170,23 @@ export const namingStyle = css`
 
   @media (orientation: landscape) {
     .work {
-      grid-template-columns: 1fr 1.1fr;
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1.1fr);
       gap: 2.5rem;
+    }
+
+    .writing {
+      gap: 1rem;
+    }
+
+    /* Many letters take more than a lying screen has: what they are written on stays in sight. */
+    .window {
+      position: sticky;
+      inset-block-start: 1rem;
+      align-self: start;
+    }
+
+    ld-stage {
+      width: min(100%, 32rem);
     }
   }
 `;

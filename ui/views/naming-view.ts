@@ -65,7 +65,7 @@ export class NamingView extends LitElement {
     const by = Object.keys(dial.words).length > 0 ? words.byYou : name === null ? words.unnamed : words.byModel;
     return html`<button data-dial=${dial.index} @click=${() => void naming.choose(dial.index)}>
       <ld-swatch .picture=${ends?.low} .sharpen=${picture.sharpen}></ld-swatch>
-      <span><b>${name ?? texts.unnamedDial(position)}</b>${low === null || high === null ? nothing : html`<small>${low} – ${high}</small>`}<small>${by}</small></span>
+      <span><b>${name ?? texts.unnamedDial(position)}</b>${low === null || high === null ? nothing : html`<small>${`${low} – ${high}`}</small>`}<small>${by}</small></span>
       <ld-swatch .picture=${ends?.high} .sharpen=${picture.sharpen}></ld-swatch>
     </button>`;
   }
@@ -73,7 +73,7 @@ export class NamingView extends LitElement {
   #one(model: Model, dial: Dial): unknown {
     return html`<div class="work">
       <div class="window">${this.#window(model, dial)}</div>
-      <div class="work">${this.#writing()}</div>
+      <div class="writing">${this.#writing()}</div>
     </div>`;
   }
 

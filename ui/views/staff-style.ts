@@ -187,6 +187,11 @@ export const staffStyle = css`
     text-align: center;
   }
 
+  /* It is there to be heard when somebody calls, and takes no room until then. */
+  ld-staff-calls.none {
+    position: absolute;
+  }
+
   .doors {
     display: grid;
     grid-template-columns: 1fr 1fr;
@@ -273,6 +278,10 @@ export const staffStyle = css`
 
     .devices {
       grid-row: span 2;
+    }
+
+    .inside.naming {
+      row-gap: 1rem;
     }
   }
 `;

@@ -141,7 +141,8 @@ export class StaffView extends LitElement {
       .now=${{}}
       @photograph=${(event: CustomEvent<UnencodedItem>) => garments.show(event.detail)}
     ></ld-unfound>`;
-    return this.#within('unfound', texts.staff.unfound.title, view, () =>
+    const { glance, unfound: words } = texts.staff;
+    return this.#within('unfound', unfound.count === 0 ? glance.title : words.title, view, () =>
       unfound.chosen === undefined ? unfound.close() : unfound.letBe(),
     );
   }
@@ -201,7 +202,7 @@ export class StaffView extends LitElement {
 
   #calls(): unknown {
     const { calls } = this.staff;
-    return html`<ld-staff-calls .calls=${calls} .open=${calls.open} .texts=${this.texts}></ld-staff-calls>`;
+    return html`<ld-staff-calls class=${calls.open.length === 0 ? 'none' : ''} .calls=${calls} .open=${calls.open} .texts=${this.texts}></ld-staff-calls>`;
   }
 
   #pairing(): unknown {

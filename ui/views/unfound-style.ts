@@ -118,4 +118,26 @@ export const unfoundStyle = css`
   button:disabled {
     opacity: 0.5;
   }
+
+  @media (orientation: landscape) {
+    .pictured {
+      grid-template-columns: 1fr 1fr;
+      grid-template-rows: auto auto auto auto 1fr;
+      column-gap: 3rem;
+    }
+
+    .pictured .picture {
+      grid-area: 1 / 1 / span 5;
+      height: 38rem;
+      max-height: 60vh;
+    }
+
+    .pictured > :not(.picture) {
+      grid-column: 2;
+    }
+
+    .pictured .ways {
+      grid-template-columns: 1fr;
+    }
+  }
 `;

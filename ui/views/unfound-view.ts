@@ -64,7 +64,7 @@ export class UnfoundView extends LitElement {
   #one(item: UnencodedItem): unknown {
     const words = this.texts.staff.unfound;
     const { trying } = this.unfound;
-    return html`<section class="one">
+    return html`<section class="one ${isKept(item) ? 'pictured' : ''}">
       <div><h3>${titleOf(item, this.texts)}</h3><small>${item.sku}</small></div>
       ${isKept(item) ? html`<img class="picture" src=${item.image} alt=${titleOf(item, this.texts)} @error=${hide} />` : nothing}
       <p class="why">${words.reasons[item.reason]}</p>

@@ -65,9 +65,12 @@ describe('what the team does at the screen', () => {
   }
 
   async function enter(screen: Screen): Promise<void> {
-    await pressCorner(screen);
-    await typeDigits(screen.page, PIN);
-    await screen.page.locator('ld-glance .look, ld-glance .all').waitFor();
+    const { page } = screen;
+    // In Arabic the corner is the other one.
+    if (await page.evaluate(() => document.documentElement.dir === 'rtl')) await page.keyboard.press('Control+Alt+s');
+    else await pressCorner(screen);
+    await typeDigits(page, PIN);
+    await page.locator('ld-glance .look, ld-glance .all').waitFor();
   }
 
   /** Opens the page for the team. */
@@ -199,7 +202,7 @@ describe('what the team does at the screen', () => {
       ),
       'title',
     );
-    const hem = page.getByRole('button', { name: /^Hem/ });
+    const hem = page.getByRole('button', { name: /^Hem up – down/ });
     await hem.focus();
     await page.keyboard.press('Enter');
     const dial = page.locator('ld-naming ld-dial');
@@ -212,7 +215,7 @@ describe('what the team does at the screen', () => {
     assert.equal(await nameOn(dial), 'Hemline');
     await page.keyboard.press('Backspace');
     assert.equal(await nameOn(dial), 'Hemlin');
-    await page.getByRole('button', { name: 'Undo' }).focus();
+    await page.locator('ld-naming').getByRole('button', { name: 'Undo' }).focus();
     await page.keyboard.press('Enter');
     assert.equal(await nameOn(dial), 'Hem');
     await page.getByRole('button', { name: 'Back to its own words' }).focus();

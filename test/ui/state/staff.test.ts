@@ -32,6 +32,8 @@ function fakeStaffApi() {
     keys: [KEY],
     fails: new Map<string, Error>(),
     hasKey: false,
+    /** How often it was asked which garments no dial finds. */
+    looks: 0,
   };
   const answer = async <T>(call: string, value: T): Promise<T> => {
     asked.push(call);
@@ -67,7 +69,10 @@ function fakeStaffApi() {
     rollBackUpdate: () => Promise.reject(refused('updates-unset')),
     shop: new FakeAsked(),
     box: async () => ({ disk: { size: 1e12, free: 5e11 }, heat: { state: 'well' } }),
-    unencoded: async () => ({ count: 0, items: [] }),
+    unencoded: async () => {
+      answers.looks += 1;
+      return { count: 0, items: [] };
+    },
     tryAgain: () => Promise.reject(refused('no-picture')),
     nameDial: () => Promise.reject(refused('model-changed')),
     ...fakeGarmentsApi(answer),
@@ -92,6 +97,25 @@ async function inside(): Promise<ReturnType<typeof started>> {
 }
 
 describe('the staff’s page', () => {
+  it('keeps the session while hands are on it, and lets it end without them', async () => {
+    const { staff, time, answers } = await inside();
+    await answered();
+    const before = answers.looks;
+    for (const _ of [1, 2, 3, 4]) {
+      staff.touched();
+      time.pass(30_000);
+      await answered();
+    }
+    assert.equal(answers.looks, before + 2, 'each minute');
+    time.pass(IDLE_MS);
+    await answered();
+    assert.equal(staff.phase, 'away');
+    const after = answers.looks;
+    time.pass(10 * IDLE_MS);
+    await answered();
+    assert.equal(answers.looks, after);
+  });
+
   it('asks for the PIN, and opens with the devices that have keys', async () => {
     const { staff, asked, answers } = started();
     answers.keys = [KEY, { ...KEY, id: '00bb', revoked: '2026-05-04T11:00:00Z' }];
