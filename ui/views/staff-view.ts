@@ -15,6 +15,7 @@ import type { GarmentsView } from './garments-view.ts';
 import './glance-view.ts';
 import type { NamingView } from './naming-view.ts';
 import './naming-view.ts';
+import { certificateOf, dayOf, troubleOf } from './staff-said.ts';
 import { staffStyle } from './staff-style.ts';
 import './staff-calls-view.ts';
 import './unfound-view.ts';
@@ -88,7 +89,7 @@ export class StaffView extends LitElement {
       ${this.#closeButton()}
       <h2 id="title" tabindex="-1" autofocus>${title}</h2>
       ${this.#pad(phase)}
-      <p class="trouble" role="alert">${staff.lockedSeconds > 0 ? words.locked(staff.lockedSeconds) : this.#trouble()}</p>
+      <p class="trouble" role="alert">${staff.lockedSeconds > 0 ? words.locked(staff.lockedSeconds) : troubleOf(this.staff, this.texts)}</p>
     </div>`;
   }
 
@@ -176,7 +177,7 @@ export class StaffView extends LitElement {
     return html`<div class="inside">
       ${this.#closeButton()}
       <h2 id="title" tabindex="-1" autofocus>${words.title}</h2>
-      <p class="trouble" role="alert">${this.#trouble()}</p>
+      <p class="trouble" role="alert">${troubleOf(this.staff, this.texts)}</p>
       ${this.#calls()}
       <ld-glance .unfound=${this.staff.unfound} .texts=${this.texts} .now=${{}}></ld-glance>
       <div class="doors">
@@ -192,7 +193,7 @@ export class StaffView extends LitElement {
         ${this.#keys()}
       </section>
       ${this.#updates()}
-      ${this.#certificate()}
+      ${certificateOf(this.staff, this.texts)}
     </div>`;
   }
 
@@ -270,34 +271,8 @@ export class StaffView extends LitElement {
     return html`<ld-updates .updates=${updates} .shown=${updates.shown} .texts=${this.texts}></ld-updates>`;
   }
 
-  #certificate(): unknown {
-    const { certificate } = this.staff;
-    const words = this.texts.staff;
-    if (certificate === null) return nothing;
-    const bytes = certificate.fingerprint.split(':');
-    const lines = [0, 8, 16, 24].map(at => bytes.slice(at, at + 8).join(' '));
-    return html`<section class="certificate">
-      <h3>${words.certificate}</h3>
-      <p>${words.certificateHint(certificate.port, this.#day(certificate.validTo))}</p>
-      <p class="fingerprint">${lines.map(line => html`<span>${line}</span>`)}</p>
-    </section>`;
-  }
-
-  #trouble(): string {
-    const { trouble } = this.staff;
-    const { staff: words, errors, gone } = this.texts;
-    if (trouble === undefined) return '';
-    // The key that this phone had; it has no PIN to enter.
-    if (trouble === 'key-refused' && this.staff.elsewhere) return words.keyGone;
-    if (trouble === 'gone') return gone;
-    if (trouble === 'pins-differ') return words.pinsDiffer;
-    if (trouble === 'invalid-request' && this.staff.phase === 'code') return errors['code-wrong'];
-    // What the daemon refuses of a new PIN is that it is too easy: the pad lets nothing else through.
-    return trouble === 'invalid-request' ? words.pinWeak : errors[trouble];
-  }
-
   #day(time: string): string {
-    return new Intl.DateTimeFormat(this.texts.locale, { dateStyle: 'medium' }).format(new Date(time));
+    return dayOf(time, this.texts);
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {

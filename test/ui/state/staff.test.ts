@@ -1,85 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Key, Pairing, Staff as StaffState } from '../../../device/api/access-schemas.ts';
-import type { ErrorCode } from '../../../device/errors.ts';
-import { ApiError, DaemonGone } from '../../../ui/lib/api.ts';
-import type { StaffAsked } from '../../../ui/lib/staff-api.ts';
+import { DaemonGone } from '../../../ui/lib/api.ts';
 import { IDLE_MS, Staff } from '../../../ui/state/staff.ts';
-import { FakeAsked } from '../support/fake-asked.ts';
-import { fakeGarmentsApi } from '../support/fake-garments-api.ts';
+import { fakeStaffApi, KEY, OPEN, refused } from '../support/fake-staff-api.ts';
 import { handClock } from '../support/hand-clock.ts';
-import { NO_UPDATES } from '../support/no-updates.ts';
 
 const PIN = '271828';
-const KEY: Key = {
-  id: '00aa',
-  name: 'Till',
-  scope: 'inventory',
-  created: '2026-05-04T10:00:00Z',
-  lastUsed: null,
-  revoked: null,
-};
-const OPEN: Pairing = { state: 'open', code: '12345678', scope: 'inventory', secondsLeft: 120, triesLeft: 5 };
-
-const refused = (code: ErrorCode): ApiError => new ApiError({ type: '', title: '', status: 400, detail: code, code });
-
-/** A daemon's part in it: what it answers can be set, and what it was asked is noted. */
-function fakeStaffApi() {
-  const asked: string[] = [];
-  const answers = {
-    state: { pin: 'set', lockedSeconds: 0, certificate: null } as StaffState,
-    pairing: OPEN,
-    keys: [KEY],
-    fails: new Map<string, Error>(),
-    hasKey: false,
-    /** How often it was asked which garments no dial finds. */
-    looks: 0,
-  };
-  const answer = async <T>(call: string, value: T): Promise<T> => {
-    asked.push(call);
-    const error = answers.fails.get(call.split(' ')[0] ?? '');
-    if (error !== undefined) throw error;
-    return value;
-  };
-  const api: StaffAsked = {
-    state: () => answer('state', answers.state),
-    setPin: pin => answer(`setPin ${pin}`, undefined),
-    enter: pin => answer(`enter ${pin}`, undefined),
-    leave: () => answer('leave', undefined),
-    startPairing: scope => answer(`startPairing ${scope}`, OPEN),
-    pairing: () => answer('pairing', answers.pairing),
-    stopPairing: () => answer('stopPairing', { state: 'none' } as const),
-    keys: () => answer('keys', { keys: answers.keys }),
-    revoke: id => answer(`revoke ${id}`, undefined),
-    get hasKey() {
-      return answers.hasKey;
-    },
-    redeem: async (code, name) => {
-      await answer(`redeem ${code} ${name}`, undefined);
-      answers.hasKey = true;
-    },
-    forgetKey: () => {
-      answers.hasKey = false;
-    },
-    calls: async () => ({ calls: [] }),
-    answerCall: () => Promise.reject(refused('call-not-found')),
-    updates: async () => NO_UPDATES,
-    checkForUpdates: () => Promise.reject(refused('updates-unset')),
-    applyUpdate: () => Promise.reject(refused('updates-unset')),
-    rollBackUpdate: () => Promise.reject(refused('updates-unset')),
-    shop: new FakeAsked(),
-    box: async () => ({ disk: { size: 1e12, free: 5e11 }, heat: { state: 'well' } }),
-    unencoded: async () => {
-      answers.looks += 1;
-      return { count: 0, items: [] };
-    },
-    tryAgain: () => Promise.reject(refused('no-picture')),
-    nameDial: () => Promise.reject(refused('model-changed')),
-    ...fakeGarmentsApi(answer),
-  };
-  return { api, asked, answers };
-}
-
 const started = () => {
   const fake = fakeStaffApi();
   const time = handClock();
