@@ -63,6 +63,7 @@ export const ERRORS = {
   'updates-unset': { status: 409, title: 'This box takes no updates.' },
   'no-update': { status: 409, title: 'There is no other model to go over to.' },
   'update-failed': { status: 502, title: 'The other model could not be gone over to: the one that served serves on.' },
+  'model-changed': { status: 409, title: 'Another model serves by now: its dials are others.' },
   'call-not-found': { status: 404, title: 'There is no such call, or it is over.' },
   internal: { status: 500, title: 'Something went wrong on this box.' },
 } as const satisfies Record<string, { status: number; title: string }>;

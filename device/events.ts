@@ -33,6 +33,11 @@ export type BoxEvent =
     }
   | { readonly type: 'edition'; readonly data: { readonly edition: string } }
   | {
+      /** Staff have named a dial of the model with this encoder. */
+      readonly type: 'dials';
+      readonly data: { readonly encoder: string };
+    }
+  | {
       /** An update of the model goes on: `done` of `total` bytes are fetched, or pictures encoded. */
       readonly type: 'update';
       readonly data: {

@@ -98,7 +98,7 @@ export function eventRoutes(app: Api, { events, config }: Services): () => numbe
         operationId: 'events',
         summary: 'What happens on the box, as server-sent events',
         description:
-          '`inventory` {skus, more}: garments have changed; look again at these, or at all where `more`. `edition` {edition}: another model or index serves. ' +
+          '`inventory` {skus, more}: garments have changed; look again at these, or at all where `more`. `edition` {edition}: another model or index serves. `dials` {encoder}: staff have named a dial of the model with that encoder. ' +
           '`hold`: a garment that another store is asked to hold. `call` {id, place, at, answeredAt}: a screen calls for somebody of the team, or was answered. `update` {state, release, what, done, total}: an update of the model goes on. `health` {state, picturesPerSecond}: how many pictures a second a drag should ask for at most, null for as many as it likes; told first to whoever comes while it holds. A client that says with Last-Event-ID that it has missed something is told to look at all again.',
         response: { 200: bytes('The events, as they come.', 'text/event-stream'), ...failures('busy') },
       },

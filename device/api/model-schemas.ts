@@ -1,14 +1,22 @@
 /** Shapes of the model that serves. */
 import { type Static, Type } from 'typebox';
-import { Count, strict } from './schemas.ts';
+import { StaffWordsByLanguage } from './dial-word-schemas.ts';
+import { Count, orNull, strict } from './schemas.ts';
+
+const word = orNull(Type.String());
 
 export const Dial = Type.Object(
   {
     /** The dimension of z, and the place in `dials`, this dial sets. */
     index: Count,
-    name: Type.Union([Type.String(), Type.Null()]),
-    low: Type.Union([Type.String(), Type.Null()]),
-    high: Type.Union([Type.String(), Type.Null()]),
+    /** In English as staff have it, or else what it is called without them. */
+    name: word,
+    low: word,
+    high: word,
+    /** What it is called without staff: by the bundle, or by the catalogue's attribute that goes along with it. */
+    own: Type.Object({ name: word, low: word, high: word }, strict),
+    /** What staff call it, by language; they win over `own`. */
+    words: StaffWordsByLanguage,
     activity: Type.Number(),
     kl: Type.Number(),
     /** Stock along the dial from -a to a: garments a bin over the fullest bin, 0..1. */
@@ -24,6 +32,8 @@ export const Model = Type.Object(
     bundle: Type.Object({ id: Type.String(), version: Type.String(), title: Type.String() }, strict),
     edition: Type.String(),
     provider: Type.String(),
+    /** The encoder's digest, SHA-256 in hex: names of dials belong to it. */
+    encoder: Type.String(),
     latentDim: Count,
     range: Type.Number(),
     tolerance: Type.Number(),

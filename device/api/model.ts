@@ -10,13 +10,14 @@ import type { Api, Services } from './services.ts';
 const DENSITY_BINS = 24;
 
 /** Shown dials, those that say most first; a bundle without dials shows every dimension as it is. */
-function shownDials(edition: Edition, allowed: Uint8Array): Dial[] {
+function shownDials(edition: Edition, allowed: Uint8Array, staffWords: ReadonlyMap<number, Dial['words']>): Dial[] {
   const { latentDim, dials } = edition.bundle.manifest;
   const faces = Array.from({ length: latentDim }, (_, index) => {
     const { kl = 0, activity = 0, shown = true } = dials?.[index] ?? {};
-    const { name, low, high } = edition.names[index] ?? { name: null, low: null, high: null };
+    const own = { ...(edition.names[index] ?? { name: null, low: null, high: null }) };
+    const words = staffWords.get(index) ?? {};
     const kinds = edition.dialKinds[index] ?? null;
-    return { shown, dial: { index, name, low, high, activity, kl, kinds: kinds && [...kinds] } };
+    return { shown, dial: { index, ...(words.en ?? own), own, words, activity, kl, kinds: kinds && [...kinds] } };
   });
   return faces
     .filter(({ shown }) => shown)
@@ -33,11 +34,13 @@ export function describeModel(edition: Edition, catalogue: Catalogue, chain = fa
   const { id, version, title = id, latentDim, range, tolerance, shareTolerance, conditions, decoder } = manifest;
   const { width, height } = decoder.outputs.alpha ?? decoder.outputs.colour;
   const store = catalogue.store;
+  const { encoderDigest } = edition.bundle;
   const { mask } = catalogue.allowed({}, edition.garments);
   return {
     bundle: { id, version, title },
     edition: edition.id,
     provider: edition.inference.provider,
+    encoder: encoderDigest,
     latentDim,
     range,
     tolerance,
@@ -45,7 +48,7 @@ export function describeModel(edition: Edition, catalogue: Catalogue, chain = fa
     parametrisation: manifest.encoder.outputs.scale.parametrisation,
     picture: { width, height, sharpen: decoder.sharpen },
     chain,
-    dials: shownDials(edition, mask),
+    dials: shownDials(edition, mask, catalogue.staffWords(encoderDigest)),
     conditions: conditions ?? null,
     store: {
       name: store?.name ?? '',

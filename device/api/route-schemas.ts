@@ -6,6 +6,7 @@ import * as arrivals from './arrival-schemas.ts';
 import * as calls from './call-schemas.ts';
 import * as chain from './chain-schemas.ts';
 import * as choice from './choice-schemas.ts';
+import * as dialWords from './dial-word-schemas.ts';
 import * as items from './item-schemas.ts';
 import * as log from './log-schemas.ts';
 import * as maps from './map-schemas.ts';
@@ -14,10 +15,14 @@ import * as model from './model-schemas.ts';
 import { PROBLEM_TYPE } from './problems.ts';
 import { Problem, Size } from './schemas.ts';
 import * as stock from './stock-schemas.ts';
+import * as unencoded from './unencoded-schemas.ts';
 import * as updates from './update-schemas.ts';
 
 /** Schemas that have a name of their own in the document, and are referred to by it. */
 const NAMED = {
+  StaffWords: dialWords.StaffWords,
+  DialWordsRequest: dialWords.DialWordsRequest,
+  DialWordsAnswer: dialWords.DialWordsAnswer,
   Dial: model.Dial,
   Model: model.Model,
   Filter: match.Filter,
@@ -39,6 +44,7 @@ const NAMED = {
   Arrived: arrivals.Arrived,
   Item: items.Item,
   Items: items.Items,
+  Unencoded: unencoded.Unencoded,
   Posterior: items.Posterior,
   Similar: items.Similar,
   Styles: match.Styles,

@@ -7,12 +7,13 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LookdialError } from '../errors.ts';
 import type { Bundle } from '../inference/bundle.ts';
-import { CATALOGUE_DATABASE, type Catalogue, type ModelChanged, type PictureChange } from '../inventory/catalogue.ts';
+import { CATALOGUE_DATABASE, type Catalogue } from '../inventory/catalogue.ts';
 import { EncodingLogFile, readLogFile, writeFailed } from '../inventory/encoding-log-file.ts';
 import { INDEX_FILE, LOG_FILE, replaceIndex, settleIndex } from '../inventory/encodings.ts';
 import { LOCK_FILE, tryHold } from '../inventory/exclusive.ts';
-import type { GarmentPicture } from '../inventory/garment.ts';
+import type { GarmentPicture, PictureChange } from '../inventory/garment.ts';
 import { PictureFiles, sha256 } from '../inventory/picture-files.ts';
+import type { ModelChanged } from '../inventory/store-record.ts';
 import type { LogExpectation, LogRecord } from '../matching/encoding-log.ts';
 import { readIndexFile } from './edition.ts';
 

@@ -66,6 +66,17 @@ const MIGRATIONS: readonly string[] = [
      writer TEXT NOT NULL
    ) STRICT;
    INSERT INTO revision VALUES (1, 0, '');`,
+  // What is wrong with a picture, for whoever says it in another language, and where it was looked for, to look there again;
+  // and what staff call the dials of a model, which is known by its encoder.
+  `ALTER TABLE problem ADD COLUMN fault TEXT;
+   ALTER TABLE problem ADD COLUMN folder TEXT;
+   ALTER TABLE problem ADD COLUMN image TEXT;
+   CREATE TABLE dial_words (
+     encoder TEXT NOT NULL,
+     dial INTEGER NOT NULL CHECK (dial >= 0),
+     words TEXT NOT NULL,
+     PRIMARY KEY (encoder, dial)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** Says to every reader of the catalogue that more has changed than it will be told garment by garment. */

@@ -8,39 +8,20 @@ import { together } from '../database.ts';
 import type { GarmentFilter } from '../garment-filter.ts';
 import { NEXT_REVISION, openCatalogue } from './catalogue-schema.ts';
 import { type Carried, CatalogueWriter } from './catalogue-writer.ts';
+import { putStaffWords, type StaffWordsByLanguage, staffWordsOf } from './dial-word-table.ts';
 import { type Facets, facetsOf } from './facets.ts';
-import type { Garment, GarmentPicture, GarmentRecord, Pictured } from './garment.ts';
+import type { Garment, GarmentPicture, GarmentRecord, PictureChange, Pictured } from './garment.ts';
 import { GARMENT_COLUMNS, GarmentTable, garmentOf, picturedOf, pictureOf } from './garment-table.ts';
 import { type ItemsPage, type ItemsQuery, pageOf } from './items-page.ts';
+import { notEncoded, type Problem, problemsOf, putProblems } from './problem-table.ts';
 import { type AllowedRows, type IndexRows, PreparedFilters } from './stock-filter.ts';
 import type { Order } from './stock-ledger.ts';
-import { putStore, type StoreMetadata, type StoreModel, storeOf } from './store-record.ts';
+import { type ModelChanged, putStore, type StoreMetadata, storeOf } from './store-record.ts';
+
+export type { Problem };
 
 /** The catalogue's file in the state folder. */
 export const CATALOGUE_DATABASE = 'catalogue.sqlite';
-
-/** Another model serves. */
-export interface ModelChanged {
-  /** Undefined: the one of the settings. */
-  readonly model: StoreModel | undefined;
-  /** What is left is not to be gone back to. */
-  readonly goesBack?: boolean;
-  readonly problems: readonly Problem[];
-}
-
-/** A garment and the picture that it is to have from now on. */
-export interface PictureChange {
-  readonly sku: string;
-  readonly picture: GarmentPicture;
-}
-
-/** What is known against a garment: it could not be encoded, or its encoding is unlike all others. */
-export interface Problem {
-  readonly sku: string;
-  readonly kind: 'not-encoded' | 'suspicious';
-  /** A sentence. */
-  readonly reason: string;
-}
 
 /** How long an answer to “has another process written?” holds, milliseconds. */
 const LOOK_MS = 20;
@@ -170,10 +151,22 @@ export class Catalogue {
 
   /** In the order of their SKUs. */
   problems(): Problem[] {
-    return this.#database
-      .prepare('SELECT sku, kind, reason FROM problem ORDER BY sku, kind')
-      .all()
-      .map(row => ({ sku: String(row.sku), kind: row.kind as Problem['kind'], reason: String(row.reason) }));
+    return problemsOf(this.#database);
+  }
+
+  /** Why a garment has no encoding; undefined where nothing is known against it. */
+  notEncoded(sku: string): Problem | undefined {
+    return notEncoded(this.#database, sku);
+  }
+
+  /** What staff call the dials of a model, by their dimension. @param encoder SHA-256 in hex */
+  staffWords(encoder: string): Map<number, StaffWordsByLanguage> {
+    return staffWordsOf(this.#database, encoder);
+  }
+
+  /** Names a dial of a model; without any words it is called what it was before staff named it. */
+  setStaffWords(encoder: string, dial: number, words: StaffWordsByLanguage): void {
+    this.#transaction(database => putStaffWords(database, encoder, dial, words));
   }
 
   /** Makes these garments the whole catalogue, in one transaction: all of it or nothing. */
@@ -181,8 +174,7 @@ export class Catalogue {
     this.#transaction(database => {
       database.exec('DELETE FROM garment');
       for (const one of garments) this.#garments.insert(one);
-      const problem = database.prepare('INSERT INTO problem VALUES (?, ?, ?)');
-      for (const one of problems) problem.run(one.sku, one.kind, one.reason);
+      putProblems(database, problems);
       putStore(database, store);
     });
   }
@@ -277,10 +269,7 @@ export class Catalogue {
     this.#transaction(database => {
       putStore(database, { ...store, index, model, modelBefore });
       database.exec('DELETE FROM problem');
-      const put = database.prepare(
-        'INSERT OR REPLACE INTO problem SELECT ?, ?, ? WHERE EXISTS (SELECT 1 FROM garment WHERE sku = ?)',
-      );
-      for (const { sku, kind, reason } of problems) put.run(sku, kind, reason, sku);
+      putProblems(database, problems);
     });
   }
 

@@ -60,7 +60,7 @@ export async function encodeKept(
     try {
       entries.push((await encoder.encode(one, await kept(data, one))).entry);
     } catch (error) {
-      failed.push({ sku: one.sku, kind: 'not-encoded', reason: encoder.faultOf('Its picture', error) });
+      failed.push({ sku: one.sku, kind: 'not-encoded', ...encoder.faultOf('Its picture', error) });
     }
     onProgress?.(++done, lacking.length);
   };

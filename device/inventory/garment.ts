@@ -22,6 +22,12 @@ export interface Pictured {
   readonly picture: GarmentPicture;
 }
 
+/** A garment and the picture that it is to have from now on. */
+export interface PictureChange {
+  readonly sku: string;
+  readonly picture: GarmentPicture;
+}
+
 interface GarmentFields {
   readonly sku: string;
   readonly title: string;

@@ -2,12 +2,12 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { together } from '../database.ts';
-import type { Problem } from './catalogue.ts';
 import type { Part } from './catalogue-row.ts';
 import { NEXT_REVISION, openCatalogue } from './catalogue-schema.ts';
 import type { Garment, Pictured } from './garment.ts';
 import { type GarmentChange, GarmentTable, picturedOf } from './garment-table.ts';
 import type { ImportStage, RowDigests, StagedRow } from './import-stage.ts';
+import { type Problem, putProblems } from './problem-table.ts';
 import { putStore, type StoreMetadata, storeOf } from './store-record.ts';
 
 export interface MergeOptions {
@@ -104,11 +104,8 @@ export class ImportMerge {
     return together(database, () => {
       const removed = this.#merge(stage, options);
       const { store, problems } = before();
-      const put = database.prepare(
-        'INSERT OR REPLACE INTO problem SELECT ?, ?, ? WHERE EXISTS (SELECT 1 FROM garment WHERE sku = ?)',
-      );
       database.exec("DELETE FROM problem WHERE kind = 'suspicious'");
-      for (const { sku, kind, reason } of problems) put.run(sku, kind, reason, sku);
+      putProblems(database, problems);
       putStore(database, store);
       database.exec(NEXT_REVISION);
       return removed;
@@ -123,14 +120,13 @@ export class ImportMerge {
     const database = this.#database;
     const digests = database.prepare('INSERT OR REPLACE INTO import_row VALUES (?, ?, ?, ?)');
     const clear = database.prepare("DELETE FROM problem WHERE sku = ? AND kind = 'not-encoded'");
-    const problem = database.prepare("INSERT OR REPLACE INTO problem VALUES (?, 'not-encoded', ?)");
     for (const row of stage.rows()) {
       const { garment, picture, digests: read } = row;
       const { sku } = garment;
       if (this.#garments.has(sku)) this.#garments.update(changeOf(row));
       else this.#garments.insert({ ...garment, picture: picture ?? null });
       if (row.problem !== undefined) clear.run(sku);
-      if (typeof row.problem === 'string') problem.run(sku, row.problem);
+      if (row.problem) putProblems(database, [{ sku, kind: 'not-encoded', ...row.problem }]);
       digests.run(sku, read.described, read.stock, read.picture);
     }
     if (!removeMissing && !removeOthers) return 0;

@@ -105,7 +105,8 @@ class StoreImport {
       const { picture } = await this.#encoder.encode(row, bytes);
       return { kind: 'new', digest, picture };
     } catch (error) {
-      return { kind: 'fault', reason: this.#encoder.faultOf(row.image, error) };
+      const source = { folder: this.#options.pictures, image: row.image };
+      return { kind: 'fault', ...this.#encoder.faultOf(row.image, error), source };
     }
   }
 

@@ -24,9 +24,11 @@ export interface ItemsPage {
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 200;
 
-const writeCursor = (sku: string): string => Buffer.from(JSON.stringify([sku])).toString('base64url');
+/** Where the next page goes on, as it is told. */
+export const writeCursor = (sku: string): string => Buffer.from(JSON.stringify([sku])).toString('base64url');
 
-function readCursor(cursor: string): string {
+/** @returns the last SKU of the page before. @throws LookdialError `invalid-request` for a cursor that is not one */
+export function readCursor(cursor: string): string {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(value) && value.length === 1 && typeof value[0] === 'string') return value[0];

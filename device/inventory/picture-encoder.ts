@@ -11,6 +11,7 @@ import type { GarmentPicture, GarmentRecord } from './garment.ts';
 import { inLanes } from './lanes.ts';
 import { conditionOf, encodedFrom } from './picture-digest.ts';
 import { type PictureFiles, sha256 } from './picture-files.ts';
+import { PICTURE_FAULTS, type PictureFault } from './problem-table.ts';
 import { StorePictures } from './store-folder.ts';
 
 /** Pictures under way at once: as many as libuv has threads to decode them, and two being read or encoded. */
@@ -90,7 +91,8 @@ export class PictureEncoder {
         picture = encoded.picture;
         work.entries.push(encoded.entry);
       } catch (error) {
-        work.failed.push({ sku: row.sku, kind: 'not-encoded', reason: this.faultOf(image, error) });
+        const source = { folder: this.#options.folder, image };
+        work.failed.push({ sku: row.sku, kind: 'not-encoded', ...this.faultOf(image, error), source });
       }
       work.garments.push({ ...described, picture });
       tell();
@@ -105,15 +107,12 @@ export class PictureEncoder {
     return this.#source.read(image, this.#options.signal);
   }
 
-  /** What is wrong with a picture, as a sentence. @throws the error itself where it is about anything else */
-  faultOf(image: string, error: unknown): string {
-    if (!(error instanceof LookdialError) || !this.#isAboutThePicture(error)) throw error;
-    return `${image}: ${error.message}`;
-  }
-
-  #isAboutThePicture({ code }: LookdialError): boolean {
-    if (code === 'inference-failed') return this.#options.inference.state !== 'down';
-    return code === 'picture-unreadable' || code === 'picture-too-large';
+  /** What is wrong with a picture, with a sentence. @throws the error itself where it is about anything else */
+  faultOf(image: string, error: unknown): { readonly fault: PictureFault; readonly reason: string } {
+    if (!(error instanceof LookdialError)) throw error;
+    const fault = PICTURE_FAULTS.find(code => code === error.code);
+    if (fault === undefined || (fault === 'inference-failed' && this.#options.inference.state === 'down')) throw error;
+    return { fault, reason: `${image}: ${error.message}` };
   }
 
   /** The encoding of a picture that is known; undefined where it has to be encoded. */

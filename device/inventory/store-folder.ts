@@ -80,6 +80,8 @@ export class StorePictures {
   constructor(folder: string, maxBytes: number) {
     this.#folder = resolve(folder);
     this.#real = realpath(this.#folder);
+    // A folder that is gone is said when a picture is asked for.
+    this.#real.catch(() => undefined);
     this.#maxBytes = maxBytes;
   }
 

@@ -1,6 +1,7 @@
 /** What the catalogue says of the store as a whole: where it came from, and the model that its index is of. */
 import type { DatabaseSync } from 'node:sqlite';
 import { LookdialError } from '../errors.ts';
+import type { Problem } from './problem-table.ts';
 
 /** A model that an update brought. */
 export interface StoreModel {
@@ -28,6 +29,15 @@ export interface StoreMetadata {
   readonly model?: StoreModel | undefined;
   /** The one before, whose encodings are kept; null: that of the settings; left out: there was none. */
   readonly modelBefore?: StoreModel | null | undefined;
+}
+
+/** Another model serves. */
+export interface ModelChanged {
+  /** Undefined: the one of the settings. */
+  readonly model: StoreModel | undefined;
+  /** What is left is not to be gone back to. */
+  readonly goesBack?: boolean;
+  readonly problems: readonly Problem[];
 }
 
 /** What is to be known of the model that a run encodes by. */

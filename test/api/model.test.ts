@@ -19,6 +19,7 @@ describe('model', () => {
       bundle: { id: 'own', version: '1.2.3', title: 'own' },
       edition: daemon.edition.id,
       provider: 'cpu',
+      encoder: daemon.edition.bundle.encoderDigest,
       latentDim: 6,
       range: 5,
       tolerance: 0,
@@ -44,12 +45,15 @@ describe('model', () => {
       name: 'Length',
       low: 'short',
       high: 'long',
+      own: { name: 'Length', low: 'short', high: 'long' },
+      words: {},
       activity: 0.9,
       kl: 2,
       kinds: null,
     });
     const { density: _other, ...second } = dials[1] ?? assert.fail('no dial');
-    assert.deepEqual(second, { index: 1, name: null, low: null, high: null, activity: 0.9, kl: 1.9, kinds: null });
+    const none = { name: null, low: null, high: null };
+    assert.deepEqual(second, { index: 1, ...none, own: none, words: {}, activity: 0.9, kl: 1.9, kinds: null });
   });
 
   it('counts the stock along each dial', async () => {

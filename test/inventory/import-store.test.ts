@@ -124,6 +124,8 @@ test('every bad row is told of with its line and reason, and the good ones are k
   );
   assert.deepEqual([report.added, report.garments], [3, 3]);
   assert.match(shop.look(one => one.item('s3')?.problem) ?? '', /no such file/);
+  const { fault, source } = shop.look(one => one.notEncoded('s3')) ?? {};
+  assert.deepEqual([fault, source], ['picture-unreadable', { folder: shop.pictures, image: 'none.png' }]);
   await shop.draw('none.png', 30);
   const mended = await shop.import([row(0), row(3, { image: 'none.png' }), row(4)]);
   assert.deepEqual([mended.changed, mended.unchanged, mended.failed], [1, 2, []]);

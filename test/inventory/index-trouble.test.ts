@@ -32,6 +32,14 @@ test('broken pictures are reported by SKU with the reason, kept, and do not stop
   assert.equal(catalogue.item('g002')?.problem, reasons.g002);
   assert.equal(catalogue.item('g002')?.picture, null);
   assert.equal(catalogue.problems().length, 5);
+  const faults = catalogue.problems().map(({ sku, fault, source }) => [sku, fault, source?.folder, source?.image]);
+  assert.deepEqual(faults, [
+    ['g001', 'picture-unreadable', folder, 'g001.png'],
+    ['g002', 'picture-unreadable', folder, 'g002.png'],
+    ['g003', 'picture-unreadable', folder, 'g003.png'],
+    ['g004', 'picture-too-large', folder, 'g004.png'],
+    ['g005', 'picture-too-large', folder, 'g005.png'],
+  ]);
   await writeFile(image('g002.png'), await drawPicture(2));
   const second = await index();
   assert.deepEqual([second.encoded, second.failed.length], [1, 4]);
@@ -124,6 +132,7 @@ test('a picture that the encoder fails on every time is lost alone', async t => 
   const report = await index();
   assert.deepEqual([report.encoded, report.failed.length, inference.encoded.length], [COUNT - 1, 1, COUNT + 1]);
   assert.match(report.failed[0]?.reason ?? '', /^g0\d\d\.png: The encoder did not answer/);
+  assert.equal(report.failed[0]?.fault, 'inference-failed');
 });
 
 test('an encoder that is down stops the run, with what was encoded kept', async t => {

@@ -283,6 +283,7 @@ export class FakeAnswers {
       bundle: { id: 'fake', version: this.#edition.split(/[@+]/)[1] ?? '1.0.0', title: 'Drawn garments' },
       edition: this.#edition,
       provider: 'cpu',
+      encoder: '0'.repeat(64),
       latentDim: this.#n,
       range: RANGE,
       tolerance: 0,
@@ -293,6 +294,8 @@ export class FakeAnswers {
       dials: DIALS.slice(0, this.#n).map((dial, index) => ({
         index,
         ...dial,
+        own: dial,
+        words: {},
         activity: 1,
         kl: 2,
         density: this.#density(index),

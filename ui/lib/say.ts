@@ -58,16 +58,43 @@ export function sizesLeft(sizes: readonly Size[] | null, texts: Texts): string {
   return parts.length === 0 ? texts.soldOut : parts.join(' · ');
 }
 
+/** A name and two end words; null where there is none. */
+export type DialNames = Dial['own'];
+
+/** Whether anybody has a name for it. */
+export const isNamed = ({ own, words }: Pick<Dial, 'own' | 'words'>): boolean =>
+  own.name !== null || Object.keys(words).length > 0;
+
+/** One with a name says what it does: those come first, each sort in the model's own order. */
+export const inWindowOrder = (dials: readonly Dial[]): Dial[] =>
+  dials.toSorted((a, b) => Number(isNamed(b)) - Number(isNamed(a)));
+
+/**
+ * What a dial is called in this language: by staff first, then by the model or the catalogue. What nobody has named in it is
+ * called as staff have it in another language: as it was written, like every word from outside.
+ */
+export function namesOf({ own, words }: Pick<Dial, 'own' | 'words'>, texts: Texts): DialNames {
+  const said: Readonly<Record<string, DialNames | undefined>> = words;
+  const here = said[texts.locale.slice(0, 2)];
+  if (here !== undefined) return here;
+  const [elsewhere] = Object.values(words);
+  if (own.name === null && elsewhere !== undefined) return elsewhere;
+  // The ends of a dial that the catalogue named are called so by the box.
+  const ends: Readonly<Record<string, string | undefined>> = { less: texts.less, more: texts.more };
+  const inTexts = (word: string | null): string | null =>
+    word === null ? null : (ends[word] ?? inWords(word, texts.words));
+  return { name: inTexts(own.name), low: inTexts(own.low), high: inTexts(own.high) };
+}
+
 /** @param position Where the dial stands among those shown, from 1. */
 export function dialWords(
-  dial: Dial,
+  dial: Pick<Dial, 'own' | 'words'>,
   position: number,
   { value, range, matters, locked }: SaidOfDial & { readonly value: number; readonly range: number },
   texts: Texts,
 ): DialWords {
-  const name = dial.name === null ? texts.unnamedDial(position) : inWords(dial.name, texts.words);
-  const low = dial.low === null ? texts.less : inWords(dial.low, texts.words);
-  const high = dial.high === null ? texts.more : inWords(dial.high, texts.words);
+  const { name: known, low: lowWord, high: highWord } = namesOf(dial, texts);
+  const [name, low, high] = [known ?? texts.unnamedDial(position), lowWord ?? texts.less, highWord ?? texts.more];
   return {
     name,
     low,

@@ -2,9 +2,11 @@ import type { Scope } from '../../device/api/access.ts';
 import type { Keys, NewKey, Pairing, Staff, StaffSession } from '../../device/api/access-schemas.ts';
 import type { Arrived, CutOut } from '../../device/api/arrival-schemas.ts';
 import type { Call, Calls } from '../../device/api/call-schemas.ts';
-import type { Items } from '../../device/api/item-schemas.ts';
+import type { DialWordsAnswer, DialWordsRequest } from '../../device/api/dial-word-schemas.ts';
+import type { Item, Items } from '../../device/api/item-schemas.ts';
+import type { Unencoded } from '../../device/api/unencoded-schemas.ts';
 import type { UpdatesAnswer } from '../../device/api/update-schemas.ts';
-import { DaemonGone, type Exchange, exchange, type Fetch } from './api.ts';
+import { Api, type Asked, DaemonGone, type Exchange, exchange, type Fetch } from './api.ts';
 
 /** Where a phone or tablet keeps the key that it was given: what is needed of `localStorage`. */
 export type KeyStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
@@ -15,17 +17,27 @@ const LISTED = 6;
 /** A photograph goes over the air, and is cut out behind whatever the screen is doing, milliseconds. */
 const PHOTOGRAPH_MS = 180_000;
 
+/** Of how the box is, what staff are shown. */
+export interface BoxState {
+  /** Bytes. */
+  readonly disk: { readonly size: number; readonly free: number };
+  readonly heat: { readonly state: 'well' | 'hot' | 'throttled' };
+}
+
 /** The calls of the staff page. Every method throws ApiError or DaemonGone, and nothing else. No token ever leaves it. */
 export class StaffApi {
   readonly #fetch: Fetch;
   readonly #keys: KeyStore;
   readonly #base: string;
   #token: string | undefined;
+  /** What shoppers may ask too. */
+  readonly shop: Asked;
 
   constructor(fetch: Fetch, keys: KeyStore, base = '/api/v1') {
     this.#fetch = fetch;
     this.#keys = keys;
     this.#base = base;
+    this.shop = new Api(fetch, base);
   }
 
   /** Whether this device has been given a key of its own: a phone or a tablet, never the store's screen. */
@@ -100,6 +112,26 @@ export class StaffApi {
 
   rollBackUpdate(): Promise<UpdatesAnswer> {
     return this.#json('/updates:rollback', { method: 'POST' });
+  }
+
+  /** How the box is: asked at its own screen. */
+  box(): Promise<BoxState> {
+    return this.#json('/system', { method: 'GET' });
+  }
+
+  /** The garments that no dial finds, and why. */
+  unencoded(): Promise<Unencoded> {
+    return this.#json('/unencoded', { method: 'GET' });
+  }
+
+  /** Has a garment's picture encoded once more. */
+  tryAgain(sku: string): Promise<Item> {
+    return this.#json(`/items/${encodeURIComponent(sku)}/encode`, { method: 'POST', longestMs: PHOTOGRAPH_MS });
+  }
+
+  /** Names a dial; without any words it is called what it was before staff named it. */
+  nameDial(index: number, written: DialWordsRequest): Promise<DialWordsAnswer> {
+    return this.#json(`/dials/${index}/words`, { method: 'PUT', written });
   }
 
   /** Calls from the screens that nobody has answered. */

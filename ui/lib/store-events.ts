@@ -6,7 +6,7 @@ import type { Call } from '../../device/api/call-schemas.ts';
 export interface StoreNews {
   readonly skus: readonly string[];
   readonly more: boolean;
-  /** Another model or index serves. */
+  /** Another model or index serves, or its dials are called otherwise. */
   readonly edition?: true;
 }
 
@@ -70,8 +70,16 @@ export function listenToStore(
   const source = open('/api/v1/events');
   source.addEventListener('inventory', ({ data }) => heard(newsOf(data)));
   source.addEventListener('edition', () => heard({ ...ALL, edition: true }));
-  // A daemon that was started anew, or has cooled meanwhile, says nothing where there is nothing to say.
-  source.addEventListener('open', () => paced(null));
+  // No garment is another for that.
+  source.addEventListener('dials', () => heard({ skus: [], more: false, edition: true }));
+  let opened = false;
+  source.addEventListener('open', () => {
+    // A daemon that was started anew, or has cooled meanwhile, says nothing where there is nothing to say.
+    paced(null);
+    // What was said while the line was cut, nobody heard.
+    if (opened) heard({ skus: [], more: false, edition: true });
+    opened = true;
+  });
   source.addEventListener('health', ({ data }) => paced(rateOf(data)));
   source.addEventListener('call', ({ data }) => {
     const call = callOf(data);

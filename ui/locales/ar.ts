@@ -2,6 +2,7 @@ import { clockTime } from '../lib/clock-time.ts';
 import { megabytes } from '../lib/megabytes.ts';
 import { type PluralForms, plural } from '../lib/plural.ts';
 import { design } from './design/ar.ts';
+import { team } from './team/ar.ts';
 import type { Texts } from './texts.ts';
 
 /** Digits as on the tags and labels in the shop, 0 to 9. */
@@ -301,6 +302,7 @@ export const ar: Texts = {
       stay: 'البقاء',
     },
     calls: { title: 'هناك من يحتاجك', at: place => `عند الشاشة: ${as(place)}`, come: 'أنا قادم' },
+    ...team,
 
     certificate: 'شهادة هذا الجهاز',
     certificateHint: (port, day) => `المنفذ ${port}، حتى ${as(day)}. قارنها مرة بما يعرضه الجهاز (SHA-256):`,
@@ -367,6 +369,7 @@ export const ar: Texts = {
     'updates-unset': 'نادِنا من فضلك: هذه الشاشة تحتاج إلى مساعدة.',
     'no-update': 'لا جديد.',
     'update-failed': 'نادِنا من فضلك: هذه الشاشة تحتاج إلى مساعدة.',
+    'model-changed': 'صار هنا نموذج آخر، ومؤشراته غير تلك.',
     'call-not-found': 'انتهى هذا النداء.',
     internal: 'لم ينجح ذلك. حاول مرة أخرى.',
   },

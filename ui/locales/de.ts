@@ -1,6 +1,7 @@
 import { clockTime } from '../lib/clock-time.ts';
 import { megabytes } from '../lib/megabytes.ts';
 import { design } from './design/de.ts';
+import { team } from './team/de.ts';
 import type { Texts } from './texts.ts';
 
 export const de: Texts = {
@@ -239,6 +240,7 @@ export const de: Texts = {
       stay: 'Bleiben',
     },
     calls: { title: 'Jemand braucht Sie', at: place => `Am Bildschirm: ${place}`, come: 'Ich komme' },
+    ...team,
 
     certificate: 'Das Zertifikat dieser Box',
     certificateHint: (port, day) =>
@@ -306,6 +308,7 @@ export const de: Texts = {
     'updates-unset': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
     'no-update': 'Es gibt nichts Neueres.',
     'update-failed': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
+    'model-changed': 'Inzwischen arbeitet hier ein anderes Modell, mit anderen Reglern.',
     'call-not-found': 'Dieser Ruf ist vorbei.',
     internal: 'Das hat nicht geklappt. Bitte noch einmal.',
   },

@@ -1,6 +1,7 @@
 import { clockTime } from '../lib/clock-time.ts';
 import { megabytes } from '../lib/megabytes.ts';
 import { design } from './design/en.ts';
+import { team } from './team/en.ts';
 import type { Texts } from './texts.ts';
 
 export const en: Texts = {
@@ -232,6 +233,7 @@ export const en: Texts = {
       stay: 'Stay',
     },
     calls: { title: 'Somebody asks for you', at: place => `At the screen: ${place}`, come: 'I am coming' },
+    ...team,
 
     certificate: 'This box’s certificate',
     certificateHint: (port, day) =>
@@ -299,6 +301,7 @@ export const en: Texts = {
     'updates-unset': 'Please call us: this screen needs a hand.',
     'no-update': 'There is nothing newer.',
     'update-failed': 'Please call us: this screen needs a hand.',
+    'model-changed': 'Another model serves by now, and its dials are others.',
     'call-not-found': 'That call is over.',
     internal: 'That did not work. Please try again.',
   },

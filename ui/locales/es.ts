@@ -2,6 +2,7 @@ import { clockTime } from '../lib/clock-time.ts';
 import { megabytes } from '../lib/megabytes.ts';
 import { type PluralForms, plural } from '../lib/plural.ts';
 import { design } from './design/es.ts';
+import { team } from './team/es.ts';
 import type { Texts } from './texts.ts';
 
 const LOCALE = 'es-ES';
@@ -241,6 +242,7 @@ export const es: Texts = {
       stay: 'Quedarse',
     },
     calls: { title: 'Alguien te necesita', at: place => `En la pantalla: ${place}`, come: 'Voy' },
+    ...team,
 
     certificate: 'El certificado de este equipo',
     certificateHint: (port, day) =>
@@ -308,6 +310,7 @@ export const es: Texts = {
     'updates-unset': 'Llámanos: esta pantalla necesita ayuda.',
     'no-update': 'No hay nada más nuevo.',
     'update-failed': 'Llámanos: esta pantalla necesita ayuda.',
+    'model-changed': 'Ahora trabaja otro modelo, y sus controles son otros.',
     'call-not-found': 'Esa llamada ha terminado.',
     internal: 'No ha funcionado. Inténtalo otra vez.',
   },

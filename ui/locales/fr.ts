@@ -2,6 +2,7 @@ import { clockTime } from '../lib/clock-time.ts';
 import { megabytes } from '../lib/megabytes.ts';
 import { type PluralForms, plural } from '../lib/plural.ts';
 import { design } from './design/fr.ts';
+import { team } from './team/fr.ts';
 import type { Texts } from './texts.ts';
 
 const LOCALE = 'fr-FR';
@@ -250,6 +251,7 @@ export const fr: Texts = {
       stay: 'Rester',
     },
     calls: { title: 'Quelqu’un vous demande', at: place => `À l’écran\u00a0: ${place}`, come: 'J’arrive' },
+    ...team,
 
     certificate: 'Le certificat de cette borne',
     certificateHint: (port, day) =>
@@ -317,6 +319,7 @@ export const fr: Texts = {
     'updates-unset': 'Appelez-nous\u00a0: cet écran a besoin d’aide.',
     'no-update': 'Il n’y a rien de plus récent.',
     'update-failed': 'Appelez-nous\u00a0: cet écran a besoin d’aide.',
+    'model-changed': 'Un autre modèle sert désormais, et ses molettes sont autres.',
     'call-not-found': 'Cet appel est terminé.',
     internal: 'Cela n’a pas marché. Réessayez.',
   },

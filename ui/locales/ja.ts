@@ -2,6 +2,7 @@ import { clockTime } from '../lib/clock-time.ts';
 import { megabytes } from '../lib/megabytes.ts';
 import { type PluralForms, plural } from '../lib/plural.ts';
 import { design } from './design/ja.ts';
+import { team } from './team/ja.ts';
 import type { Texts } from './texts.ts';
 
 const LOCALE = 'ja-JP';
@@ -239,6 +240,7 @@ export const ja: Texts = {
       stay: 'このまま',
     },
     calls: { title: 'お客様がお呼びです', at: place => `画面：${place}`, come: '行きます' },
+    ...team,
 
     certificate: 'この機器の証明書',
     certificateHint: (port, day) => `ポート${port}、${day}まで。機器の表示と一度照合してください（SHA-256）：`,
@@ -305,6 +307,7 @@ export const ja: Texts = {
     'updates-unset': 'お声がけください。この画面は手助けが必要です。',
     'no-update': '新しいものはありません。',
     'update-failed': 'お声がけください。この画面は手助けが必要です。',
+    'model-changed': 'モデルが新しくなり、ダイヤルも変わりました。',
     'call-not-found': 'その呼び出しは終わりました。',
     internal: 'うまくいきませんでした。もう一度お試しください。',
   },

@@ -6,6 +6,7 @@ import type { Place } from '../lib/dial-maths.ts';
 import type { Nearness } from '../lib/nearness.ts';
 import type { KnownWord } from '../lib/words.ts';
 import type { DesignTexts } from './design/texts.ts';
+import type { TeamTexts } from './team/texts.ts';
 
 /** Every text of the kiosk. A language that lacks one does not pass the type check. */
 export interface Texts {
@@ -196,7 +197,7 @@ export interface ChainTexts {
 }
 
 /** The staff's page. */
-export interface StaffTexts {
+export interface StaffTexts extends TeamTexts {
   readonly title: string;
   readonly leave: string;
   readonly enterPin: string;

@@ -63,7 +63,11 @@ export class Garments extends EventTarget {
 
   choose(sku: string): void {
     const garment = this.found.find(item => item.sku === sku);
-    if (garment === undefined) return;
+    if (garment !== undefined) this.show(garment);
+  }
+
+  /** Goes to a garment that was found elsewhere. */
+  show(garment: Item): void {
     this.#stand(garment);
     this.#put('garment');
     this.#changed();

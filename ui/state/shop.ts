@@ -46,7 +46,7 @@ export class Shop {
    * @param edition which one; undefined to look in any case
    */
   async refresh(edition: string | undefined): Promise<void> {
-    if (this.#refreshing || edition === this.model?.edition) return;
+    if (this.#refreshing || (edition !== undefined && edition === this.model?.edition)) return;
     this.#refreshing = true;
     try {
       await this.#load();

@@ -6,11 +6,15 @@ import { type Clock, clock } from '../lib/rest.ts';
 import type { StaffAsked } from '../lib/staff-api.ts';
 import { Garments } from './garments.ts';
 import { ModelUpdates } from './model-updates.ts';
+import { Naming } from './naming.ts';
 import { StaffCalls } from './staff-calls.ts';
+import { Unfound } from './unfound.ts';
 
 /** The page is left when nobody has touched it for so long, and no code is shown; milliseconds. */
 export const IDLE_MS = 60_000;
 const SECOND_MS = 1_000;
+/** While hands are on the page the box is asked something this often: its session lasts three minutes in which nothing is asked. */
+const ASK_MS = 60_000;
 
 /** How the box answers who is not at its screen; the latter two where it shows the store to nobody without a key. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['loopback-only', 'key-required', 'key-refused']);
@@ -24,6 +28,7 @@ export class Staff extends EventTarget {
   readonly #clock: Clock;
   #idle: unknown;
   #tick: unknown;
+  #ask: unknown;
   /** The new PIN as it was given first, until it was given again. */
   #chosen: string | undefined;
 
@@ -32,6 +37,8 @@ export class Staff extends EventTarget {
   /** This is somebody's phone or tablet: it is there to photograph garments, and pairs nobody. */
   elsewhere = false;
   readonly garments: Garments;
+  readonly unfound: Unfound;
+  readonly naming: Naming;
   readonly updates: ModelUpdates;
   readonly calls: StaffCalls;
   trouble: Trouble | undefined;
@@ -48,6 +55,10 @@ export class Staff extends EventTarget {
     this.#clock = time;
     this.garments = new Garments(api, error => this.#refused(error));
     this.garments.addEventListener('change', () => this.#changed());
+    this.unfound = new Unfound(api, error => this.#refused(error));
+    this.unfound.addEventListener('change', () => this.#changed());
+    this.naming = new Naming(api, error => this.#refused(error), time);
+    this.naming.addEventListener('change', () => this.#changed());
     this.updates = new ModelUpdates(api, error => void this.#failed(error).then(() => this.#changed()), time);
     this.updates.addEventListener('change', () => this.#changed());
     this.calls = new StaffCalls(api, error => void this.#failed(error).then(() => this.#changed()));
@@ -130,6 +141,11 @@ export class Staff extends EventTarget {
     this.#idle = undefined;
     // What lies in a hand is not the shop's screen: a photograph takes its time.
     if (this.elsewhere) return;
+    // Whoever writes a name has asked nothing for a while, and is to find it saved.
+    this.#ask ??= this.#clock.after(ASK_MS, () => {
+      this.#ask = undefined;
+      this.unfound.heard();
+    });
     this.#idle = this.#clock.after(IDLE_MS, () => {
       this.#idle = undefined;
       // Whoever was shown a code has gone to type it in.
@@ -138,10 +154,17 @@ export class Staff extends EventTarget {
     });
   }
 
+  /** The store, the model or its names are not what they were. */
+  heard({ edition }: { readonly edition?: true }): void {
+    this.unfound.heard();
+    if (edition) void this.naming.heard();
+  }
+
   leave(): void {
-    for (const timer of [this.#idle, this.#tick]) if (timer !== undefined) this.#clock.cancel(timer);
+    for (const timer of [this.#idle, this.#tick, this.#ask]) if (timer !== undefined) this.#clock.cancel(timer);
     this.#idle = undefined;
     this.#tick = undefined;
+    this.#ask = undefined;
     this.#wipe();
     this.phase = 'away';
     void this.#api.leave();
@@ -156,6 +179,8 @@ export class Staff extends EventTarget {
     this.pairing = { state: 'none' };
     this.certificate = null;
     this.garments.close();
+    this.unfound.close();
+    this.naming.close();
     this.updates.close();
   }
 
@@ -267,6 +292,7 @@ export class Staff extends EventTarget {
 
   #changed(): void {
     this.calls.follow(this.phase === 'inside');
+    this.unfound.follow(this.phase === 'inside', !this.elsewhere);
     this.dispatchEvent(new Event('change'));
   }
 }

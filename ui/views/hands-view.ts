@@ -7,7 +7,7 @@ import { icon } from '../elements/icon.ts';
 import { toggled } from '../lib/filters.ts';
 import { Follow } from '../lib/follow.ts';
 import { memo } from '../lib/memo.ts';
-import { dialWords } from '../lib/say.ts';
+import { dialWords, inWindowOrder, namesOf } from '../lib/say.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Session } from '../state/session.ts';
 import { base } from '../styles/tokens.ts';
@@ -120,11 +120,9 @@ export class HandsView extends LitElement {
     return html`<div class="dials">${this.#dials(model)}</div>${this.asks === undefined ? this.#below(model) : this.#asking(this.asks)}`;
   }
 
-  /** The dials that do something on this kind. One with a name says what it does: those come first, each sort in the model's own order. */
+  /** The dials that do something on this kind. */
   readonly #useful = memo(({ dials }: Model, kind: string | undefined): DialModel[] =>
-    dials
-      .filter(({ kinds }) => kinds === null || kind === undefined || kinds.includes(kind))
-      .toSorted((a, b) => Number(a.name === null) - Number(b.name === null)),
+    inWindowOrder(dials.filter(({ kinds }) => kinds === null || kind === undefined || kinds.includes(kind))),
   );
 
   #shown(model: Model): readonly DialModel[] {
@@ -146,10 +144,11 @@ export class HandsView extends LitElement {
         const ends = session.display.ends.of(dial.index);
         const matters = mattering.includes(dial.index);
         const locked = lockedDials.includes(dial.index);
+        const { low, high } = namesOf(dial, texts);
         return html`<ld-dial
           data-dial=${dial.index}
           .words=${dialWords(dial, this.page * DIALS + at + 1, { value, range, matters, locked }, texts)}
-          .ends=${dial.low !== null && dial.high !== null}
+          .ends=${low !== null && high !== null}
           .value=${value}
           .range=${range}
           .density=${dial.density}

@@ -112,7 +112,10 @@ export class KioskView extends LitElement {
       listenToStore(
         address => new EventSource(address),
         news => this.#heard(news),
-        rate => this.#session.display.pace(rate),
+        rate => {
+          this.#session.display.pace(rate);
+          this.#staff.unfound.heard();
+        },
         call => {
           this.#visit.calling.heard(call);
           this.#staff.calls.heard(call);
@@ -143,6 +146,7 @@ export class KioskView extends LitElement {
   /** The garment that is looked at, and what hangs on the rail, as they are now. */
   #heard(news: StoreNews): void {
     this.#session.heard(news);
+    this.#staff.heard(news);
     if (news.more) {
       void this.#visit.calling.look();
       void this.#staff.calls.look();

@@ -187,7 +187,20 @@ export const staffStyle = css`
     text-align: center;
   }
 
-  .garments {
+  /* It is there to be heard when somebody calls, and takes no room until then. */
+  ld-staff-calls.none {
+    position: absolute;
+  }
+
+  .doors {
+    display: grid;
+    grid-template-columns: 1fr 1fr;
+    gap: 1rem;
+  }
+
+  .garments,
+  .unfound,
+  .naming {
     gap: 2rem;
   }
 
@@ -253,14 +266,22 @@ export const staffStyle = css`
 
     .inside h2,
     .inside .trouble,
-    .inside > .strong,
+    .inside > .doors,
     .inside ld-garments,
+    .inside ld-unfound,
+    .inside ld-naming,
+    .inside ld-glance,
+    .inside ld-staff-calls,
     .back {
       grid-column: 1 / -1;
     }
 
     .devices {
       grid-row: span 2;
+    }
+
+    .inside.naming {
+      row-gap: 1rem;
     }
   }
 `;

@@ -1,17 +1,24 @@
 import { html, LitElement, nothing } from 'lit';
 import type { Scope } from '../../device/api/access.ts';
 import type { Key } from '../../device/api/access-schemas.ts';
+import type { UnencodedItem } from '../../device/api/unencoded-schemas.ts';
 import { icon } from '../elements/icon.ts';
 import type { PinPad, PinTyped } from '../elements/pin-pad.ts';
 import '../elements/pin-pad.ts';
 import { Follow } from '../lib/follow.ts';
+import { LANGUAGES, type Language, LOCALES } from '../locales/index.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Staff } from '../state/staff.ts';
 import { base } from '../styles/tokens.ts';
 import './garments-view.ts';
 import type { GarmentsView } from './garments-view.ts';
+import './glance-view.ts';
+import type { NamingView } from './naming-view.ts';
+import './naming-view.ts';
+import { certificateOf, dayOf, troubleOf } from './staff-said.ts';
 import { staffStyle } from './staff-style.ts';
 import './staff-calls-view.ts';
+import './unfound-view.ts';
 import './updates-view.ts';
 
 const SCOPES: readonly Scope[] = ['inventory', 'admin'];
@@ -32,6 +39,8 @@ export class StaffView extends LitElement {
   declare texts: Texts;
   /** The key that is about to be taken back, until that is said twice. */
   declare doubtful: string | undefined;
+  /** The page of the page that was drawn last. */
+  #last: string | undefined;
 
   constructor() {
     super();
@@ -55,6 +64,13 @@ export class StaffView extends LitElement {
     if (!away && !dialog.open) dialog.showModal();
     if (away && dialog.open) dialog.close();
     if (this.staff.phase !== 'inside') this.doubtful = undefined;
+    const room = this.staff.phase === 'inside' ? this.#room : undefined;
+    // Whoever goes by keys, or hears the page, begins at its head.
+    if (room !== this.#last && room !== undefined && this.#last !== undefined) {
+      this.renderRoot.querySelector<HTMLElement>('#title')?.focus({ preventScroll: true });
+      dialog.scrollTop = 0;
+    }
+    this.#last = room;
     // A phone is no shop window: its letters are as large as it says.
     document.documentElement.classList.toggle('handheld', !away && this.staff.elsewhere);
   }
@@ -73,7 +89,7 @@ export class StaffView extends LitElement {
       ${this.#closeButton()}
       <h2 id="title" tabindex="-1" autofocus>${title}</h2>
       ${this.#pad(phase)}
-      <p class="trouble" role="alert">${staff.lockedSeconds > 0 ? words.locked(staff.lockedSeconds) : this.#trouble()}</p>
+      <p class="trouble" role="alert">${staff.lockedSeconds > 0 ? words.locked(staff.lockedSeconds) : troubleOf(this.staff, this.texts)}</p>
     </div>`;
   }
 
@@ -91,19 +107,68 @@ export class StaffView extends LitElement {
       ></ld-pin-pad>`;
   }
 
+  /** Which page of the page is open. */
+  get #room(): 'garments' | 'unfound' | 'naming' | 'inside' {
+    const { garments, unfound, naming } = this.staff;
+    // On a phone the garments are always there, under the list of those that no dial finds.
+    if (unfound.shown && (garments.step === 'away' || garments.step === 'find')) return 'unfound';
+    if (garments.step !== 'away') return 'garments';
+    return naming.step === 'away' ? 'inside' : 'naming';
+  }
+
   #page(): unknown {
-    return this.staff.garments.step === 'away' ? this.#inside() : this.#garments();
+    const room = this.#room;
+    if (room === 'garments') return this.#garments();
+    if (room === 'unfound') return this.#unfound();
+    return room === 'naming' ? this.#naming() : this.#inside();
+  }
+
+  #within(name: string, title: string, content: unknown, back: () => void): unknown {
+    return html`<div class="inside ${name}">
+      ${this.#closeButton()}
+      <h2 id="title" tabindex="-1" autofocus>${title}</h2>
+      ${this.#calls()}
+      ${content}
+      <button class="quiet back" @click=${back}>${this.texts.staff.back}</button>
+    </div>`;
+  }
+
+  #unfound(): unknown {
+    const { staff, texts } = this;
+    const { unfound, garments } = staff;
+    const view = html`<ld-unfound
+      .unfound=${unfound}
+      .texts=${texts}
+      .now=${{}}
+      @photograph=${(event: CustomEvent<UnencodedItem>) => garments.show(event.detail)}
+    ></ld-unfound>`;
+    const { glance, unfound: words } = texts.staff;
+    return this.#within('unfound', unfound.count === 0 ? glance.title : words.title, view, () =>
+      unfound.chosen === undefined ? unfound.close() : unfound.letBe(),
+    );
+  }
+
+  #naming(): unknown {
+    const { staff, texts } = this;
+    const { naming } = staff;
+    const view = html`<ld-naming .naming=${naming} .texts=${texts} .now=${{}}></ld-naming>`;
+    return this.#within('naming', texts.staff.naming.title, view, () =>
+      naming.step === 'dial' ? void naming.back() : naming.close(),
+    );
   }
 
   #garments(): unknown {
     const { staff, texts } = this;
+    const { garments, unfound } = staff;
     const words = texts.staff;
+    const unfoundHere = staff.elsewhere && garments.step === 'find' && (unfound.count ?? 0) > 0;
     return html`<div class="inside garments">
       ${this.#closeButton()}
       <h2 id="title" tabindex="-1" autofocus>${words.garments.title}</h2>
       ${this.#calls()}
-      <ld-garments .garments=${staff.garments} .texts=${texts} ?photographs=${staff.elsewhere}></ld-garments>
-      ${staff.elsewhere ? nothing : html`<button class="quiet back" @click=${() => staff.garments.close()}>${words.back}</button>`}
+      ${unfoundHere ? html`<button class="quiet unfound" @click=${() => unfound.show()}>${words.glance.unfound(unfound.count ?? 0)}</button>` : nothing}
+      <ld-garments .garments=${garments} .texts=${texts} ?photographs=${staff.elsewhere}></ld-garments>
+      ${staff.elsewhere ? nothing : html`<button class="quiet back" @click=${() => garments.close()}>${words.back}</button>`}
     </div>`;
   }
 
@@ -112,9 +177,13 @@ export class StaffView extends LitElement {
     return html`<div class="inside">
       ${this.#closeButton()}
       <h2 id="title" tabindex="-1" autofocus>${words.title}</h2>
-      <p class="trouble" role="alert">${this.#trouble()}</p>
+      <p class="trouble" role="alert">${troubleOf(this.staff, this.texts)}</p>
       ${this.#calls()}
-      <button class="strong" @click=${() => void this.staff.garments.open()}>${words.openGarments}</button>
+      <ld-glance .unfound=${this.staff.unfound} .texts=${this.texts} .now=${{}}></ld-glance>
+      <div class="doors">
+        <button class="strong" @click=${() => void this.staff.garments.open()}>${words.openGarments}</button>
+        <button class="strong naming" @click=${() => void this.staff.naming.open(this.#language)}>${words.openNaming}</button>
+      </div>
       <section class="pairing">
         <h3>${words.pair}</h3>
         ${this.#pairing()}
@@ -124,13 +193,17 @@ export class StaffView extends LitElement {
         ${this.#keys()}
       </section>
       ${this.#updates()}
-      ${this.#certificate()}
+      ${certificateOf(this.staff, this.texts)}
     </div>`;
+  }
+
+  get #language(): Language {
+    return LANGUAGES.find(language => LOCALES[language] === this.texts) ?? 'en';
   }
 
   #calls(): unknown {
     const { calls } = this.staff;
-    return html`<ld-staff-calls .calls=${calls} .open=${calls.open} .texts=${this.texts}></ld-staff-calls>`;
+    return html`<ld-staff-calls class=${calls.open.length === 0 ? 'none' : ''} .calls=${calls} .open=${calls.open} .texts=${this.texts}></ld-staff-calls>`;
   }
 
   #pairing(): unknown {
@@ -198,34 +271,8 @@ export class StaffView extends LitElement {
     return html`<ld-updates .updates=${updates} .shown=${updates.shown} .texts=${this.texts}></ld-updates>`;
   }
 
-  #certificate(): unknown {
-    const { certificate } = this.staff;
-    const words = this.texts.staff;
-    if (certificate === null) return nothing;
-    const bytes = certificate.fingerprint.split(':');
-    const lines = [0, 8, 16, 24].map(at => bytes.slice(at, at + 8).join(' '));
-    return html`<section class="certificate">
-      <h3>${words.certificate}</h3>
-      <p>${words.certificateHint(certificate.port, this.#day(certificate.validTo))}</p>
-      <p class="fingerprint">${lines.map(line => html`<span>${line}</span>`)}</p>
-    </section>`;
-  }
-
-  #trouble(): string {
-    const { trouble } = this.staff;
-    const { staff: words, errors, gone } = this.texts;
-    if (trouble === undefined) return '';
-    // The key that this phone had; it has no PIN to enter.
-    if (trouble === 'key-refused' && this.staff.elsewhere) return words.keyGone;
-    if (trouble === 'gone') return gone;
-    if (trouble === 'pins-differ') return words.pinsDiffer;
-    if (trouble === 'invalid-request' && this.staff.phase === 'code') return errors['code-wrong'];
-    // What the daemon refuses of a new PIN is that it is too easy: the pad lets nothing else through.
-    return trouble === 'invalid-request' ? words.pinWeak : errors[trouble];
-  }
-
   #day(time: string): string {
-    return new Intl.DateTimeFormat(this.texts.locale, { dateStyle: 'medium' }).format(new Date(time));
+    return dayOf(time, this.texts);
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
@@ -235,6 +282,7 @@ export class StaffView extends LitElement {
     this.renderRoot.querySelector<PinPad>('ld-pin-pad')?.press(event.key);
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     this.renderRoot.querySelector<GarmentsView>('ld-garments')?.press(event.key);
+    this.renderRoot.querySelector<NamingView>('ld-naming')?.press(event.key);
   };
 }
 

@@ -14,6 +14,8 @@ const VERSIONS = 9;
 const CHECKPOINTS: Readonly<Record<number, 'PASSIVE' | 'RESTART'>> = { 1: 'PASSIVE', 4: 'RESTART' };
 const REOPENED = 6;
 
+const ENCODER = 'e'.repeat(64);
+
 const pathOf = ({ root }: Place): string => join(root, CATALOGUE_DATABASE);
 
 /** Every garment of a version says which it is. */
@@ -44,8 +46,17 @@ function versionIn(catalogue: Catalogue): number | undefined {
   return version;
 }
 
-const replace = (catalogue: Catalogue, version: number): void =>
+/** Whole stores come, and with each staff name a dial anew. */
+function replace(catalogue: Catalogue, version: number): void {
   catalogue.replace({ ...storeMetadata, name: String(version) }, garmentsOf(version));
+  catalogue.setStaffWords(ENCODER, 0, { en: { name: String(version), low: null, high: null } });
+}
+
+/** The version that the dial is named after; undefined where it has no name. */
+function namedIn(catalogue: Catalogue): number | undefined {
+  const name = catalogue.staffWords(ENCODER).get(0)?.en?.name;
+  return name === undefined ? undefined : Number(name);
+}
 
 function checkpoint(place: Place, mode: 'PASSIVE' | 'RESTART'): void {
   const other = new DatabaseSync(pathOf(place));
@@ -106,6 +117,10 @@ export const catalogue: Workload = {
       seen = versionIn(open);
       const allowed = [done, ...begun].map(version => (version === undefined ? undefined : Number(version)));
       assert.ok(allowed.includes(seen), `version ${seen} is seen, and must be one of ${allowed.join(', ')}`);
+      const named = namedIn(open);
+      const [oldest, newest] = [done === undefined ? -1 : Number(done), seen ?? -1];
+      const isPromised = (named ?? -1) >= oldest && (named ?? -1) <= newest;
+      assert.ok(isPromised, `the dial is named after ${named}, and must be after one of ${oldest} to ${newest}`);
     } finally {
       open.close();
     }

@@ -33,6 +33,25 @@ describe('news of the store', () => {
     }
   });
 
+  it('comes of named dials, and of a line that was cut and is there again', () => {
+    const heard: StoreNews[] = [];
+    const listeners = new Map<string, (event: { data?: unknown }) => void>();
+    const source: Source = {
+      addEventListener: (type, listener) => void listeners.set(type, listener),
+      close: () => undefined,
+    };
+    listenToStore(
+      () => source,
+      news => heard.push(news),
+      () => undefined,
+    );
+    listeners.get('open')?.({});
+    assert.deepEqual(heard, [], 'what was looked at a moment ago is as it was');
+    listeners.get('dials')?.({ data: '{"encoder":"x"}' });
+    listeners.get('open')?.({});
+    assert.deepEqual(heard, Array(2).fill({ skus: [], more: false, edition: true }));
+  });
+
   it('comes of garments and of editions, until it is ended', () => {
     const heard: StoreNews[] = [];
     const rates: (number | null)[] = [];

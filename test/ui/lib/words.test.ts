@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { money } from '../../../ui/lib/money.ts';
-import { dialWords, hangerImage, sizesLeft, tagWords } from '../../../ui/lib/say.ts';
+import { dialWords, hangerImage, inWindowOrder, namesOf, sizesLeft, tagWords } from '../../../ui/lib/say.ts';
 import { DEFAULT_MM_PER_PX, mmPerPx, targetPx } from '../../../ui/lib/screen.ts';
 import { inWords } from '../../../ui/lib/words.ts';
 import { de } from '../../../ui/locales/de.ts';
@@ -78,25 +78,45 @@ describe('what is said of a garment', () => {
   });
 
   it('gives a dial the words it has, and invents none', () => {
-    const dial = {
-      index: 4,
-      name: 'length',
-      low: 'shorter',
-      high: 'longer',
-      activity: 1,
-      kl: 2,
-      density: [],
-      kinds: null,
-    };
+    const own = { name: 'length', low: 'shorter', high: 'longer' };
+    const dial = { own, words: {} };
     const said = { range: 5, matters: false, locked: false };
     const words = dialWords(dial, 2, { ...said, value: 3 }, de);
     assert.deepEqual([words.name, words.low, words.high, words.place], ['Länge', 'kürzer', 'länger', 'viel länger']);
-    const unnamed = dialWords({ ...dial, name: null, low: null, high: null }, 7, { ...said, value: 0 }, en);
+    const unnamed = dialWords({ own: { name: null, low: null, high: null }, words: {} }, 7, { ...said, value: 0 }, en);
     assert.deepEqual([unnamed.name, unnamed.place], ['Dial 7', 'in the middle']);
     const held = dialWords(dial, 2, { ...said, value: 5, matters: true, locked: true }, en);
     assert.equal(held.place, 'all the way longer, matters to you, held still');
     assert.deepEqual([held.matters, held.stays], ['This matters to me', 'Stays as it is']);
     assert.deepEqual([words.matters, words.stays], ['Ist das wichtig?', 'Darf sich ändern']);
+  });
+});
+
+describe('a dial that staff have named', () => {
+  const own = { name: 'length', low: 'shorter', high: 'longer' };
+  const none = { name: null, low: null, high: null };
+  const words = { de: { name: 'Saum', low: 'hoch', high: null } };
+
+  it('is called so in that language, as a whole', () => {
+    assert.deepEqual(namesOf({ own, words }, de), { name: 'Saum', low: 'hoch', high: null });
+  });
+
+  it('is called in another what it is called without them', () => {
+    assert.deepEqual(namesOf({ own, words }, en), { name: 'Length', low: 'shorter', high: 'longer' });
+  });
+
+  it('is called as they wrote it where nobody else has a name for it', () => {
+    assert.deepEqual(namesOf({ own: none, words }, en), { name: 'Saum', low: 'hoch', high: null });
+    assert.deepEqual(namesOf({ own: none, words: {} }, en), none);
+  });
+
+  it('stands among those that have a name', () => {
+    const dial = { index: 0, ...none, own: none, words: {}, activity: 1, kl: 1, density: [], kinds: null };
+    const dials = [dial, { ...dial, index: 1, words }, { ...dial, index: 2, own }];
+    assert.deepEqual(
+      inWindowOrder(dials).map(({ index }) => index),
+      [1, 2, 0],
+    );
   });
 });
 

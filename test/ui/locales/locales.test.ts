@@ -81,6 +81,8 @@ describe('the kiosk’s languages', () => {
           staff.digits(number),
           staff.triesLeft(number),
           staff.updates.notTaken(number),
+          staff.glance.unfound(number),
+          staff.unfound.more(number),
           look(number),
         ];
         for (const text of said) assert.doesNotMatch(text, /undefined|NaN|#|^\s*$/, `${language} ${number}: ${text}`);

@@ -1,74 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Key, Pairing, Staff as StaffState } from '../../../device/api/access-schemas.ts';
-import type { ErrorCode } from '../../../device/errors.ts';
-import { ApiError, DaemonGone } from '../../../ui/lib/api.ts';
-import type { StaffAsked } from '../../../ui/lib/staff-api.ts';
+import { DaemonGone } from '../../../ui/lib/api.ts';
 import { IDLE_MS, Staff } from '../../../ui/state/staff.ts';
-import { fakeGarmentsApi } from '../support/fake-garments-api.ts';
+import { fakeStaffApi, KEY, OPEN, refused } from '../support/fake-staff-api.ts';
 import { handClock } from '../support/hand-clock.ts';
-import { NO_UPDATES } from '../support/no-updates.ts';
 
 const PIN = '271828';
-const KEY: Key = {
-  id: '00aa',
-  name: 'Till',
-  scope: 'inventory',
-  created: '2026-05-04T10:00:00Z',
-  lastUsed: null,
-  revoked: null,
-};
-const OPEN: Pairing = { state: 'open', code: '12345678', scope: 'inventory', secondsLeft: 120, triesLeft: 5 };
-
-const refused = (code: ErrorCode): ApiError => new ApiError({ type: '', title: '', status: 400, detail: code, code });
-
-/** A daemon's part in it: what it answers can be set, and what it was asked is noted. */
-function fakeStaffApi() {
-  const asked: string[] = [];
-  const answers = {
-    state: { pin: 'set', lockedSeconds: 0, certificate: null } as StaffState,
-    pairing: OPEN,
-    keys: [KEY],
-    fails: new Map<string, Error>(),
-    hasKey: false,
-  };
-  const answer = async <T>(call: string, value: T): Promise<T> => {
-    asked.push(call);
-    const error = answers.fails.get(call.split(' ')[0] ?? '');
-    if (error !== undefined) throw error;
-    return value;
-  };
-  const api: StaffAsked = {
-    state: () => answer('state', answers.state),
-    setPin: pin => answer(`setPin ${pin}`, undefined),
-    enter: pin => answer(`enter ${pin}`, undefined),
-    leave: () => answer('leave', undefined),
-    startPairing: scope => answer(`startPairing ${scope}`, OPEN),
-    pairing: () => answer('pairing', answers.pairing),
-    stopPairing: () => answer('stopPairing', { state: 'none' } as const),
-    keys: () => answer('keys', { keys: answers.keys }),
-    revoke: id => answer(`revoke ${id}`, undefined),
-    get hasKey() {
-      return answers.hasKey;
-    },
-    redeem: async (code, name) => {
-      await answer(`redeem ${code} ${name}`, undefined);
-      answers.hasKey = true;
-    },
-    forgetKey: () => {
-      answers.hasKey = false;
-    },
-    calls: async () => ({ calls: [] }),
-    answerCall: () => Promise.reject(refused('call-not-found')),
-    updates: async () => NO_UPDATES,
-    checkForUpdates: () => Promise.reject(refused('updates-unset')),
-    applyUpdate: () => Promise.reject(refused('updates-unset')),
-    rollBackUpdate: () => Promise.reject(refused('updates-unset')),
-    ...fakeGarmentsApi(answer),
-  };
-  return { api, asked, answers };
-}
-
 const started = () => {
   const fake = fakeStaffApi();
   const time = handClock();
@@ -86,6 +23,25 @@ async function inside(): Promise<ReturnType<typeof started>> {
 }
 
 describe('the staff’s page', () => {
+  it('keeps the session while hands are on it, and lets it end without them', async () => {
+    const { staff, time, answers } = await inside();
+    await answered();
+    const before = answers.looks;
+    for (const _ of [1, 2, 3, 4]) {
+      staff.touched();
+      time.pass(30_000);
+      await answered();
+    }
+    assert.equal(answers.looks, before + 2, 'each minute');
+    time.pass(IDLE_MS);
+    await answered();
+    assert.equal(staff.phase, 'away');
+    const after = answers.looks;
+    time.pass(10 * IDLE_MS);
+    await answered();
+    assert.equal(answers.looks, after);
+  });
+
   it('asks for the PIN, and opens with the devices that have keys', async () => {
     const { staff, asked, answers } = started();
     answers.keys = [KEY, { ...KEY, id: '00bb', revoked: '2026-05-04T11:00:00Z' }];

@@ -50,6 +50,7 @@ export class FakeAsked implements Asked {
   /** mu of every garment. */
   mu: readonly number[] = [0.5, 0.5, 0.5];
   conditions: Model['conditions'] = null;
+  dials: readonly Model['dials'][number][] = [];
   /** What the other stores have; undefined where there is no chain. An error is thrown. */
   chain: readonly ChainMatch[] | Error | undefined;
   readonly chainQuestions: Question[] = [];
@@ -71,6 +72,7 @@ export class FakeAsked implements Asked {
       bundle: { id: 'fake', version: `1.0.${this.latentDim}`, title: '' },
       edition: this.edition,
       provider: 'cpu',
+      encoder: `${this.latentDim}`.repeat(64),
       chain: this.chain !== undefined,
       latentDim: this.latentDim,
       range: RANGE,
@@ -78,7 +80,7 @@ export class FakeAsked implements Asked {
       shareTolerance: 0,
       parametrisation: 'sigma',
       picture: { width: 2, height: 1, sharpen: 1 },
-      dials: [],
+      dials: [...this.dials],
       conditions: this.conditions,
       store: {
         name: 'Fake',
