@@ -169,7 +169,11 @@ describe('a session in the window, by touch', () => {
     await settled(page);
     const cards = page.locator('ld-chain-strip.pairs button');
     await cards.first().waitFor();
-    const names = await cards.evaluateAll(all => all.map(card => card.getAttribute('aria-label') ?? ''));
+    // What went with the garment before hangs there until this one's are found.
+    const names = await eventually(
+      () => cards.evaluateAll(all => all.map(card => card.getAttribute('aria-label') ?? '')),
+      now => now.every(name => !name.startsWith('Dress')),
+    );
     assert.ok(names.length >= 4 && names.every(name => !name.startsWith('Dress')), names.join('\n'));
     await cards.first().tap();
     const sheet = page.locator('ld-garment-sheet dialog');
