@@ -107,8 +107,8 @@ export class FakeAnswers {
     return { sku: item.sku, z, dials: toDials(z), edition: this.#stock.edition };
   }
 
-  map(kind: string | null): Buffer {
-    return fakeMap(this.#stock, kind);
+  map(filter: Filter): Buffer {
+    return fakeMap(this.#stock, filter);
   }
 
   elsewhere({ k = 24, ...request }: MatchRequest): ChainAnswer {

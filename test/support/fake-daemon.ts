@@ -11,7 +11,7 @@ import { HoldRequest } from '../../device/api/chain-schemas.ts';
 import { FacetsRequest, GoesWithRequest, SurpriseRequest } from '../../device/api/choice-schemas.ts';
 import { writeFrame } from '../../device/api/dial-frame.ts';
 import { SECURITY_HEADERS } from '../../device/api/headers.ts';
-import { DialRequest, MatchRequest, PointRequest } from '../../device/api/match-schemas.ts';
+import { DialRequest, type Filter, MatchRequest, PointRequest } from '../../device/api/match-schemas.ts';
 import type { Problem } from '../../device/api/schemas.ts';
 import { ERRORS, type ErrorCode, LookdialError } from '../../device/errors.ts';
 import { FakeAnswers } from './fake-answers.ts';
@@ -74,6 +74,18 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return chunks.length === 0 ? undefined : JSON.parse(Buffer.concat(chunks).toString());
+}
+
+function mapFilter(query: URLSearchParams): Filter {
+  const words = (name: string, key: string) => (query.has(name) ? { [key]: query.getAll(name) } : {});
+  const price = (name: string) => (query.has(name) ? { [name]: Number(query.get(name)) } : {});
+  return {
+    ...words('category', 'categories'),
+    ...words('size', 'sizes'),
+    ...words('colour', 'colours'),
+    ...price('priceMin'),
+    ...price('priceMax'),
+  };
 }
 
 export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDaemon> {
@@ -151,7 +163,7 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
       case 'generate':
         return Buffer.from(answers.picture(checked<PointRequest>(PointRequest, body, path)));
       case 'map':
-        return answers.map(query.get('category'));
+        return answers.map(mapFilter(query));
       case 'surprise':
         return answers.surprise(
           body === undefined

@@ -1,12 +1,13 @@
 import { writeMapFrame } from '../../device/api/map-frame.ts';
+import type { Filter } from '../../device/api/match-schemas.ts';
 import type { FakeStock } from './fake-stock.ts';
 
 /** The store by its first two dials; each kind is a place. */
-export function fakeMap(stock: FakeStock, kind: string | null): Buffer {
+export function fakeMap(stock: FakeStock, filter: Filter): Buffer {
   const { garments } = stock;
   const kinds = [...new Set(garments.map(({ category }) => category))];
   const spread = (value: number): number => Math.round(32_768 + 26_000 * Math.tanh(value / 2));
-  const passing = garments.map(item => stock.isPassing(item, kind === null ? {} : { categories: [kind] }));
+  const passing = garments.map(item => stock.isPassing(item, filter));
   const places = kinds.map((name, place) => {
     const own = garments.filter(({ category }, at) => category === name && passing[at]);
     const [x, y] = [18_000 + 28_000 * (place % 2), 12_000 + 18_000 * Math.floor(place / 2)];

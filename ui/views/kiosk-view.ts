@@ -220,9 +220,9 @@ export class KioskView extends LitElement {
 
   readonly #explore = (): void => {
     this.exploring = true;
-    const { model, kind } = this.#session;
+    const { model, kind, choices } = this.#session;
     // A model that is told the kind has one always: that is no wish to see no other.
-    void this.#atlas.open(model?.conditions === null ? kind : undefined);
+    void this.#atlas.open(model?.conditions === null ? kind : undefined, choices.filters);
   };
 
   readonly #leaveMap = (): void => {
