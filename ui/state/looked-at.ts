@@ -1,6 +1,6 @@
 import type { Match } from '../../device/api/match-schemas.ts';
 import { ApiError, type Asked, type Garment } from '../lib/api.ts';
-import type { StoreNews } from '../lib/store-events.ts';
+import { isAbout, type StoreNews } from '../lib/store-events.ts';
 import { GoesWith } from './goes-with.ts';
 
 const SIMILAR = 8;
@@ -69,7 +69,7 @@ export class LookedAt extends EventTarget {
   /** The store is not what it was: the garment is shown as it is now. */
   async heard(news: StoreNews): Promise<void> {
     const sku = this.#sku;
-    if (sku === undefined || !(news.more || news.skus.includes(sku))) return;
+    if (sku === undefined || !isAbout(news, [{ sku }])) return;
     await this.#asks(() => this.#read(sku));
   }
 

@@ -2,7 +2,7 @@ import type { Model } from '../../device/api/model-schemas.ts';
 import { ApiError, type Asked, DaemonGone, type Garment, type Point, type Question } from '../lib/api.ts';
 import { filterOf, NO_FILTERS, without } from '../lib/filters.ts';
 import { type Clock, clock } from '../lib/rest.ts';
-import type { StoreNews } from '../lib/store-events.ts';
+import { isAbout, type StoreNews } from '../lib/store-events.ts';
 import { Choosing } from './choosing.ts';
 import { Display } from './display.ts';
 import { Elsewhere } from './elsewhere.ts';
@@ -11,12 +11,11 @@ import type { Frames } from './glide.ts';
 import { GoesWith } from './goes-with.ts';
 import { Kept } from './kept.ts';
 import { type Choices, NO_CHOICES } from './look.ts';
+import { Passed } from './passed.ts';
 import { Shelf } from './shelf.ts';
 import { Shop } from './shop.ts';
 import { Way } from './way.ts';
 import { Widening } from './widening.ts';
-
-export type { Look } from './look.ts';
 
 /** Garments on the rail. */
 const MATCHES = 14;
@@ -38,6 +37,7 @@ export class Session extends Way {
   readonly widening: Widening;
   readonly kept = new Kept();
   readonly shelf: Shelf;
+  readonly #passed: Passed;
   /** The model whose points the dials are; empty before there is one. */
   #space = '';
   /** Which shopper this is since the page was opened: what is looked at beside ends with them. */
@@ -56,6 +56,7 @@ export class Session extends Way {
     this.choosing = new Choosing(api, time, changed);
     this.widening = new Widening(api, changed);
     this.shelf = new Shelf(api, this.kept, changed);
+    this.#passed = new Passed(api, this, ({ dials, kind }) => this.#finder.pointAt(dials, kind));
     this.kept.addEventListener('change', () => {
       const { garments } = this.kept;
       if (garments !== this.choices.kept) this.change({ kept: garments });
@@ -66,6 +67,7 @@ export class Session extends Way {
       answered: edition => void this.#follow(edition),
       question: () => this.#question(),
       settled: () => this.#settled(),
+      quiet: () => void this.#passed.fetch(),
       failed: error => this.failed(error),
       endsOf: dial => this.#endsOf(dial),
     });
@@ -109,11 +111,9 @@ export class Session extends Way {
   /** The store is not what it was: what hangs here is looked at again where it may be concerned. */
   heard(news: StoreNews): void {
     if (this.connection !== 'here') return;
-    const concerns = (garments: readonly { sku: string }[]): boolean =>
-      news.more || garments.some(({ sku }) => news.skus.includes(sku));
     if (news.edition) void this.#follow(undefined);
-    if (concerns(this.display.matches)) this.display.lookAgain();
-    if (concerns(this.goesWith.matches)) this.goesWith.askAgain();
+    if (isAbout(news, this.display.matches)) this.display.lookAgain();
+    if (isAbout(news, this.goesWith.matches)) this.goesWith.askAgain();
     this.shelf.heard(news);
     this.choosing.heard();
   }
@@ -204,6 +204,7 @@ export class Session extends Way {
 
   protected override moved(): void {
     this.widening.forget();
+    this.#passed.stop();
     this.display.moved(this.connection === 'here' ? this.#question() : undefined);
   }
 
