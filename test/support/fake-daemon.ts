@@ -13,6 +13,7 @@ import { writeFrame } from '../../device/api/dial-frame.ts';
 import { SECURITY_HEADERS } from '../../device/api/headers.ts';
 import { DialRequest, type Filter, MatchRequest, PointRequest } from '../../device/api/match-schemas.ts';
 import type { Problem } from '../../device/api/schemas.ts';
+import { Screens } from '../../device/api/screens.ts';
 import { ERRORS, type ErrorCode, LookdialError } from '../../device/errors.ts';
 import { FakeAnswers } from './fake-answers.ts';
 import { decode, drawPicture, SIDE } from './fake-garments.ts';
@@ -47,6 +48,8 @@ export interface FakeDaemon {
   readonly refused: string[];
   /** The most requests of `dial` that were waiting for their answer at once. */
   readonly mostAtOnce: number;
+  /** How often a page has said that it runs. */
+  readonly beats: number;
   /** Answers a path (as `/dial`, or `/match chain`) with this error from now on; undefined makes it well again. */
   fail(path: string, code: ErrorCode | undefined): void;
   /** Staff answer every call that waits. */
@@ -96,7 +99,8 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
   const failures = new Map<string, ErrorCode>();
   const listeners = new Set<ServerResponse>();
   const calls: Call[] = [];
-  let [waiting, mostAtOnce] = [0, 0];
+  const screens = new Screens();
+  let [waiting, mostAtOnce, beats] = [0, 0, 0];
 
   const checked = <T>(schema: TSchema, body: unknown, path: string): T => {
     if (Value.Check(schema, body)) return body as T;
@@ -191,6 +195,15 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
       response.once('close', () => listeners.delete(response));
       return;
     }
+    if (path.startsWith('/screens/')) {
+      const screen = path.slice('/screens/'.length);
+      if (request.method === 'PUT') {
+        screens.hear(screen);
+        beats += 1;
+      }
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(screens.of(screen)));
+      return;
+    }
     requests.push(`${request.method} ${path}`);
     try {
       const found = await answer(path, searchParams, await bodyOf(request));
@@ -220,6 +233,9 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
     refused,
     get mostAtOnce() {
       return mostAtOnce;
+    },
+    get beats() {
+      return beats;
     },
     fail: (path, code) => {
       if (code === undefined) failures.delete(path);

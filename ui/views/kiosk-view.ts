@@ -8,7 +8,8 @@ import { frames } from '../lib/frames.ts';
 import { watchHands } from '../lib/hands.ts';
 import { HelpApi } from '../lib/help-api.ts';
 import { LongPress } from '../lib/long-press.ts';
-import { drawing, idleMs, mmPerPx, placeOfScreen, targetPx } from '../lib/screen.ts';
+import { startPulse } from '../lib/pulse.ts';
+import { drawing, idleMs, mmPerPx, nameOfScreen, placeOfScreen, targetPx } from '../lib/screen.ts';
 import { StaffApi } from '../lib/staff-api.ts';
 import { listenToStore, type StoreNews } from '../lib/store-events.ts';
 import { isLanguage, LOCALES } from '../locales/index.ts';
@@ -112,6 +113,7 @@ export class KioskView extends LitElement {
         },
       ),
       watchHands(this.#onSign),
+      startPulse(nameOfScreen(location.search), (address, init) => fetch(address, init)),
     ];
   }
 

@@ -263,6 +263,8 @@ describe('a session in the window, by touch', () => {
       count => count === 5,
     );
     await screen.fingers.up(1);
+    // The dials are there before the garment that they begin with.
+    await settled(page);
     assert.equal(before, 6);
     assert.equal(await page.locator('ld-dial').count(), 5);
     const now = await eventually(
