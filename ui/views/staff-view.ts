@@ -1,5 +1,5 @@
 import { html, LitElement, nothing } from 'lit';
-import type { Scope } from '../../device/api/access.ts';
+import type { PairedScope } from '../../device/api/access.ts';
 import type { Key } from '../../device/api/access-schemas.ts';
 import { icon } from '../elements/icon.ts';
 import type { PinPad, PinTyped } from '../elements/pin-pad.ts';
@@ -14,7 +14,7 @@ import { staffStyle } from './staff-style.ts';
 import './staff-calls-view.ts';
 import './updates-view.ts';
 
-const SCOPES: readonly Scope[] = ['inventory', 'admin'];
+const SCOPES: readonly PairedScope[] = ['inventory', 'admin'];
 
 /**
  * The staff's page: the PIN, then pairing, the devices that have keys, the box's certificate, and the garments. On a phone or a
