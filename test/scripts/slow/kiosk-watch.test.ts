@@ -24,15 +24,45 @@ exec "$LOOKDIAL_TEST_CHROMIUM" --headless --no-sandbox --disable-gpu --disable-d
 
 const said = new WeakMap<ChildProcess, string[]>();
 
-/** What runs in this folder's browser, of Chromium's kinds of processes; its first has none. */
-async function processes(folder: string, kind: string | undefined): Promise<number[]> {
-  const found: number[] = [];
-  for (const pid of (await readdir('/proc')).filter(name => /^\d+$/.test(name))) {
-    const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
-    if (!words.some(word => word === `--user-data-dir=${folder}/profile`)) continue;
-    if (words.find(word => word.startsWith('--type='))?.slice(7) === kind) found.push(Number(pid));
-  }
-  return found;
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly words: readonly string[];
+}
+
+async function everyProcess(): Promise<Process[]> {
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
+  const read = async (pid: string): Promise<Process[]> => {
+    try {
+      const [words, status] = await Promise.all(
+        ['cmdline', 'status'].map(of => readFile(`/proc/${pid}/${of}`, 'utf8')),
+      );
+      return [{ pid: Number(pid), parent: Number(/^PPid:\t(\d+)/m.exec(status!)?.[1]), words: words!.split(/[\0 ]/) }];
+    } catch {
+      // It has ended meanwhile.
+      return [];
+    }
+  };
+  return (await Promise.all(pids.map(read))).flat();
+}
+
+/** The browser of this folder: its first process. */
+async function browsers(folder: string): Promise<number[]> {
+  const profile = `--user-data-dir=${folder}/profile`;
+  return (await everyProcess())
+    .filter(({ words }) => words.includes(profile) && !words.some(word => word.startsWith('--type=')))
+    .map(({ pid }) => pid);
+}
+
+/** What draws its pages, by whom it was started: such a process is not told the folder. */
+async function renderers(folder: string): Promise<number[]> {
+  const all = await everyProcess();
+  const [browser] = await browsers(folder);
+  const isOf = (pid: number): boolean => {
+    const parent = all.find(one => one.pid === pid)?.parent;
+    return parent !== undefined && (parent === browser || isOf(parent));
+  };
+  return all.filter(({ pid, words }) => words.includes('--type=renderer') && isOf(pid)).map(({ pid }) => pid);
 }
 
 async function until<T>(ask: () => Promise<T>, right: (answer: T) => boolean, withinMs: number): Promise<T> {
@@ -69,9 +99,9 @@ async function kiosk(t: TestContext, daemon: FakeDaemon) {
     child.stdout?.on('data', text => lines.push(String(text)));
     afterwards(t, async () => {
       child.kill('SIGTERM');
-      for (const pid of await processes(folder, undefined)) process.kill(pid, 'SIGKILL');
+      for (const pid of await browsers(folder)) process.kill(pid, 'SIGKILL');
       await until(
-        () => processes(folder, undefined),
+        () => browsers(folder),
         pids => pids.length === 0,
         10_000,
       );
@@ -93,19 +123,19 @@ it('a tab that has crashed is found out, its browser ends, and the next one show
   const first = start();
   const ended = once(first, 'exit');
   await until(heard(daemon), beats => beats >= 2, 60_000);
-  const renderers = await until(
-    () => processes(folder, 'renderer'),
+  const pages = await until(
+    () => renderers(folder),
     pids => pids.length > 0,
     10_000,
   );
-  for (const pid of renderers) process.kill(pid, 'SIGKILL');
+  for (const pid of pages) process.kill(pid, 'SIGKILL');
   await wait(2_000);
-  assert.equal((await processes(folder, undefined)).length, 1, 'the browser itself goes on, with a dead tab');
+  assert.equal((await browsers(folder)).length, 1, 'the browser itself goes on, with a dead tab');
   const [code] = await Promise.race([ended, wait(FOUND_MS, ['it was not found out'], { ref: false })]);
   assert.equal(code, 1);
   assert.match(said.get(first)?.join('') ?? '', /says nothing any more: the browser is started anew/);
   await until(
-    () => processes(folder, undefined),
+    () => browsers(folder),
     pids => pids.length === 0,
     20_000,
   );
@@ -119,7 +149,12 @@ it('a tab that hangs is found out too', async t => {
   const { folder, start } = await kiosk(t, daemon);
   const ended = once(start(), 'exit');
   await until(heard(daemon), beats => beats >= 2, 60_000);
-  for (const pid of await processes(folder, 'renderer')) process.kill(pid, 'SIGSTOP');
+  const pages = await renderers(folder);
+  for (const pid of pages) process.kill(pid, 'SIGSTOP');
+  // What is stopped does not see that its browser has ended; systemd ends whatever is left of a unit.
+  afterwards(t, () => {
+    for (const pid of pages) process.kill(pid, 'SIGKILL');
+  });
   const [code] = await Promise.race([ended, wait(FOUND_MS, ['it was not found out'], { ref: false })]);
   assert.equal(code, 1);
 });
@@ -130,13 +165,13 @@ it('a daemon that is away, and one that starts anew, is no fault of the page: it
   const { folder, start } = await kiosk(t, daemon);
   const browser = start();
   await until(heard(daemon), beats => beats >= 2, 60_000);
-  const [pid] = await processes(folder, undefined);
+  const [pid] = await browsers(folder);
   await daemon.stop();
   // Longer than it may be silent, and than it takes to find that out.
   await wait((PATIENCE + 20) * 1_000);
   daemon = await startFakeDaemon({ port: daemon.port });
   await until(heard(daemon), beats => beats >= 4, 60_000);
-  assert.deepEqual([browser.exitCode, await processes(folder, undefined)], [null, [pid]]);
+  assert.deepEqual([browser.exitCode, await browsers(folder)], [null, [pid]]);
 });
 
 it('ends when its browser ends', async t => {
@@ -146,7 +181,7 @@ it('ends when its browser ends', async t => {
   const browser = start();
   const ended = once(browser, 'exit');
   await until(heard(daemon), beats => beats >= 1, 60_000);
-  for (const pid of await processes(folder, undefined)) process.kill(pid, 'SIGKILL');
+  for (const pid of await browsers(folder)) process.kill(pid, 'SIGKILL');
   const [code] = await Promise.race([ended, wait(20_000, ['it goes on'], { ref: false })]);
   assert.equal(code, 137);
 });
