@@ -1,5 +1,5 @@
 import type { Model } from '../../device/api/model-schemas.ts';
-import { ApiError, type Asked, DaemonGone, type Garment, type Point, type Question } from '../lib/api.ts';
+import { ApiError, type Asked, DaemonGone, type Point, type Question } from '../lib/api.ts';
 import { filterOf, NO_FILTERS, without } from '../lib/filters.ts';
 import { type Clock, clock } from '../lib/rest.ts';
 import { isAbout, type StoreNews } from '../lib/store-events.ts';
@@ -13,14 +13,12 @@ import { Kept } from './kept.ts';
 import { type Choices, NO_CHOICES } from './look.ts';
 import { Passed } from './passed.ts';
 import { Shelf } from './shelf.ts';
-import { Shop } from './shop.ts';
+import { OF_ANOTHER_MODEL, Shop } from './shop.ts';
 import { Way } from './way.ts';
 import { Widening } from './widening.ts';
 
 /** Garments on the rail. */
 const MATCHES = 14;
-/** What the daemon says to a point of a model that it has no more. */
-const OF_ANOTHER_MODEL: ReadonlySet<string> = new Set(['invalid-point', 'invalid-request']);
 
 /** What one shopper does at the screen, in memory only. Says `change` whenever something to be seen has changed. */
 export class Session extends Way {
@@ -161,14 +159,6 @@ export class Session extends Way {
     const { wider } = this.widening;
     if (wider === undefined) return;
     this.change({ filters: wider === 'all' ? NO_FILTERS : without(this.choices.filters, wider) });
-  }
-
-  /** Keeps a garment, or lets it go. @returns false where no more can be kept */
-  keep(garment: Garment): boolean {
-    this.shelf.know(garment);
-    if (!this.kept.has(garment.sku)) return this.kept.add(garment);
-    this.kept.remove(garment.sku);
-    return true;
   }
 
   /** Begins a walk from what is dialled to a garment; the kind stays, and so does what is locked. */

@@ -27,7 +27,7 @@ export function garmentSheet(looked: LookedAt, session: Session, model: Model, t
     .texts=${texts}
     @start=${leaveFor(sku => session.startFrom(sku))}
     @blend=${leaveFor(sku => session.blendWith(sku))}
-    @keep=${() => garment !== undefined && session.keep(garment)}
+    @keep=${() => garment !== undefined && session.shelf.keep(garment)}
     @like=${() => void looked.like()}
     @choose=${(event: CustomEvent<GarmentChosen>) => void looked.open(event.detail.sku)}
     @close=${() => looked.close()}
