@@ -35,6 +35,7 @@ import { pairingRoutes } from './api/pairings.ts';
 import { PROBLEM_TYPE, problem, sendProblem } from './api/problems.ts';
 import { limitRates } from './api/rate-limits.ts';
 import { NAMED_SCHEMAS } from './api/route-schemas.ts';
+import { screenRoutes } from './api/screens.ts';
 import type { Api, Services } from './api/services.ts';
 import { staffRoutes } from './api/staff.ts';
 import { stockRoutes } from './api/stock.ts';
@@ -199,6 +200,7 @@ export async function buildApp(
   updateRoutes(app, services);
   callRoutes(app, services);
   pageRoute(app, services);
+  screenRoutes(app);
   await serveKiosk(app, services.ui);
   await app.ready();
   return app;

@@ -14,7 +14,7 @@ import { runCommand } from './store/command.ts';
 
 const USAGE = `npm run keys -- COMMAND
 
-  create --name NAME --scope inventory|admin
+  create --name NAME --scope watch|inventory|admin
       a new key; its token is printed once, alone on standard output
   list
       every key
@@ -41,7 +41,8 @@ function usage(message: string): never {
 function create(access: Access, { values }: Given): void {
   const { name, scope } = values;
   if (name === undefined) usage('Name it, so that it is known in the list: --name "Till 2".');
-  if (!SCOPES.includes(scope as Scope)) usage('Say what it may do: --scope inventory, or --scope admin.');
+  if (!SCOPES.includes(scope as Scope))
+    usage('Say what it may do: --scope watch, --scope inventory, or --scope admin.');
   const { key, token } = access.createKey(name, scope as Scope, doing('create'));
   console.error(`“${key.name}” has the key ${key.id} for ${key.scope}. Its token, which cannot be had again:`);
   console.log(token);

@@ -6,7 +6,7 @@ import { isDatabaseDamaged, LookdialError } from '../errors.ts';
 /** In the state folder, apart from the catalogue: making a catalogue anew loses no key. */
 export const ACCESS_DATABASE = 'access.sqlite';
 
-const KIND: DatabaseKind = {
+export const ACCESS_KIND: DatabaseKind = {
   what: 'a file of keys',
   /** "LDac". */
   applicationId: 0x4c446163,
@@ -47,6 +47,19 @@ const KIND: DatabaseKind = {
        certificate TEXT NOT NULL,
        private_key TEXT NOT NULL
      ) STRICT;`,
+    // A constraint cannot be changed: the scope `watch` needs another table.
+    `CREATE TABLE key_of_any_scope (
+       id TEXT PRIMARY KEY NOT NULL,
+       hash BLOB NOT NULL CHECK (length(hash) = 32),
+       name TEXT NOT NULL,
+       scope TEXT NOT NULL CHECK (scope IN ('watch', 'inventory', 'admin')),
+       created INTEGER NOT NULL,
+       last_used INTEGER,
+       revoked INTEGER
+     ) STRICT, WITHOUT ROWID;
+     INSERT INTO key_of_any_scope SELECT id, hash, name, scope, created, last_used, revoked FROM key;
+     DROP TABLE key;
+     ALTER TABLE key_of_any_scope RENAME TO key;`,
   ],
   code: 'access-invalid',
   whenMissing: 'Make the first key with: npm run keys -- create.',
@@ -61,7 +74,7 @@ export class AccessDatabase {
 
   /** @throws LookdialError `access-invalid` */
   constructor(path: string) {
-    this.#database = openDatabase(path, true, KIND);
+    this.#database = openDatabase(path, true, ACCESS_KIND);
   }
 
   prepare(sql: string): StatementSync {

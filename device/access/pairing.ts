@@ -4,7 +4,7 @@ import { LookdialError } from '../errors.ts';
 import type { Clock } from './clock.ts';
 import type { Key } from './keys.ts';
 import { hashOf, sameHash } from './token.ts';
-import type { Scope } from './who.ts';
+import type { PairedScope } from './who.ts';
 
 export const PAIRING_MS = 120_000;
 export const TRIES = 5;
@@ -17,7 +17,7 @@ export type PairingState =
   | {
       readonly state: 'open';
       readonly code: string;
-      readonly scope: Scope;
+      readonly scope: PairedScope;
       readonly secondsLeft: number;
       readonly triesLeft: number;
     }
@@ -29,7 +29,7 @@ export type PairingState =
 
 interface Open {
   readonly code: string;
-  readonly scope: Scope;
+  readonly scope: PairedScope;
   readonly until: number;
   triesLeft: number;
 }
@@ -45,7 +45,7 @@ export class Pairing {
   }
 
   /** Shows a new code; one shown before is worth nothing any more. */
-  begin(scope: Scope): PairingState {
+  begin(scope: PairedScope): PairingState {
     const code = String(randomInt(10 ** DIGITS)).padStart(DIGITS, '0');
     this.#open = { code, scope, until: this.#clock.steady() + PAIRING_MS, triesLeft: TRIES };
     this.#last = { state: 'none' };
@@ -64,7 +64,7 @@ export class Pairing {
    * @param give makes the key; where it throws, the code stays good
    * @throws LookdialError `pairing-closed` where none is open, `code-wrong`
    */
-  redeem<T extends { readonly key: Key }>(code: string, give: (scope: Scope) => T): T {
+  redeem<T extends { readonly key: Key }>(code: string, give: (scope: PairedScope) => T): T {
     this.#expire();
     const open = this.#open;
     if (open === undefined) {

@@ -1,9 +1,15 @@
 /** Who asks, and with what right. */
 
-/** `inventory`: garments, stock, arrivals. `admin`: keys, updates, settings; it may do what `inventory` may. */
-export type Scope = 'inventory' | 'admin';
+/**
+ * `watch`: how the box is, and nothing else. `inventory`: garments, stock, arrivals. `admin`: keys, updates, settings; it may do what
+ * the others may.
+ */
+export type Scope = 'watch' | 'inventory' | 'admin';
 
-export const SCOPES: readonly Scope[] = ['inventory', 'admin'];
+export const SCOPES: readonly Scope[] = ['watch', 'inventory', 'admin'];
+
+/** What a device can be paired for at the screen. A scraper is no device of the store's: its key is made in a shell on the box. */
+export type PairedScope = Exclude<Scope, 'watch'>;
 
 export type Who =
   /** A program with a key. */

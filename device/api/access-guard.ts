@@ -5,7 +5,7 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Access } from '../access/access.ts';
 import { isStaffToken } from '../access/token.ts';
-import type { Who } from '../access/who.ts';
+import type { Scope, Who } from '../access/who.ts';
 import type { Config } from '../config.ts';
 import { type ErrorCode, LookdialError } from '../errors.ts';
 import './access.ts';
@@ -30,11 +30,17 @@ const PROVE_THEMSELVES: ReadonlySet<string> = new Set([
   'PUT /api/v1/staff/pin',
   'POST /api/v1/staff/session',
 ]);
-const RANK = { inventory: 1, admin: 2, staff: 3 } as const;
 const BEARER = /^Bearer +([\w-]{1,200})$/i;
 const REALM = 'Bearer realm="lookdial"';
 
-type Needed = keyof typeof RANK | 'any';
+type Needed = Scope | 'staff' | 'any';
+
+/** What a key opens; `any` is a read where the setting `reads` is `keys`. */
+const OPENS: Readonly<Record<Scope, readonly Needed[]>> = {
+  watch: ['watch'],
+  inventory: ['any', 'inventory'],
+  admin: ['any', 'inventory', 'admin', 'watch'],
+};
 
 const calls = ({ method, url }: Pick<RouteOptions, 'method' | 'url'>): string[] =>
   [method].flat().map(one => `${one} ${url}`);
@@ -59,7 +65,7 @@ function describe(route: RouteOptions): void {
   if (schema?.response === undefined || (access === undefined && !isRead(route))) return;
   const codes: ErrorCode[] =
     access === undefined
-      ? ['key-required', 'key-refused', 'access-unavailable']
+      ? ['key-required', 'key-refused', 'scope-missing', 'access-unavailable']
       : ['key-required', 'key-refused', access === 'staff' ? 'staff-only' : 'scope-missing', 'access-unavailable'];
   const needed = access === 'staff' ? [{ staff: [] }] : [{ key: access === undefined ? [] : [access] }];
   route.schema = {
@@ -98,6 +104,9 @@ export function whoAsks(access: Access, request: FastifyRequest): Who | undefine
   });
 }
 
+/** The least that opens it. */
+const scopeFor = (needed: Needed): string => (needed === 'any' ? 'inventory' : needed);
+
 /** @throws LookdialError unless the caller may */
 function admit(who: Who | undefined, needed: Needed): void {
   if (who === undefined) {
@@ -105,9 +114,10 @@ function admit(who: Who | undefined, needed: Needed): void {
       field: 'authorization',
     });
   }
-  if (needed === 'any' || who.kind === 'staff' || (who.kind === 'key' && RANK[who.scope] >= RANK[needed])) return;
+  if (who.kind === 'staff' || (who.kind === 'key' && OPENS[who.scope].includes(needed))) return;
   if (needed === 'staff') throw new LookdialError('staff-only', 'No key may do it: enter the PIN at the screen.');
-  throw new LookdialError('scope-missing', `The key must be one for ${needed}. Pair anew, and let staff choose it.`);
+  const next = needed === 'watch' ? 'Make one on the box: npm run keys.' : 'Pair anew, and let staff choose it.';
+  throw new LookdialError('scope-missing', `The key must be one for ${scopeFor(needed)}. ${next}`);
 }
 
 /** What a refusal must tell, as RFC 6750 has it. */
@@ -116,7 +126,7 @@ function challenge(reply: FastifyReply, error: unknown, needed: Needed): void {
   if (error.code === 'key-required') reply.header('www-authenticate', REALM);
   if (error.code === 'key-refused') reply.header('www-authenticate', `${REALM}, error="invalid_token"`);
   if (error.code === 'scope-missing') {
-    reply.header('www-authenticate', `${REALM}, error="insufficient_scope", scope="${needed}"`);
+    reply.header('www-authenticate', `${REALM}, error="insufficient_scope", scope="${scopeFor(needed)}"`);
   }
 }
 

@@ -3,7 +3,9 @@ import { type Static, Type } from 'typebox';
 import { MAX_NAME } from '../access/keys.ts';
 import { Count, MAX_PAGE, strict } from './schemas.ts';
 
-const Scope = Type.Enum(['inventory', 'admin']);
+const Scope = Type.Enum(['watch', 'inventory', 'admin']);
+/** What staff can pair a device for. */
+const PairedScope = Type.Enum(['inventory', 'admin']);
 const Time = Type.String({ description: 'RFC 3339, UTC.' });
 /** What a person can read: no control characters, no spaces around. */
 const Name = Type.String({ minLength: 1, maxLength: MAX_NAME });
@@ -44,7 +46,7 @@ export const NewKey = Type.Object(
 );
 
 export const PairingRequest = Type.Object(
-  { scope: Scope },
+  { scope: PairedScope },
   { ...strict, $id: 'PairingRequest', description: 'What the paired program will be able to do.' },
 );
 
@@ -53,7 +55,7 @@ export const Pairing = Type.Object(
     state: Type.Enum(['none', 'open', 'expired', 'spent', 'paired']),
     /** While it is open. */
     code: Type.Optional(Type.String()),
-    scope: Type.Optional(Scope),
+    scope: Type.Optional(PairedScope),
     secondsLeft: Type.Optional(Count),
     triesLeft: Type.Optional(Count),
     /** Once it is paired. */

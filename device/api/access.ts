@@ -1,8 +1,8 @@
 /** Who may call what: each route that changes something names what its caller must be. device/api/access-guard.ts holds everyone to it. */
 import 'fastify';
-import type { Scope, Who } from '../access/who.ts';
+import type { PairedScope, Scope, Who } from '../access/who.ts';
 
-export type { Scope };
+export type { PairedScope, Scope };
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,17 +1,12 @@
 /** The shapes of the map of the store. */
 import { type Static, Type } from 'typebox';
-import { Count, Sku, strict, Word } from './schemas.ts';
+import { Filter } from './match-schemas.ts';
+import { Count, Sku, strict } from './schemas.ts';
 
-export const MapQuery = Type.Object(
-  {
-    category: Type.Optional(Word),
-    size: Type.Optional(Word),
-    colour: Type.Optional(Word),
-    priceMin: Type.Optional(Type.Number({ minimum: 0 })),
-    priceMax: Type.Optional(Type.Number({ minimum: 0 })),
-  },
-  strict,
-);
+const { categories, sizes, colours, ...others } = Filter.properties;
+
+/** The filter of every other call, as an address has it: a word of a list is given again for each that is enough. */
+export const MapQuery = Type.Object({ category: categories, size: sizes, colour: colours, ...others }, strict);
 
 /** What the JSON of the map's binary answer holds. */
 export const StoreMapAnswer = Type.Object(

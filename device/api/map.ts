@@ -19,30 +19,31 @@ const ASK_AGAIN = 2;
 
 /** What is on the sheet: garments that the catalogue has, in stock or not. */
 interface OnSheet {
+  readonly rows: number[];
   readonly skus: string[];
   readonly spots: Spot[];
-  readonly passes: Uint8Array;
 }
 
-function onSheet(catalogue: Catalogue, layout: MapLayout, filter: GarmentFilter): OnSheet {
+function onSheet(catalogue: Catalogue, layout: MapLayout): OnSheet {
   const { garments } = layout.edition;
   const { mask } = catalogue.allowed({ inStock: false }, garments);
-  const { mask: passing } = catalogue.allowed(filter, garments);
-  const skus: string[] = [];
-  const spots: Spot[] = [];
-  const passes: number[] = [];
+  const sheet: OnSheet = { rows: [], skus: [], spots: [] };
   for (const [row, listed] of mask.entries()) {
     const spot = listed === 0 ? undefined : layout.of(row);
     if (spot === undefined) continue;
-    skus.push(garments.sku(row));
-    spots.push(spot);
-    passes.push(passing[row] ?? 0);
+    sheet.rows.push(row);
+    sheet.skus.push(garments.sku(row));
+    sheet.spots.push(spot);
   }
-  return { skus, spots, passes: Uint8Array.from(passes) };
+  return sheet;
 }
 
 /** Of each place the garment that stands for it: its medoid, or the nearest to its middle of those that pass. */
-function standing({ places }: StoreMap, { skus, spots, passes }: OnSheet): { garments: number; sku: string | null }[] {
+function standing(
+  { places }: StoreMap,
+  { skus, spots }: OnSheet,
+  passes: Uint8Array,
+): { garments: number; sku: string | null }[] {
   const found = places.map(() => ({ garments: 0, sku: null as string | null, apart: Number.POSITIVE_INFINITY }));
   spots.forEach(({ x, y, place }, at) => {
     const [one, middle] = [found[place], places[place]];
@@ -57,11 +58,13 @@ function standing({ places }: StoreMap, { skus, spots, passes }: OnSheet): { gar
 function frameOf(
   catalogue: Catalogue,
   layout: MapLayout,
+  sheet: OnSheet,
   words: readonly PlaceWord[][],
   filter: GarmentFilter,
 ): Buffer {
-  const sheet = onSheet(catalogue, layout, filter);
-  const stands = standing(layout.map, sheet);
+  const { mask } = catalogue.allowed(filter, layout.edition.garments);
+  const passes = Uint8Array.from(sheet.rows, row => mask[row] ?? 0);
+  const stands = standing(layout.map, sheet, passes);
   const answer: StoreMapAnswer = {
     edition: layout.edition.id,
     places: layout.map.places.map(({ x, y }, place) => ({
@@ -77,7 +80,7 @@ function frameOf(
     skus: sheet.skus,
     xy: Uint16Array.from(sheet.spots.flatMap(({ x, y }) => [x, y])),
     place: Uint8Array.from(sheet.spots, ({ place }) => place),
-    passes: sheet.passes,
+    passes,
   });
 }
 
@@ -87,11 +90,11 @@ const arrivals = ({ garments, index }: Edition): number[] =>
     garments.isAlive(row),
   );
 
-const only = (word: string | undefined): string[] | undefined => (word === undefined ? undefined : [word]);
-
 export function mapRoutes(app: Api, { editions, catalogue, maps }: Services): void {
   const words = new WeakMap<StoreMap, Promise<PlaceWord[][]>>();
   let layout: MapLayout | undefined;
+  /** What does not depend on the filter, and the answer to the filter that was asked with last. */
+  let sheet: { state: string; layout: MapLayout; on: OnSheet } | undefined;
   let kept: { key: string; layout: MapLayout; frame: Buffer; tag: string } | undefined;
 
   const layoutOf = (edition: Edition): MapLayout => {
@@ -101,6 +104,12 @@ export function mapRoutes(app: Api, { editions, catalogue, maps }: Services): vo
     }
     if (layout?.edition !== edition || layout.map !== map) layout = new MapLayout(edition, map);
     return layout;
+  };
+  const sheetOf = (here: MapLayout, state: string): OnSheet => {
+    if (sheet?.state !== state || sheet.layout !== here) {
+      sheet = { state, layout: here, on: onSheet(catalogue, here) };
+    }
+    return sheet.on;
   };
   const wordsOf = (map: StoreMap): Promise<PlaceWord[][]> => {
     let found = words.get(map);
@@ -128,15 +137,16 @@ export function mapRoutes(app: Api, { editions, catalogue, maps }: Services): vo
       },
     },
     async (request, reply) => {
-      const { category, size, colour, ...prices } = request.query;
-      const filter = { categories: only(category), sizes: only(size), colours: only(colour), ...prices };
+      const { category: categories, size: sizes, colour: colours, ...others } = request.query;
+      const filter = { categories, sizes, colours, ...others };
       const { frame, tag } = await editions.use(async edition => {
         const here = layoutOf(edition);
         const named = await wordsOf(here.map);
         await here.place(arrivals(edition));
-        const key = JSON.stringify([filter, catalogue.changes, edition.garments.changes]);
+        const state = `${catalogue.changes} ${edition.garments.changes}`;
+        const key = `${state} ${JSON.stringify(filter)}`;
         if (kept?.key !== key || kept.layout !== here) {
-          const made = frameOf(catalogue, here, named, filter);
+          const made = frameOf(catalogue, here, sheetOf(here, state), named, filter);
           const digest = createHash('sha256').update(made).digest('base64url').slice(0, 16);
           kept = { key, layout: here, frame: made, tag: `"${edition.id}-${digest}"` };
         }

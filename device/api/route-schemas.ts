@@ -14,6 +14,7 @@ import * as match from './match-schemas.ts';
 import * as model from './model-schemas.ts';
 import { PROBLEM_TYPE } from './problems.ts';
 import { Problem, Size } from './schemas.ts';
+import * as screens from './screen-schemas.ts';
 import * as stock from './stock-schemas.ts';
 import * as unencoded from './unencoded-schemas.ts';
 import * as updates from './update-schemas.ts';
@@ -78,6 +79,7 @@ const NAMED = {
   Call: calls.Call,
   Calls: calls.Calls,
   Page: calls.Page,
+  Screen: screens.Screen,
   Problem,
 } as const satisfies Record<string, TSchema>;
 

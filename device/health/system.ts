@@ -52,14 +52,14 @@ type Nets = Static<typeof System>['nets'];
 
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 
-/** Without a key on the box itself; from elsewhere with one for admin, like everything that is the operator's. */
-const OPERATORS = { access: 'admin', openAtScreen: true } as const;
+/** Without a key on the box itself; from elsewhere with one that opens nothing else, or with one for admin. */
+const WATCHERS = { access: 'watch', openAtScreen: true } as const;
 
 export function systemRoutes(app: Api, { editions, version }: Services, registry: Registry, machine: Machine): void {
   app.get(
     '/metrics',
     {
-      config: OPERATORS,
+      config: WATCHERS,
       schema: {
         operationId: 'metrics',
         summary: 'What the daemon counts, for Prometheus',
@@ -72,7 +72,7 @@ export function systemRoutes(app: Api, { editions, version }: Services, registry
   app.get(
     '/api/v1/system',
     {
-      config: OPERATORS,
+      config: WATCHERS,
       schema: {
         operationId: 'system',
         summary: 'How the box is: versions, providers, load, memory, disk, temperatures, power',

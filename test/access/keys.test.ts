@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { Access } from '../../device/access/access.ts';
+import { ACCESS_KIND } from '../../device/access/access-database.ts';
 import { MAX_KEYS } from '../../device/access/keys.ts';
+import { hashOf } from '../../device/access/token.ts';
+import { openDatabase } from '../../device/database.ts';
 import { LOCALLY, testAccess } from '../support/access.ts';
 import { temporaryFolder } from '../support/store.ts';
 
@@ -40,6 +43,19 @@ describe('a key', () => {
       const bytes = readFileSync(file).toString('latin1');
       for (const token of tokens) assert.ok(!bytes.includes(token.slice(-43)), file);
     }
+  });
+
+  it('is still one where it was made before there were keys that may only look', async t => {
+    const path = join(await temporaryFolder(t), 'access.sqlite');
+    const before = openDatabase(path, true, { ...ACCESS_KIND, migrations: ACCESS_KIND.migrations.slice(0, 1) });
+    const { access: other } = testAccess(t);
+    const { key, token } = other.createKey('Till 2', 'inventory', LOCALLY);
+    const put = before.prepare('INSERT INTO key VALUES (?, ?, ?, ?, ?, NULL, NULL)');
+    put.run(key.id, hashOf(token), key.name, key.scope, key.created);
+    before.close();
+    const { access } = testAccess(t, { path });
+    assert.deepEqual(access.keys.find(token), key);
+    assert.equal(access.keys.find(access.createKey('Prometheus', 'watch', LOCALLY).token)?.scope, 'watch');
   });
 
   it('opens nothing once it is taken back, by this process or by another', async t => {

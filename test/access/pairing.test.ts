@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Access } from '../../device/access/access.ts';
 import { PAIRING_MS, TRIES } from '../../device/access/pairing.ts';
-import type { Scope } from '../../device/access/who.ts';
+import type { PairedScope } from '../../device/access/who.ts';
 import { LOCALLY, testAccess } from '../support/access.ts';
 
-const started = (access: Access, scope: Scope = 'inventory'): string => {
+const started = (access: Access, scope: PairedScope = 'inventory'): string => {
   const state = access.pairing.begin(scope);
   assert.ok(state.state === 'open');
   assert.match(state.code, /^\d{8}$/);

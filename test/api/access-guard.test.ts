@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import Fastify from 'fastify';
+import type { Scope } from '../../device/access/who.ts';
 import { guardAccess } from '../../device/api/access-guard.ts';
 import type { Audit } from '../../device/api/access-schemas.ts';
 import { sendProblem } from '../../device/api/problems.ts';
@@ -61,7 +62,7 @@ describe('a change', () => {
     app.setErrorHandler(sendProblem);
     guardAccess(app, access, { reads: 'open' });
     const done: string[] = [];
-    for (const needed of ['inventory', 'admin', 'staff'] as const) {
+    for (const needed of ['watch', 'inventory', 'admin', 'staff'] as const) {
       app.put(`/${needed}/:sku`, { config: { access: needed } }, async request => {
         done.push(needed);
         assert.equal(access.audit.page(1)[0]?.outcome, null, 'the line is there before it is done');
@@ -69,10 +70,11 @@ describe('a change', () => {
         return request.who;
       });
     }
-    const keyOf = (scope: 'inventory' | 'admin') => access.createKey(`Key for ${scope}`, scope, LOCALLY).token;
+    const keyOf = (scope: Scope) => access.createKey(`Key for ${scope}`, scope, LOCALLY).token;
     const ask = (url: string, authorization?: string) =>
       app.inject({ method: 'PUT', url, headers: authorization === undefined ? {} : { authorization } });
-    return { access, app, done, ask, keys: { inventory: keyOf('inventory'), admin: keyOf('admin') } };
+    const keys = { watch: keyOf('watch'), inventory: keyOf('inventory'), admin: keyOf('admin') };
+    return { access, app, done, ask, keys };
   };
 
   it('is made with a key of the scope or a greater one, and by nobody else', async t => {
@@ -91,8 +93,18 @@ describe('a change', () => {
       `${challenge}, error="insufficient_scope", scope="admin"`,
     ]);
     assert.deepEqual(await outcome('/admin/g1', keys.admin), [200, 'admin', undefined]);
+    assert.deepEqual(await outcome('/watch/g1', keys.watch), [200, 'watch', undefined]);
+    assert.deepEqual(await outcome('/watch/g1', keys.inventory), [
+      403,
+      'scope-missing',
+      `${challenge}, error="insufficient_scope", scope="watch"`,
+    ]);
+    for (const above of ['inventory', 'admin'] as const) {
+      assert.deepEqual((await outcome(`/${above}/g1`, keys.watch)).slice(0, 2), [403, 'scope-missing']);
+    }
+    assert.deepEqual((await outcome('/staff/g1', keys.watch)).slice(0, 2), [403, 'staff-only']);
     assert.deepEqual(await outcome('/staff/g1', keys.admin), [403, 'staff-only', undefined]);
-    assert.deepEqual(done, ['inventory', 'inventory', 'admin']);
+    assert.deepEqual(done, ['inventory', 'inventory', 'admin', 'watch']);
   });
 
   it('is refused for what is no key of this box, however it is written', async t => {
@@ -133,7 +145,7 @@ describe('a change', () => {
       ['Key for admin', 'PUT /admin/:sku', 'g2', 500],
       ['Key for inventory', 'PUT /inventory/:sku', 'g1', 200],
     ]);
-    assert.equal(access.audit.page(10).length, 4, 'two keys made, two changes: what was refused changed nothing');
+    assert.equal(access.audit.page(10).length, 5, 'three keys made, two changes: what was refused changed nothing');
   });
 
   it('that cannot be written down is not made', async t => {
@@ -186,6 +198,7 @@ describe('the app’s own calls', () => {
       'POST /api/v1/match',
       'POST /api/v1/staff/session',
       'POST /api/v1/surprise',
+      'PUT /api/v1/screens/{screen}',
       'PUT /api/v1/staff/pin',
     ]);
     for (const [path, methods] of Object.entries(paths)) {
@@ -257,6 +270,13 @@ describe('reads', () => {
       );
       const handedOn = { ...asked.headers, 'x-forwarded-for': '192.0.2.9' };
       assert.equal(await at({ headers: handedOn }), 401, `${asked.url} through a proxy on the box`);
+    }
+    const looking = { ...FAR, headers: daemon.key('watch') };
+    const refused = await daemon.ask({ url: '/api/v1/model', ...looking });
+    assert.deepEqual([refused.statusCode, refused.json().code], [403, 'scope-missing']);
+    assert.match(refused.json().detail, /must be one for inventory/);
+    for (const url of ['/metrics', '/api/v1/system']) {
+      assert.equal((await daemon.ask({ url, ...looking })).statusCode, 200, url);
     }
     const redeemed = await daemon.ask({
       method: 'POST',

@@ -71,6 +71,18 @@ describe('the map', () => {
       assert.equal(sku === null, garments === 0);
       if (sku !== null) assert.ok(passing(dresses).includes(sku));
     }
+    const sizes = await sheet('?category=Dress&category=Skirt&size=M&size=L&colour=green&colour=black&priceMin=20');
+    const wanted = { categories: ['Dress', 'Skirt'], sizes: ['M', 'L'], colours: ['green', 'black'], priceMin: 20 };
+    const { mask } = daemon.catalogue.allowed(wanted, daemon.edition.garments);
+    assert.deepEqual(
+      passing(sizes),
+      sizes.skus.filter(sku => mask[daemon.edition.garments.rowOf(sku)] === 1),
+    );
+    assert.ok(passing(sizes).length > 1);
+    assert.ok(passing(await sheet('?inStock=false')).includes(SOLD_OUT));
+    for (const query of ['?size=', '?size=M&size=', `?${'size=M&'.repeat(65)}`, '?inStock=perhaps']) {
+      assert.equal((await get(query)).statusCode, 400, query);
+    }
     assert.equal((await get('?kind=Dress')).statusCode, 400);
     assert.equal((await get('?priceMin=-1')).statusCode, 400);
   });

@@ -49,6 +49,7 @@ describe('the OpenAPI document', () => {
       'GET /api/v1/openapi.json',
       'GET /api/v1/page',
       'GET /api/v1/pairings',
+      'GET /api/v1/screens/{screen}',
       'GET /api/v1/staff',
       'GET /api/v1/styles',
       'GET /api/v1/surprise',
@@ -82,6 +83,7 @@ describe('the OpenAPI document', () => {
       'PUT /api/v1/dials/{index}/words',
       'PUT /api/v1/items/{sku}',
       'PUT /api/v1/log',
+      'PUT /api/v1/screens/{screen}',
       'PUT /api/v1/staff/pin',
     ]);
   });

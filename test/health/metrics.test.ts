@@ -24,7 +24,7 @@ describe('GET /metrics', () => {
     }
   });
 
-  it('is for the box itself without a key, and for others with one for admin', async t => {
+  it('is for the box itself without a key, and for others with one that may look, or one for admin', async t => {
     const { daemon } = await watchedDaemon(t);
     const [till, office] = [await pair(daemon, 'inventory'), await pair(daemon, 'admin')];
     const elsewhere = { remoteAddress: '192.0.2.9' };
@@ -35,6 +35,7 @@ describe('GET /metrics', () => {
       assert.equal(await ask(elsewhere), 401);
       assert.equal(await ask({ ...elsewhere, headers: bearer(till.token) }), 403);
       assert.equal(await ask({ ...elsewhere, headers: bearer(office.token) }), 200);
+      assert.equal(await ask({ ...elsewhere, headers: daemon.key('watch') }), 200);
     }
   });
 

@@ -51,6 +51,17 @@ describe('npm run keys', () => {
     assert.equal(statSync(join(data, 'access.sqlite')).mode & 0o777, 0o600);
   });
 
+  it('makes a key that may look how the box is, and says which scopes there are', async t => {
+    const data = join(await temporaryFolder(t), 'state');
+    const run = runner(data);
+    const made = run(['create', '--name', 'Prometheus', '--scope', 'watch']);
+    assert.match(made.stderr, /“Prometheus” has the key [0-9a-f]{12} for watch/);
+    const daemon = Access.open(join(data, 'access.sqlite'));
+    afterwards(t, () => daemon.close());
+    assert.equal(daemon.keys.find(made.stdout.trim())?.scope, 'watch');
+    assert.match(run(['create', '--name', 'X', '--scope', 'look']).stderr, /--scope watch, --scope inventory, or/);
+  });
+
   it('sets the PIN from standard input, and takes none that is weak', async t => {
     const data = join(await temporaryFolder(t), 'state');
     const run = runner(data);

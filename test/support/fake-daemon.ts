@@ -11,8 +11,9 @@ import { HoldRequest } from '../../device/api/chain-schemas.ts';
 import { FacetsRequest, GoesWithRequest, SurpriseRequest } from '../../device/api/choice-schemas.ts';
 import { writeFrame } from '../../device/api/dial-frame.ts';
 import { SECURITY_HEADERS } from '../../device/api/headers.ts';
-import { DialRequest, MatchRequest, PointRequest } from '../../device/api/match-schemas.ts';
+import { DialRequest, type Filter, MatchRequest, PointRequest } from '../../device/api/match-schemas.ts';
 import type { Problem } from '../../device/api/schemas.ts';
+import { Screens } from '../../device/api/screens.ts';
 import { ERRORS, type ErrorCode, LookdialError } from '../../device/errors.ts';
 import { FakeAnswers } from './fake-answers.ts';
 import { decode, drawPicture, SIDE } from './fake-garments.ts';
@@ -47,6 +48,8 @@ export interface FakeDaemon {
   readonly refused: string[];
   /** The most requests of `dial` that were waiting for their answer at once. */
   readonly mostAtOnce: number;
+  /** How often a page has said that it runs. */
+  readonly beats: number;
   /** Answers a path (as `/dial`, or `/match chain`) with this error from now on; undefined makes it well again. */
   fail(path: string, code: ErrorCode | undefined): void;
   /** Staff answer every call that waits. */
@@ -76,6 +79,18 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   return chunks.length === 0 ? undefined : JSON.parse(Buffer.concat(chunks).toString());
 }
 
+function mapFilter(query: URLSearchParams): Filter {
+  const words = (name: string, key: string) => (query.has(name) ? { [key]: query.getAll(name) } : {});
+  const price = (name: string) => (query.has(name) ? { [name]: Number(query.get(name)) } : {});
+  return {
+    ...words('category', 'categories'),
+    ...words('size', 'sizes'),
+    ...words('colour', 'colours'),
+    ...price('priceMin'),
+    ...price('priceMax'),
+  };
+}
+
 export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDaemon> {
   const { garments = 72, dialDelayMs = 0, edition = 'fake@1.0.0+000000000000', shops = [] } = options;
   let answers = new FakeAnswers(garments, edition, shops);
@@ -84,7 +99,8 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
   const failures = new Map<string, ErrorCode>();
   const listeners = new Set<ServerResponse>();
   const calls: Call[] = [];
-  let [waiting, mostAtOnce] = [0, 0];
+  const screens = new Screens();
+  let [waiting, mostAtOnce, beats] = [0, 0, 0];
 
   const checked = <T>(schema: TSchema, body: unknown, path: string): T => {
     if (Value.Check(schema, body)) return body as T;
@@ -151,7 +167,7 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
       case 'generate':
         return Buffer.from(answers.picture(checked<PointRequest>(PointRequest, body, path)));
       case 'map':
-        return answers.map(query.get('category'));
+        return answers.map(mapFilter(query));
       case 'surprise':
         return answers.surprise(
           body === undefined
@@ -177,6 +193,15 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': listening\n\n');
       listeners.add(response);
       response.once('close', () => listeners.delete(response));
+      return;
+    }
+    if (path.startsWith('/screens/')) {
+      const screen = path.slice('/screens/'.length);
+      if (request.method === 'PUT') {
+        screens.hear(screen);
+        beats += 1;
+      }
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(screens.of(screen)));
       return;
     }
     requests.push(`${request.method} ${path}`);
@@ -208,6 +233,9 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
     refused,
     get mostAtOnce() {
       return mostAtOnce;
+    },
+    get beats() {
+      return beats;
     },
     fail: (path, code) => {
       if (code === undefined) failures.delete(path);

@@ -48,6 +48,12 @@ const LONGEST_PLACE = 60;
 export const placeOfScreen = (search: string): string =>
   (new URLSearchParams(search).get('place') ?? '').trim().slice(0, LONGEST_PLACE);
 
+/** What the box calls this screen, to ask after its page: `screen` in the page's address, as scripts/device/kiosk-browser gives it. */
+export function nameOfScreen(search: string): string | undefined {
+  const written = new URLSearchParams(search).get('screen') ?? '';
+  return /^[\w-]{1,64}$/.test(written) ? written : undefined;
+}
+
 /** `room=dark` in the page's address: the screen stands in a dark room. */
 export const inDarkRoom = (search: string): boolean => new URLSearchParams(search).get('room') === 'dark';
 

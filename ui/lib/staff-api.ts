@@ -1,4 +1,4 @@
-import type { Scope } from '../../device/api/access.ts';
+import type { PairedScope } from '../../device/api/access.ts';
 import type { Keys, NewKey, Pairing, Staff, StaffSession } from '../../device/api/access-schemas.ts';
 import type { Arrived, CutOut } from '../../device/api/arrival-schemas.ts';
 import type { Call, Calls } from '../../device/api/call-schemas.ts';
@@ -78,7 +78,7 @@ export class StaffApi {
     await leaving.catch(() => undefined);
   }
 
-  startPairing(scope: Scope): Promise<Pairing> {
+  startPairing(scope: PairedScope): Promise<Pairing> {
     return this.#json('/pairings', { method: 'POST', written: { scope } });
   }
 

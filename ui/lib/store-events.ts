@@ -16,6 +16,10 @@ export interface Source {
   close(): void;
 }
 
+/** Whether any of these garments may be another than it was. */
+export const isAbout = ({ skus, more }: StoreNews, garments: readonly { readonly sku: string }[]): boolean =>
+  more || garments.some(({ sku }) => skus.includes(sku));
+
 const ALL: StoreNews = { skus: [], more: true };
 
 /** What an event says; all, where it says it in words this page does not know. */

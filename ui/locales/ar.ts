@@ -243,7 +243,7 @@ export const ar: Texts = {
     },
     pair: 'ربط جهاز',
     pairHint: 'يحصل الصندوق أو الجهاز اللوحي أو اللوحة على مفتاح خاص. ماذا يُسمح له؟',
-    scope: { inventory: 'المخزون والقطع', admin: 'كل شيء' },
+    scope: { watch: 'حالة الجهاز', inventory: 'المخزون والقطع', admin: 'كل شيء' },
     scopeHint: { inventory: 'للصناديق والأجهزة اللوحية', admin: 'المفاتيح والتحديثات أيضًا، للمكتب' },
     typeCode: scope => `أدخل هذا الرمز على الجهاز. سيتمكن من تغيير: ${scope}.`,
     secondsLeft: seconds => `صالح لمدة ${clockTime(seconds)}`,

@@ -193,7 +193,7 @@ export const de: Texts = {
     },
     pair: 'Gerät verbinden',
     pairHint: 'Eine Kasse, ein Tablet oder eine Anzeige bekommt einen eigenen Schlüssel. Was darf es?',
-    scope: { inventory: 'Bestand und Ware', admin: 'Alles' },
+    scope: { watch: 'Zustand des Geräts', inventory: 'Bestand und Ware', admin: 'Alles' },
     scopeHint: { inventory: 'für Kassen und Tablets', admin: 'auch Schlüssel und Updates, fürs Büro' },
     typeCode: scope => `Diesen Code am Gerät eintippen. Es darf dann ändern: ${scope}.`,
     secondsLeft: seconds => `gilt noch ${clockTime(seconds)}`,

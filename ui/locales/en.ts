@@ -187,7 +187,7 @@ export const en: Texts = {
     },
     pair: 'Pair a device',
     pairHint: 'A till, a tablet or a sign gets a key of its own. What may it do?',
-    scope: { inventory: 'Stock and garments', admin: 'Everything' },
+    scope: { watch: 'How the box is', inventory: 'Stock and garments', admin: 'Everything' },
     scopeHint: { inventory: 'for tills and tablets', admin: 'keys and updates too, for the office' },
     typeCode: scope => `Type this code on the device. It will be able to change: ${scope}.`,
     secondsLeft: seconds => `still good for ${clockTime(seconds)}`,

@@ -195,7 +195,7 @@ export const es: Texts = {
     },
     pair: 'Conectar un aparato',
     pairHint: 'Una caja, una tableta o un cartel recibe su propia llave. ¿Qué puede hacer?',
-    scope: { inventory: 'Existencias y prendas', admin: 'Todo' },
+    scope: { watch: 'Estado del equipo', inventory: 'Existencias y prendas', admin: 'Todo' },
     scopeHint: { inventory: 'para cajas y tabletas', admin: 'también llaves y novedades, para la oficina' },
     typeCode: scope => `Escribe este código en el aparato. Podrá cambiar: ${scope}.`,
     secondsLeft: seconds => `vale aún ${clockTime(seconds)}`,

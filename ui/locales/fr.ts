@@ -204,7 +204,7 @@ export const fr: Texts = {
     },
     pair: 'Relier un appareil',
     pairHint: 'Une caisse, une tablette ou un afficheur reçoit sa propre clé. Que peut-il faire\u00a0?',
-    scope: { inventory: 'Stock et vêtements', admin: 'Tout' },
+    scope: { watch: 'État de l’appareil', inventory: 'Stock et vêtements', admin: 'Tout' },
     scopeHint: { inventory: 'pour caisses et tablettes', admin: 'clés et mises à jour aussi, pour le bureau' },
     typeCode: scope => `Tapez ce code sur l’appareil. Il pourra changer\u00a0: ${scope}.`,
     secondsLeft: seconds => `valable encore ${clockTime(seconds)}`,

@@ -194,7 +194,7 @@ export const ja: Texts = {
     },
     pair: '機器をつなぐ',
     pairHint: 'レジ、タブレット、表示板に専用の鍵を渡します。何を許可しますか？',
-    scope: { inventory: '在庫と服', admin: 'すべて' },
+    scope: { watch: '機器の状態', inventory: '在庫と服', admin: 'すべて' },
     scopeHint: { inventory: 'レジとタブレット用', admin: '鍵と更新も。事務所用' },
     typeCode: scope => `このコードを機器に入力してください。変更できるもの：${scope}。`,
     secondsLeft: seconds => `残り${clockTime(seconds)}`,

@@ -1,4 +1,4 @@
-import type { Scope } from '../../device/api/access.ts';
+import type { PairedScope, Scope } from '../../device/api/access.ts';
 import type { CutOut } from '../../device/api/arrival-schemas.ts';
 import type { UpdatesAnswer } from '../../device/api/update-schemas.ts';
 import type { ErrorCode } from '../../device/errors.ts';
@@ -226,7 +226,7 @@ export interface StaffTexts extends TeamTexts {
   readonly pair: string;
   readonly pairHint: string;
   readonly scope: Readonly<Record<Scope, string>>;
-  readonly scopeHint: Readonly<Record<Scope, string>>;
+  readonly scopeHint: Readonly<Record<PairedScope, string>>;
   readonly typeCode: (scope: string) => string;
   readonly secondsLeft: (seconds: number) => string;
   readonly triesLeft: (tries: number) => string;

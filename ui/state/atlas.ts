@@ -1,4 +1,5 @@
 import { ApiError, type Asked, DaemonGone } from '../lib/api.ts';
+import { type Filters, filterOf, NO_FILTERS } from '../lib/filters.ts';
 import type { Sheet } from '../lib/map-answer.ts';
 import { type Clock, clock } from '../lib/rest.ts';
 
@@ -21,6 +22,8 @@ export class Atlas extends EventTarget {
   drawing = false;
   /** The kind that is shown alone; undefined shows every kind. */
   kind: string | undefined;
+  /** What the shopper wants beside the kind: what does not pass is there, and steps back. */
+  filters: Filters = NO_FILTERS;
 
   constructor(api: Pick<Asked, 'map'>, time: Clock = clock) {
     super();
@@ -29,18 +32,23 @@ export class Atlas extends EventTarget {
   }
 
   /** Somebody looks at the map. */
-  async open(kind: string | undefined): Promise<void> {
+  async open(kind: string | undefined, filters: Filters): Promise<void> {
     this.#looking = true;
-    if (kind !== this.kind) this.sheet = undefined;
-    this.kind = kind;
+    if (this.#want(kind, filters)) this.sheet = undefined;
     await this.#load();
   }
 
-  /** Shows one kind alone. */
-  async show(kind: string | undefined): Promise<void> {
-    if (kind === this.kind) return;
+  /** Shows other garments alone. */
+  async show(kind: string | undefined, filters: Filters): Promise<void> {
+    if (this.#want(kind, filters)) await this.#load();
+  }
+
+  /** @returns whether that is anything else than before */
+  #want(kind: string | undefined, filters: Filters): boolean {
+    if (kind === this.kind && filters === this.filters) return false;
     this.kind = kind;
-    await this.#load();
+    this.filters = filters;
+    return true;
   }
 
   /** The store is not what it was. However often that is said, one question is under way. */
@@ -63,7 +71,7 @@ export class Atlas extends EventTarget {
     this.#loading = true;
     this.#stale = false;
     try {
-      const sheet = await this.#api.map(this.kind);
+      const sheet = await this.#api.map(filterOf(this.kind, this.filters));
       if (question !== this.#question) return;
       this.#loading = false;
       this.drawing = false;

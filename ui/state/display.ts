@@ -14,6 +14,8 @@ interface DisplayHost {
   shown(answer: DialAnswer): void;
   /** The hand rests, and everything is what it should be. */
   settled(): void;
+  /** Everything is there, the dials' ends too: there is time for what was left undone. */
+  quiet(): void;
   failed(error: unknown): void;
   /** What is to be seen at the point as it stands. */
   question(): Question;
@@ -192,7 +194,7 @@ export class Display {
 
   async #fetchEnds(): Promise<void> {
     try {
-      await this.ends.fetch(this.#dialsInSight, dial => this.#host.endsOf(dial));
+      if (await this.ends.fetch(this.#dialsInSight, dial => this.#host.endsOf(dial))) this.#host.quiet();
     } catch (error) {
       this.#host.failed(error);
     }

@@ -25,10 +25,14 @@ export class Elsewhere {
   readonly #latest: Latest<Question, readonly ChainMatch[] | undefined>;
 
   #asked = false;
+  /** The hold asked for last: what becomes of an earlier one, or of one for a shopper who has gone, is not for whoever stands here. */
+  #holds = 0;
 
   state: ElsewhereState = 'nothing-yet';
   /** Nearest first. */
   matches: readonly ChainMatch[] = [];
+  /** The one that is looked at. */
+  looked: ChainMatch | undefined;
   holding: Holding | undefined;
 
   constructor(api: Pick<Asked, 'elsewhere' | 'hold'>, changed: () => void) {
@@ -55,19 +59,28 @@ export class Elsewhere {
     this.#latest.put({ ...question, k: MATCHES });
   }
 
+  look(sku: string): void {
+    this.looked = this.matches.find(match => match.sku === sku);
+    this.#changed();
+  }
+
   /** Asks a store to hold a garment. */
   async hold(sku: string, store: string, size?: string): Promise<void> {
+    const number = ++this.#holds;
     this.#hold({ state: 'asking', sku, store });
+    let holding: Holding;
     try {
       const hold = await this.#api.hold({ sku, store, ...(size === undefined ? {} : { size }) });
-      this.#hold({ state: 'held', sku, store, hold });
+      holding = { state: 'held', sku, store, hold };
     } catch (error) {
-      this.#hold({ state: 'refused', sku, store, code: codeOf(error) });
+      holding = { state: 'refused', sku, store, code: codeOf(error) };
     }
+    if (number === this.#holds) this.#hold(holding);
   }
 
   /** The garment was put away, and with it what was said of its hold. */
   forget(): void {
+    this.looked = undefined;
     this.holding = undefined;
     this.#changed();
   }
@@ -75,6 +88,8 @@ export class Elsewhere {
   /** The shopper has gone. */
   leave(): void {
     this.#asked = false;
+    this.#holds += 1;
+    this.looked = undefined;
     this.state = 'nothing-yet';
     this.matches = [];
     this.holding = undefined;

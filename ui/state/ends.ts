@@ -39,15 +39,19 @@ export class Ends {
     this.#pictures.clear();
   }
 
-  /** @param ends The two points of a dial. Fails as the API does; what has come by then stays. */
-  async fetch(dials: readonly number[], ends: (dial: number) => { low: Point; high: Point }): Promise<void> {
+  /**
+   * @param ends The two points of a dial. Fails as the API does; what has come by then stays.
+   * @returns whether all are there
+   */
+  async fetch(dials: readonly number[], ends: (dial: number) => { low: Point; high: Point }): Promise<boolean> {
     const round = ++this.#round;
     for (const dial of dials) {
       const { low, high } = ends(dial);
       const [atLow, atHigh] = await Promise.all([this.#api.generate(low), this.#api.generate(high)]);
-      if (round !== this.#round) return;
+      if (round !== this.#round) return false;
       this.#pictures.set(dial, { low: atLow, high: atHigh, round });
       this.#changed();
     }
+    return round === this.#round;
   }
 }

@@ -40,6 +40,11 @@ export class History<Step> {
     this.#steps = this.#steps.with(this.#at, step);
   }
 
+  /** Puts other values in the places of some, wherever they are. */
+  amendEach(change: (step: Step) => Step): void {
+    this.#steps = this.#steps.map(change);
+  }
+
   /** @returns the step now present, or undefined where there is no such step. */
   goTo(at: number): Step | undefined {
     if (!Number.isInteger(at) || at < 0 || at >= this.#steps.length) return undefined;

@@ -37,6 +37,15 @@ export interface ThreadLook {
   readonly picture: Picture | undefined;
 }
 
+/** Looks that the thread has room for. */
+const IN_SIGHT = 6;
+
+/** The stretch of the thread that is seen, with the one at `at` in it: where it begins, and its looks. */
+export function inSight<One>(looks: readonly One[], at: number): { first: number; looks: readonly One[] } {
+  const first = Math.max(0, Math.min(at - 1, looks.length - IN_SIGHT));
+  return { first, looks: looks.slice(first, first + IN_SIGHT) };
+}
+
 /**
  * The steps that look another way than the one before: what was chosen in between is no look of its own.
  * @returns the looks, and which of them is the one at `at`

@@ -268,9 +268,9 @@ export class Naming extends EventTarget {
     return this.#finder.pointAt(this.#home.with(index, value), this.#kind);
   }
 
-  #fetchEnds(dials: readonly number[]): Promise<void> {
+  async #fetchEnds(dials: readonly number[]): Promise<void> {
     const range = this.model?.range ?? 0;
-    return this.ends.fetch(dials, dial => ({ low: this.#pointAt(dial, -range), high: this.#pointAt(dial, range) }));
+    await this.ends.fetch(dials, dial => ({ low: this.#pointAt(dial, -range), high: this.#pointAt(dial, range) }));
   }
 
   async #ask(run: () => Promise<void>): Promise<void> {

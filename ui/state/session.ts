@@ -1,8 +1,8 @@
 import type { Model } from '../../device/api/model-schemas.ts';
-import { ApiError, type Asked, DaemonGone, type Garment, type Point, type Question } from '../lib/api.ts';
+import { ApiError, type Asked, DaemonGone, type Point, type Question } from '../lib/api.ts';
 import { filterOf, NO_FILTERS, without } from '../lib/filters.ts';
 import { type Clock, clock } from '../lib/rest.ts';
-import type { StoreNews } from '../lib/store-events.ts';
+import { isAbout, type StoreNews } from '../lib/store-events.ts';
 import { Choosing } from './choosing.ts';
 import { Display } from './display.ts';
 import { Elsewhere } from './elsewhere.ts';
@@ -11,17 +11,14 @@ import type { Frames } from './glide.ts';
 import { GoesWith } from './goes-with.ts';
 import { Kept } from './kept.ts';
 import { type Choices, NO_CHOICES } from './look.ts';
+import { Passed } from './passed.ts';
 import { Shelf } from './shelf.ts';
-import { Shop } from './shop.ts';
+import { OF_ANOTHER_MODEL, Shop } from './shop.ts';
 import { Way } from './way.ts';
 import { Widening } from './widening.ts';
 
-export type { Look } from './look.ts';
-
 /** Garments on the rail. */
 const MATCHES = 14;
-/** What the daemon says to a point of a model that it has no more. */
-const OF_ANOTHER_MODEL: ReadonlySet<string> = new Set(['invalid-point', 'invalid-request']);
 
 /** What one shopper does at the screen, in memory only. Says `change` whenever something to be seen has changed. */
 export class Session extends Way {
@@ -38,6 +35,7 @@ export class Session extends Way {
   readonly widening: Widening;
   readonly kept = new Kept();
   readonly shelf: Shelf;
+  readonly #passed: Passed;
   /** The model whose points the dials are; empty before there is one. */
   #space = '';
   /** Which shopper this is since the page was opened: what is looked at beside ends with them. */
@@ -58,6 +56,7 @@ export class Session extends Way {
     this.choosing = new Choosing(api, time, changed);
     this.widening = new Widening(api, changed);
     this.shelf = new Shelf(api, this.kept, changed);
+    this.#passed = new Passed(api, this, ({ dials, kind }) => this.#finder.pointAt(dials, kind));
     this.kept.addEventListener('change', () => {
       const { garments } = this.kept;
       if (garments !== this.choices.kept) this.change({ kept: garments });
@@ -68,6 +67,7 @@ export class Session extends Way {
       answered: edition => void this.#follow(edition),
       question: () => this.#question(),
       settled: () => this.#settled(),
+      quiet: () => void this.#passed.fetch(),
       failed: error => this.failed(error),
       endsOf: dial => this.#endsOf(dial),
     });
@@ -115,11 +115,9 @@ export class Session extends Way {
   /** The store is not what it was: what hangs here is looked at again where it may be concerned. */
   heard(news: StoreNews): void {
     if (this.connection !== 'here') return;
-    const concerns = (garments: readonly { sku: string }[]): boolean =>
-      news.more || garments.some(({ sku }) => news.skus.includes(sku));
     if (news.edition) void this.#follow(undefined);
-    if (concerns(this.display.matches)) this.display.lookAgain();
-    if (concerns(this.goesWith.matches)) this.goesWith.askAgain();
+    if (isAbout(news, this.display.matches)) this.display.lookAgain();
+    if (isAbout(news, this.goesWith.matches)) this.goesWith.askAgain();
     this.shelf.heard(news);
     this.choosing.heard();
   }
@@ -169,14 +167,6 @@ export class Session extends Way {
     this.change({ filters: wider === 'all' ? NO_FILTERS : without(this.choices.filters, wider) });
   }
 
-  /** Keeps a garment, or lets it go. @returns false where no more can be kept */
-  keep(garment: Garment): boolean {
-    this.shelf.know(garment);
-    if (!this.kept.has(garment.sku)) return this.kept.add(garment);
-    this.kept.remove(garment.sku);
-    return true;
-  }
-
   /** Begins a walk from what is dialled to a garment; the kind stays, and so does what is locked. */
   blendWith(sku: string): Promise<void> {
     return this.#asks(async () => {
@@ -213,6 +203,7 @@ export class Session extends Way {
 
   protected override moved(): void {
     this.widening.forget();
+    this.#passed.stop();
     this.display.moved(this.connection === 'here' ? this.#question() : undefined);
   }
 

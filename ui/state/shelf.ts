@@ -25,9 +25,12 @@ export class Shelf {
     return this.#known.get(sku);
   }
 
-  /** It was looked at just now. */
-  know(garment: Garment): void {
+  /** Keeps a garment that is looked at, or lets it go. @returns false where no more can be kept */
+  keep(garment: Garment): boolean {
     this.#known.set(garment.sku, garment);
+    if (!this.#kept.has(garment.sku)) return this.#kept.add(garment);
+    this.#kept.remove(garment.sku);
+    return true;
   }
 
   heard({ skus, more }: StoreNews): void {

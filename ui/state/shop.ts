@@ -4,6 +4,9 @@ import { pauseBefore } from '../lib/backoff.ts';
 import { PointMap } from '../lib/point-map.ts';
 import type { Clock } from '../lib/rest.ts';
 
+/** What the daemon says to a point of a model that it has no more. */
+export const OF_ANOTHER_MODEL: ReadonlySet<string> = new Set(['invalid-point', 'invalid-request']);
+
 /** The daemon behind the screen: its model, the dials' scale, and whether it is there. */
 export class Shop {
   readonly #api: Pick<Asked, 'model' | 'locate'>;

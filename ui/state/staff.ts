@@ -1,4 +1,4 @@
-import type { Scope } from '../../device/api/access.ts';
+import type { PairedScope } from '../../device/api/access.ts';
 import type { Key, Pairing, Staff as StaffState } from '../../device/api/access-schemas.ts';
 import type { ErrorCode } from '../../device/errors.ts';
 import { ApiError } from '../lib/api.ts';
@@ -114,7 +114,7 @@ export class Staff extends EventTarget {
     void this.garments.open();
   }
 
-  async startPairing(scope: Scope): Promise<void> {
+  async startPairing(scope: PairedScope): Promise<void> {
     await this.#attempt(async () => {
       this.pairing = await this.#api.startPairing(scope);
       this.#keepTicking();

@@ -2,7 +2,7 @@ import type { Picture } from '../lib/dial-answer.ts';
 import { BLEND_BEGINS, type Blend, blended } from './blend.ts';
 import { type Frames, Glide } from './glide.ts';
 import { History } from './history.ts';
-import { type Choices, isSame, type Look, looksAlike, NO_CHOICES, type Place } from './look.ts';
+import { type Choices, inSight, isSame, type Look, looksAlike, NO_CHOICES, type Place, threadOf } from './look.ts';
 
 /** The way of one shopper: where they are, and each step there, to be taken back. Asks nobody anything. */
 export abstract class Way extends EventTarget {
@@ -161,6 +161,23 @@ export abstract class Way extends EventTarget {
   protected remember(picture: Picture | undefined): void {
     const present = this.history?.present;
     if (present !== undefined && isSame(present, this)) this.history?.amend({ ...present, picture });
+  }
+
+  /** The look in sight nearest to the present one that has no picture. */
+  get undrawn(): Look | undefined {
+    const steps = this.history?.steps ?? [];
+    const { looks, at } = threadOf(steps, this.history?.at ?? 0);
+    const { first, looks: seen } = inSight(looks, at);
+    const far = (place: number): number => Math.abs(first + place - at);
+    const missing = [...seen.keys()].filter(place => seen[place]!.picture === undefined);
+    const [nearest] = missing.sort((one, other) => far(one) - far(other));
+    return nearest === undefined ? undefined : steps[seen[nearest]!.step];
+  }
+
+  /** The picture of a look that was passed is there; a look that is on the thread no more has no use for it. */
+  fill(look: Look, picture: Picture): void {
+    this.history?.amendEach(step => (step === look ? { ...step, picture } : step));
+    this.changed();
   }
 
   protected changed(): void {

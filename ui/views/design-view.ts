@@ -20,8 +20,8 @@ import { filterWords } from '../lib/say-choices.ts';
 import type { Drawing } from '../lib/screen.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { ElsewhereState } from '../state/elsewhere.ts';
-import { threadOf } from '../state/look.ts';
-import type { Look, Session } from '../state/session.ts';
+import { inSight, type Look, threadOf } from '../state/look.ts';
+import type { Session } from '../state/session.ts';
 import { base } from '../styles/tokens.ts';
 import type { Blending } from './blend-tray.ts';
 import './blend-tray.ts';
@@ -30,8 +30,6 @@ import { designStyle } from './design-style.ts';
 import './hands-view.ts';
 import './shelf-tray.ts';
 
-/** Looks shown on the thread. */
-const LOOKS = 6;
 const NO_LOOKS: readonly Look[] = [];
 
 /**
@@ -235,11 +233,9 @@ export class DesignView extends LitElement {
   // What does not follow the finger is worked out once and handed on as it is: only what moves is drawn again.
   readonly #thread = memo(threadOf);
 
-  readonly #knots = memo((looks: ReturnType<typeof threadOf>['looks'], at: number, texts: Texts): Knot[] => {
-    const first = Math.max(0, Math.min(at - 1, looks.length - LOOKS));
-    return looks
-      .slice(first, first + LOOKS)
-      .map(({ step, picture }, knot) => ({ step, picture, label: texts.look(first + knot + 1) }));
+  readonly #knots = memo((thread: ReturnType<typeof threadOf>['looks'], at: number, texts: Texts): Knot[] => {
+    const { first, looks } = inSight(thread, at);
+    return looks.map(({ step, picture }, knot) => ({ step, picture, label: texts.look(first + knot + 1) }));
   });
 
   readonly #hanging = memo((matches: readonly Match[], { store }: Model, texts: Texts): Hanging[] =>

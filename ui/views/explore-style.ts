@@ -13,7 +13,7 @@ export const exploreStyle = css`
 
   .map {
     display: grid;
-    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+    grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr);
     gap: 1rem;
     min-height: 0;
     padding-inline: var(--margin);
@@ -62,6 +62,35 @@ export const exploreStyle = css`
     font-variation-settings: var(--plain-italic);
     text-align: center;
     pointer-events: none;
+  }
+
+  .narrowed {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 1.5rem;
+    padding-inline-start: 0.5rem;
+  }
+
+  .narrowed p {
+    display: grid;
+    gap: 0.125rem;
+    min-width: 0;
+  }
+
+  .narrowed small {
+    color: var(--ink-soft);
+    font: 500 var(--text-small) / 1.1 var(--sans);
+  }
+
+  .narrowed b {
+    font: 480 var(--text-large) / 1.2 var(--serif);
+    overflow-wrap: anywhere;
+  }
+
+  .narrowed .quiet {
+    flex: none;
+    min-height: var(--target);
   }
 
   .zoom {

@@ -9,12 +9,14 @@ import '../elements/map-sheet.ts';
 import type { GarmentChosen } from '../elements/rail.ts';
 import '../elements/stage.ts';
 import { cssColour } from '../lib/accent.ts';
+import { type Filters, NO_FILTERS } from '../lib/filters.ts';
 import { Follow } from '../lib/follow.ts';
 import type { Sheet } from '../lib/map-answer.ts';
 import { towards } from '../lib/map-camera.ts';
 import { placeName } from '../lib/map-names.ts';
 import { memo } from '../lib/memo.ts';
 import { tagWords } from '../lib/say.ts';
+import { filterWords } from '../lib/say-choices.ts';
 import type { Drawing } from '../lib/screen.ts';
 import { inWords } from '../lib/words.ts';
 import type { Texts } from '../locales/texts.ts';
@@ -111,6 +113,7 @@ export class ExploreView extends LitElement {
             ${this.#tool('reset', texts.map.whole, () => this.#sheet?.showAll())}
           </div>
         </div>
+        ${this.#narrowed(model, texts)}
       </section>
       <ld-kinds
         .kinds=${this.#kinds(model, texts)}
@@ -162,6 +165,16 @@ export class ExploreView extends LitElement {
     return this.atlas.drawing ? this.texts.map.drawing : '';
   }
 
+  /** What the shopper wants, where that is less than everything: what is not of it is pale. */
+  #narrowed({ store }: Model, texts: Texts): unknown {
+    const wanted = this.#wanted(this.session.choices.filters, store.currency, texts);
+    if (wanted === '') return nothing;
+    return html`<div class="narrowed">
+      <p role="status"><small>${texts.design.filters}</small> <b>${wanted}</b></p>
+      <button class="quiet" @click=${this.#widen}>${texts.design.widen.all}</button>
+    </div>`;
+  }
+
   /** The places for those who hear them or have a keyboard; what is seen of them is drawn. */
   #places(sheet: Sheet, names: readonly string[]): unknown {
     const { texts } = this;
@@ -203,6 +216,13 @@ export class ExploreView extends LitElement {
     ...store.categories.map(({ name }) => ({ name, words: inWords(name, texts.words) })),
   ]);
 
+  readonly #wanted = memo((filters: Filters, currency: string | null, texts: Texts): string =>
+    filterWords({ kind: undefined, kinds: 0, filters }, currency, texts)
+      .filter(({ chosen }) => chosen)
+      .map(({ words }) => words)
+      .join(' · '),
+  );
+
   get #sheet(): MapSheet | null {
     return this.renderRoot.querySelector('ld-map-sheet');
   }
@@ -216,10 +236,17 @@ export class ExploreView extends LitElement {
   /** A model that is told the kind is told the touched garment's: there the kinds are a way to look at the map, no more. */
   async #show(kind: string | undefined): Promise<void> {
     await Promise.all([
-      this.atlas.show(kind),
+      this.atlas.show(kind, this.session.choices.filters),
       this.session.model?.conditions === null ? this.session.choose(kind) : undefined,
     ]);
   }
+
+  /** Every size, colour and price again, as a step that undo takes back. */
+  readonly #widen = (): void => {
+    this.session.change({ filters: NO_FILTERS });
+    void this.atlas.show(this.atlas.kind, NO_FILTERS);
+    this.renderRoot.querySelector<HTMLElement>('.close')?.focus({ preventScroll: true });
+  };
 
   #standOn(place: number): void {
     this.stand = place;

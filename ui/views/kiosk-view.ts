@@ -1,33 +1,31 @@
 import { html, LitElement, nothing } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import type { ChainMatch } from '../../device/api/chain-schemas.ts';
 import type { Model } from '../../device/api/model-schemas.ts';
 import type { GarmentChosen } from '../elements/rail.ts';
-import { Api, ApiError, type Garment } from '../lib/api.ts';
+import { Api } from '../lib/api.ts';
 import { Follow } from '../lib/follow.ts';
 import { frames } from '../lib/frames.ts';
 import { watchHands } from '../lib/hands.ts';
 import { HelpApi } from '../lib/help-api.ts';
 import { LongPress } from '../lib/long-press.ts';
-import { drawing, idleMs, mmPerPx, placeOfScreen, targetPx } from '../lib/screen.ts';
+import { startPulse } from '../lib/pulse.ts';
+import { drawing, idleMs, mmPerPx, nameOfScreen, placeOfScreen, targetPx } from '../lib/screen.ts';
 import { StaffApi } from '../lib/staff-api.ts';
 import { listenToStore, type StoreNews } from '../lib/store-events.ts';
 import { isLanguage, LOCALES } from '../locales/index.ts';
 import type { Texts } from '../locales/texts.ts';
 import { Atlas } from '../state/atlas.ts';
-import { GoesWith } from '../state/goes-with.ts';
+import { LookedAt } from '../state/looked-at.ts';
 import { Session } from '../state/session.ts';
 import { Staff } from '../state/staff.ts';
 import { Visit } from '../state/visit.ts';
 import { Walk } from '../state/walk.ts';
 import { base, tokens } from '../styles/tokens.ts';
 import './bar-view.ts';
-import type { HoldAsked } from './chain-sheet.ts';
-import './chain-sheet.ts';
 import type { DesignView } from './design-view.ts';
 import './design-view.ts';
 import './explore-view.ts';
-import './garment-sheet.ts';
+import { chainSheet, garmentSheet } from './garment-sheets.ts';
 import type { KindChosen } from './kinds-view.ts';
 import { away, heading, staffDoor, waiting } from './kiosk-door.ts';
 import { dress } from './kiosk-dress.ts';
@@ -36,7 +34,6 @@ import './kinds-view.ts';
 import { kioskStyle } from './kiosk-style.ts';
 import './still-there.ts';
 
-const SIMILAR = 8;
 /** Over a collection that is no shop's. */
 const PRODUCT = 'Lookdial';
 /** The window stays under the finger that woke the screen for so long, unseen, milliseconds: what is under it is not touched. */
@@ -45,19 +42,12 @@ const LEAVING_MS = 700;
 /** The kiosk: one visit after the other, and whichever view is open. */
 export class KioskView extends LitElement {
   static override properties = {
-    garment: { state: true },
-    similar: { state: true },
-    elsewhere: { state: true },
     leaving: { state: true },
     page: { state: true },
     exploring: { state: true },
   };
   static override styles = [tokens, base, kioskStyle];
 
-  declare garment: Garment | undefined;
-  declare similar: readonly Garment[] | undefined;
-  /** A garment of another store that is looked at. */
-  declare elsewhere: ChainMatch | undefined;
   declare leaving: boolean;
   /** Where a phone finds the box; null where it does not. */
   declare page: string | null;
@@ -72,8 +62,11 @@ export class KioskView extends LitElement {
   #model: Model | undefined;
 
   readonly #atlas = new Atlas(this.#api);
-  /** What goes with the garment that is looked at. */
-  readonly #pairs = new GoesWith(this.#api, () => this.requestUpdate());
+  readonly #looked = new LookedAt(this.#api, {
+    known: sku =>
+      [...this.#session.display.matches, ...this.#session.goesWith.matches].find(match => match.sku === sku),
+    failed: error => this.#session.failed(error),
+  });
   readonly #staff = new Staff(new StaffApi((address, init) => fetch(address, init), localStorage));
   readonly #staffPress = new LongPress(() => void this.#staff.open());
   readonly #visit: Visit;
@@ -98,6 +91,7 @@ export class KioskView extends LitElement {
     );
     new Follow(this, () => this.#session);
     new Follow(this, () => this.#visit);
+    new Follow(this, () => this.#looked);
   }
 
   override connectedCallback(): void {
@@ -122,6 +116,7 @@ export class KioskView extends LitElement {
         },
       ),
       watchHands(this.#onSign),
+      startPulse(nameOfScreen(location.search), (address, init) => fetch(address, init)),
     ];
   }
 
@@ -136,9 +131,7 @@ export class KioskView extends LitElement {
 
   /** The shopper has gone: the next one begins with a session of their own, and nothing of the one before is anywhere. */
   #forget(): void {
-    this.#close();
-    this.#pairs.forget();
-    this.elsewhere = undefined;
+    this.#looked.close();
     if (this.exploring) this.#leaveMap();
     this.#session.forget();
   }
@@ -152,12 +145,7 @@ export class KioskView extends LitElement {
       void this.#staff.calls.look();
     }
     void this.#atlas.lookAgain();
-    const { garment } = this;
-    if (garment === undefined || !(news.more || news.skus.includes(garment.sku))) return;
-    void this.#attempt(async () => {
-      const now = await this.#api.item(garment.sku);
-      if (this.garment?.sku === now.sku) this.garment = now;
-    });
+    void this.#looked.heard(news);
   }
 
   get #texts(): Texts {
@@ -190,29 +178,15 @@ export class KioskView extends LitElement {
           .session=${this.#session}
           .texts=${texts}
           .drawing=${drawing(location.search)}
-          @choose=${(event: CustomEvent<GarmentChosen>) => void this.#show(event.detail.sku)}
-          @elsewhere=${this.#openElsewhere}
+          @choose=${this.#look}
+          @elsewhere=${({ detail }: CustomEvent<GarmentChosen>) => this.#session.elsewhere.look(detail.sku)}
           @explore=${this.#explore}
         ></ld-design>
         ${this.exploring ? this.#map(texts) : nothing}`,
       )}</main>
       <ld-bar ?inert=${inert} .visit=${this.#visit} .texts=${texts}></ld-bar>
-      <ld-garment-sheet
-        .garment=${this.garment}
-        .similar=${this.similar}
-        .pairs=${this.#pairs.matches}
-        .kept=${this.garment !== undefined && this.#session.kept.has(this.garment.sku)}
-        .full=${this.#session.kept.full}
-        .model=${model}
-        .texts=${texts}
-        @start=${(event: CustomEvent<GarmentChosen>) => this.#startFrom(event.detail.sku)}
-        @blend=${(event: CustomEvent<GarmentChosen>) => this.#blend(event.detail.sku)}
-        @keep=${() => this.garment !== undefined && this.#session.keep(this.garment)}
-        @like=${(event: CustomEvent<GarmentChosen>) => void this.#like(event.detail.sku)}
-        @choose=${(event: CustomEvent<GarmentChosen>) => void this.#show(event.detail.sku)}
-        @close=${this.#close}
-      ></ld-garment-sheet>
-      ${model.chain ? this.#chainSheet(texts, model.store.currency) : nothing}
+      ${garmentSheet(this.#looked, this.#session, model, texts)}
+      ${model.chain ? chainSheet(this.#session.elsewhere, model, texts) : nothing}
       ${visitSheets({ visit: this.#visit, texts, model, shop: this.#shop(model), page: this.page })}
       ${this.#session.connection === 'gone' ? away(texts) : nothing}
     `;
@@ -245,16 +219,16 @@ export class KioskView extends LitElement {
       .texts=${texts}
       .drawing=${drawing(location.search)}
       .reduced=${frames.reduced}
-      @choose=${(event: CustomEvent<GarmentChosen>) => void this.#show(event.detail.sku)}
+      @choose=${this.#look}
       @close=${this.#leaveMap}
     ></ld-explore>`;
   }
 
   readonly #explore = (): void => {
     this.exploring = true;
-    const { model, kind } = this.#session;
+    const { model, kind, choices } = this.#session;
     // A model that is told the kind has one always: that is no wish to see no other.
-    void this.#atlas.open(model?.conditions === null ? kind : undefined);
+    void this.#atlas.open(model?.conditions === null ? kind : undefined, choices.filters);
   };
 
   readonly #leaveMap = (): void => {
@@ -280,18 +254,6 @@ export class KioskView extends LitElement {
     ></ld-kinds-view>`;
   }
 
-  #chainSheet(texts: Texts, currency: string | null): unknown {
-    const { elsewhere } = this.#session;
-    return html`<ld-chain-sheet
-      .garment=${this.elsewhere}
-      .holding=${elsewhere.holding}
-      .currency=${currency}
-      .texts=${texts}
-      @hold=${({ detail }: CustomEvent<HoldAsked>) => void elsewhere.hold(detail.sku, detail.store, detail.size)}
-      @close=${this.#closeElsewhere}
-    ></ld-chain-sheet>`;
-  }
-
   protected override updated(): void {
     dress(this, this.#visit.aids, this.#texts, this.#session.display.accent);
   }
@@ -310,9 +272,12 @@ export class KioskView extends LitElement {
     setTimeout(() => {
       this.leaving = false;
     }, LEAVING_MS);
-    void this.#attempt(async () => {
-      this.page = await this.#help.pageAddress();
-    });
+    this.#help.pageAddress().then(
+      address => {
+        this.page = address;
+      },
+      error => this.#session.failed(error),
+    );
   };
 
   /** For staff with a keyboard. */
@@ -320,62 +285,9 @@ export class KioskView extends LitElement {
     if (event.ctrlKey && event.altKey && event.code === 'KeyS') void this.#staff.open();
   };
 
-  /** Shows the garment at once where the rail has it, else as soon as the daemon answers. */
-  async #show(sku: string): Promise<void> {
-    const known =
-      this.#session.display.matches.find(match => match.sku === sku) ??
-      this.similar?.find(garment => garment.sku === sku) ??
-      [...this.#session.goesWith.matches, ...this.#pairs.matches].find(garment => garment.sku === sku);
-    this.similar = undefined;
-    this.garment = known;
-    this.#pairs.forget();
-    await this.#attempt(async () => {
-      if (known === undefined) this.garment = await this.#api.item(sku);
-      const { category } = this.garment ?? {};
-      const { mu } = await this.#api.posterior(sku);
-      if (this.garment?.sku === sku) this.#pairs.ask({ z: mu, ...(category ? { category } : {}) });
-    });
-  }
-
-  readonly #openElsewhere = (event: CustomEvent<GarmentChosen>): void => {
-    this.elsewhere = this.#session.elsewhere.matches.find(({ sku }) => sku === event.detail.sku);
+  readonly #look = ({ detail }: CustomEvent<GarmentChosen>): void => {
+    void this.#looked.open(detail.sku);
   };
-
-  readonly #closeElsewhere = (): void => {
-    this.elsewhere = undefined;
-    this.#session.elsewhere.forget();
-  };
-
-  async #like(sku: string): Promise<void> {
-    await this.#attempt(async () => {
-      const { matches } = await this.#api.similar(sku, SIMILAR);
-      if (this.garment?.sku === sku) this.similar = matches;
-    });
-  }
-
-  #startFrom(sku: string): void {
-    this.#close();
-    void this.#session.startFrom(sku);
-  }
-
-  #blend(sku: string): void {
-    this.#close();
-    void this.#session.blendWith(sku);
-  }
-
-  readonly #close = (): void => {
-    this.garment = undefined;
-    this.similar = undefined;
-  };
-
-  async #attempt(run: () => Promise<void>): Promise<void> {
-    try {
-      await run();
-    } catch (error) {
-      if (error instanceof ApiError) this.#close();
-      this.#session.failed(error);
-    }
-  }
 }
 
 customElements.define('ld-kiosk', KioskView);

@@ -1,5 +1,5 @@
 import { html, LitElement, nothing } from 'lit';
-import type { Scope } from '../../device/api/access.ts';
+import type { PairedScope } from '../../device/api/access.ts';
 import type { Key } from '../../device/api/access-schemas.ts';
 import type { UnencodedItem } from '../../device/api/unencoded-schemas.ts';
 import { icon } from '../elements/icon.ts';
@@ -21,7 +21,7 @@ import './staff-calls-view.ts';
 import './unfound-view.ts';
 import './updates-view.ts';
 
-const SCOPES: readonly Scope[] = ['inventory', 'admin'];
+const SCOPES: readonly PairedScope[] = ['inventory', 'admin'];
 
 /**
  * The staff's page: the PIN, then pairing, the devices that have keys, the box's certificate, and the garments. On a phone or a

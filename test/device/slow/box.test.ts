@@ -131,6 +131,20 @@ describe('a box', { timeout: 1_500_000 }, () => {
     await box.until(CONNECTED, 90_000);
   });
 
+  it('starts its browser anew when the tab of its page has crashed, and while the daemon is away leaves it alone', async () => {
+    const restarts = Number(box.inside('systemctl show -P NRestarts lookdial-kiosk').text);
+    const browser = box.inside(`pgrep -u lookdial-kiosk -o -f 'chromium.*--kiosk'`).text.trim();
+    box.inside('systemctl stop lookdial && sleep 40 && systemctl start lookdial');
+    await box.until(CONNECTED, 90_000);
+    assert.equal(box.inside(`pgrep -u lookdial-kiosk -o -f 'chromium.*--kiosk'`).text.trim(), browser);
+    box.inside(`pkill -KILL -u lookdial-kiosk -f -- '--type=renderer'`);
+    assert.notEqual(box.inside(CONNECTED).status, 0);
+    assert.equal(box.inside(`pgrep -u lookdial-kiosk -o -f 'chromium.*--kiosk'`).text.trim(), browser, 'a dead tab');
+    await box.until(`[ "$(systemctl show -P NRestarts lookdial-kiosk)" -gt ${restarts} ]`, 150_000);
+    await box.until(CONNECTED, 90_000);
+    assert.match(box.inside('journalctl -u lookdial-kiosk').text, /says nothing any more: the browser is started anew/);
+  });
+
   it('starts its daemon anew when it is killed, and when it hangs', async () => {
     const before = box.inside('systemctl show -P MainPID lookdial').text.trim();
     const another = (pid: string) =>

@@ -260,3 +260,70 @@ describe('how the map looks', () => {
     }
   }
 });
+
+describe('the map of what a shopper wants', () => {
+  let browser: Browser;
+  let daemon: FakeDaemon;
+  before(async () => {
+    daemon = await startFakeDaemon();
+    browser = await launchBrowser({ webgl: true });
+  });
+  after(async () => {
+    await browser?.close();
+    await daemon.stop();
+  });
+
+  type Kiosk = HTMLElement & { sheet: { places: readonly { garments: number }[]; passes: Uint8Array } | undefined };
+  const passing = (page: Page): Promise<number> =>
+    page
+      .locator('ld-map-sheet')
+      .evaluate(map => [...((map as Kiosk).sheet?.passes ?? [])].reduce((sum, one) => sum + one, 0));
+  const counted = (page: Page): Promise<number> =>
+    page
+      .locator('ld-map-sheet')
+      .evaluate(map => ((map as Kiosk).sheet?.places ?? []).reduce((sum, { garments }) => sum + garments, 0));
+  const choose = async (page: Page, room: string, choice: RegExp): Promise<void> => {
+    await page.locator(`ld-filter-bar [data-room=${room}]`).tap();
+    await page.locator('ld-choice-tray button').filter({ hasText: choice }).first().tap();
+    await page.locator('ld-choice-tray .done').tap();
+  };
+
+  for (const [orientation, size] of Object.entries({ upright: PORTRAIT, lying: LANDSCAPE })) {
+    for (const lang of ['en', 'de'] as const) {
+      it(`lets the rest step back, says what is shown, and shows all at one tap: ${orientation}, ${lang}`, async () => {
+        const { page, troubles, close } = await openScreen(browser, daemon.url, { size, lang, reducedMotion: true });
+        await settled(page);
+        await choose(page, 'sizes', /^\s*M/);
+        await choose(page, 'colours', /blue|blau/i);
+        await settled(page);
+        await page.locator('.action.map').tap();
+        await page.locator('ld-explore ul.unseen button').first().waitFor({ state: 'attached' });
+        const wanted = readMapAnswer(
+          await (await fetch(`${daemon.url}api/v1/map?size=M&colour=blue`)).arrayBuffer(),
+        ).passes.reduce((sum, one) => sum + one, 0);
+        const all = await passing(page);
+        assert.deepEqual([all, await counted(page)], [wanted, wanted]);
+        assert.ok(wanted > 0 && wanted < 40, `${wanted} of 72`);
+        assert.match((await page.locator('ld-explore .narrowed b').textContent())!, /^M · /);
+        assert.deepEqual(await layoutFaults(page), []);
+        assert.deepEqual(await axeFindings(page), []);
+        const pin = await pinOf(page);
+        assert.ok(pin !== undefined);
+        await page.locator('ld-explore .narrowed button').tap();
+        const after = await eventually(
+          () => passing(page),
+          now => now > wanted,
+        );
+        assert.ok(after > 60, `${after} of 72`);
+        assert.equal(await page.locator('ld-explore .narrowed').count(), 0);
+        assert.deepEqual(await layoutFaults(page), []);
+        await page.locator('ld-explore .close').tap();
+        await page.locator('.action.undo').tap();
+        await page.locator('ld-filter-bar .chosen[data-room=sizes]').waitFor();
+        assert.deepEqual(troubles, []);
+        assert.deepEqual(daemon.refused, []);
+        await close();
+      });
+    }
+  }
+});

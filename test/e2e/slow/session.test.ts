@@ -277,4 +277,30 @@ describe('a session in the window, by touch', () => {
     assert.equal(await undo(page).getAttribute('aria-disabled'), 'false');
     assert.equal(await page.locator('.away').count(), 0);
   });
+
+  it('puts on the thread what was passed faster than it was drawn, once the hand rests', async () => {
+    await screen.close();
+    await daemon.stop();
+    daemon = await startFakeDaemon({ dialDelayMs: 900 });
+    screen = await openScreen(browser, daemon.url, { reducedMotion: true });
+    page = screen.page;
+    await settled(page);
+    /** Of each look whether its little garment is there: any ink on its canvas. */
+    const drawn = (): Promise<boolean[]> =>
+      page.locator('ld-thread ld-swatch').evaluateAll(all =>
+        all.map(swatch => {
+          const canvas = swatch.shadowRoot!.querySelector('canvas')!;
+          const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+          return data.some((value, at) => at % 4 === 3 && value > 0);
+        }),
+      );
+    const generated = (): number => daemon.requests.filter(request => request === 'POST /generate').length;
+    const before = generated();
+    const step = (await dial(page, 1).locator('.step').last().boundingBox())!;
+    for (let tap = 0; tap < 3; tap++) await screen.fingers.tap(step.x + step.width / 2, step.y + step.height / 2);
+    await page.locator('ld-thread li').nth(3).waitFor();
+    assert.ok((await drawn()).includes(false), 'they were passed before they were drawn');
+    assert.equal(generated(), before, 'nothing else is asked for meanwhile');
+    assert.deepEqual(await eventually(drawn, all => all.every(Boolean)), [true, true, true, true]);
+  });
 });

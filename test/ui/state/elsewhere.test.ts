@@ -97,4 +97,52 @@ describe('what is elsewhere in the chain', () => {
     await session.elsewhere.hold('a', 'mitte');
     assert.deepEqual(session.elsewhere.holding, { state: 'refused', sku: 'a', store: 'mitte', code: 'hold-gone' });
   });
+
+  it('is told to whoever asked last: neither an earlier hold, nor one of a shopper who has gone, is shown', async () => {
+    const chained = new FakeAsked();
+    const { session } = await open(chained);
+    const waiting: ((code: string) => void)[] = [];
+    chained.hold = ({ sku, store }) =>
+      new Promise(done =>
+        waiting.push(code =>
+          done({
+            code,
+            sku,
+            title: sku,
+            size: null,
+            store,
+            storeName: store,
+            from: 'here',
+            at: '2026-01-01T00:00:00Z',
+          }),
+        ),
+      );
+    const first = session.elsewhere.hold('a', 'mitte');
+    const second = session.elsewhere.hold('a', 'nord');
+    waiting[1]!('B2');
+    waiting[0]!('A1');
+    await Promise.all([first, second]);
+    assert.ok(session.elsewhere.holding?.state === 'held');
+    assert.equal(session.elsewhere.holding.hold.code, 'B2');
+    const third = session.elsewhere.hold('b', 'mitte');
+    session.forget();
+    waiting[2]!('C3');
+    await third;
+    assert.equal(session.elsewhere.holding, undefined);
+  });
+
+  it('is looked at until it is put away, or its shopper has gone', async () => {
+    const chained = new FakeAsked();
+    chained.chain = [match('a'), match('b')];
+    const { session, rest } = await open(chained);
+    session.turn(0, 2);
+    await rest();
+    session.elsewhere.look('b');
+    assert.equal(session.elsewhere.looked?.sku, 'b');
+    session.elsewhere.forget();
+    assert.equal(session.elsewhere.looked, undefined);
+    session.elsewhere.look('a');
+    session.forget();
+    assert.equal(session.elsewhere.looked, undefined);
+  });
 });

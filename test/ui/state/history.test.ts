@@ -36,6 +36,15 @@ describe('the history of looks', () => {
     assert.equal(history.redo(), 'b');
   });
 
+  it('puts other values in the places of some, and stays where it is', () => {
+    const history = new History('a');
+    history.push('b');
+    history.push('c');
+    history.undo();
+    history.amendEach(step => (step === 'b' ? step : step.toUpperCase()));
+    assert.deepEqual([history.steps, history.at, history.present], [['A', 'b', 'C'], 1, 'b']);
+  });
+
   it('jumps to any step there is, and to no other', () => {
     const history = new History('a');
     history.push('b');

@@ -124,9 +124,9 @@ describe('what a shopper chooses beside the dials', () => {
     await did(() => session.change({ locked: [2] }));
     await did(() => session.change({ mattering: [1] }));
     await did(() => session.change({ filters: { ...NO_FILTERS, sizes: ['M'] } }));
-    await did(() => session.keep(garment('K1')));
-    await did(() => session.keep(garment('K2')));
-    await did(() => session.keep(garment('K1')));
+    await did(() => session.shelf.keep(garment('K1')));
+    await did(() => session.shelf.keep(garment('K2')));
+    await did(() => session.shelf.keep(garment('K1')));
     await did(() => session.reset());
     assert.deepEqual(state().kept, ['K2'], 'what is kept outlasts a new start');
     assert.deepEqual(state().locked, []);
@@ -203,8 +203,8 @@ describe('what a shopper chooses beside the dials', () => {
 
   it('knows of a kept garment that it is sold out, or gone, as soon as that is told', async () => {
     const { session, asked } = await open();
-    session.keep(garment('K1'));
-    session.keep(garment('K2'));
+    session.shelf.keep(garment('K1'));
+    session.shelf.keep(garment('K2'));
     asked.item = async sku => {
       if (sku === 'K2') throw new ApiError({ type: '', title: '', status: 404, detail: '', code: 'item-not-found' });
       return { ...garment(sku), sizes: [{ name: 'M', quantity: 0 }], encoded: true, attributes: {} };
@@ -225,7 +225,7 @@ describe('another model under a session', () => {
     session.commit();
     await rest();
     session.change({ locked: [0], mattering: [1], filters: { ...NO_FILTERS, sizes: ['M'] } });
-    session.keep(garment('K1'));
+    session.shelf.keep(garment('K1'));
     const anchor = session.display.matches[0]!.sku;
     const started: string[] = [];
     asked.posterior = async sku => {
@@ -275,7 +275,7 @@ describe('a session that is over', () => {
     session.turn(0, 4);
     session.commit();
     session.change({ locked: [1], mattering: [2], filters: { ...NO_FILTERS, sizes: ['M'] } });
-    session.keep(garment('K1'));
+    session.shelf.keep(garment('K1'));
     await rest();
     asked.held = true;
     session.turn(0, 5);

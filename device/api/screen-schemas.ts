@@ -1,0 +1,16 @@
+/** The shape of what is known of a screen; schema first as `schemas.ts`. */
+import { type Static, Type } from 'typebox';
+
+export const Screen = Type.Object(
+  {
+    /** Seconds since the page said that it runs, of this daemon's life; null where it has not. */
+    heardSecondsAgo: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
+  },
+  {
+    additionalProperties: false,
+    $id: 'Screen',
+    description: 'When the page on a screen was heard last. Nothing of it is about a person.',
+  },
+);
+
+export type Screen = Static<typeof Screen>;

@@ -1,0 +1,80 @@
+/** The drawn store as it is now: which garments there are, what is sold of them, which pass a filter, and where a point lies. */
+import type { Filter, MatchAnswer, PointRequest } from '../../device/api/match-schemas.ts';
+import { LookdialError } from '../../device/errors.ts';
+import type { Garment } from '../../device/inventory/garment.ts';
+import { passes } from '../../device/inventory/stock-filter.ts';
+import { DIALS, type FakeGarment, fakeStore, RANGE, toZ } from './fake-garments.ts';
+
+const COLOURS = ['blue', 'rust', 'sand'] as const;
+/** Drawn garments have no colour of their own: every third is called the same. */
+const colourOf = ({ sku }: FakeGarment): string => COLOURS[Number(sku.slice(1)) % COLOURS.length]!;
+
+export const garmentOf = (item: FakeGarment): Garment => ({
+  ...item,
+  colour: colourOf(item),
+  currency: 'EUR',
+  location: item.location ?? null,
+  picture: null,
+  attributes: {},
+  problem: null,
+});
+
+export type View = Omit<MatchAnswer['matches'][number], 'logLikelihood' | 'mahalanobisSquared' | 'share' | 'nearness'>;
+
+export const view = ({ mu: _mu, ...garment }: FakeGarment): View => ({
+  ...garment,
+  colour: colourOf(garment as FakeGarment),
+  currency: 'EUR',
+  image: `/api/v1/items/${garment.sku}/image`,
+});
+
+export class FakeStock {
+  readonly garments: readonly FakeGarment[];
+  readonly edition: string;
+  /** How many of the drawn dials the model has. */
+  readonly dials: number;
+  readonly #sold = new Set<string>();
+
+  constructor(garments: number, edition: string, dials: number = DIALS.length) {
+    this.garments = fakeStore(garments);
+    this.edition = edition;
+    this.dials = dials;
+  }
+
+  /** Every size of it is sold. */
+  sell(sku: string): void {
+    this.#sold.add(sku);
+  }
+
+  /** A garment as the stock is now. */
+  now(item: FakeGarment): FakeGarment {
+    if (!this.#sold.has(item.sku)) return item;
+    return { ...item, sizes: (item.sizes ?? [{ name: 'M', quantity: 1 }]).map(({ name }) => ({ name, quantity: 0 })) };
+  }
+
+  isPassing(item: FakeGarment, filter: Filter = {}): boolean {
+    return passes(garmentOf(this.now(item)), filter);
+  }
+
+  passing(filter: Filter = {}): FakeGarment[] {
+    return this.garments.filter(item => this.isPassing(item, filter)).map(item => this.now(item));
+  }
+
+  garment(sku: string): FakeGarment {
+    const garment = this.garments.find(item => item.sku === sku);
+    if (garment === undefined) throw new LookdialError('item-not-found', `There is no ${sku}.`);
+    return this.now(garment);
+  }
+
+  point({ z, dials }: PointRequest): number[] {
+    const point = z ?? (dials === undefined ? undefined : toZ(dials));
+    if (point?.length !== this.dials || dials?.some(u => Math.abs(u) > RANGE)) {
+      throw new LookdialError('invalid-point', `A point has ${this.dials} numbers, dials within ${RANGE}.`);
+    }
+    return point;
+  }
+
+  mu({ mu }: FakeGarment): number[] {
+    return mu.slice(0, this.dials);
+  }
+}
