@@ -53,6 +53,13 @@ export const SETTINGS = {
     1_000,
     600_000,
   ),
+  engines: choice(
+    'whether TensorRT’s engines are built on the box itself, in the background, where it has TensorRT',
+    'on',
+    'on',
+    'off',
+  ),
+  trtexec: optional('TensorRT’s program that builds engines; empty, it is looked for', 'be a program'),
   netMayGrowMb: integer(
     'so much the process of a net may grow beyond what it held once loaded, megabytes; then another takes its place',
     512,

@@ -17,8 +17,10 @@ import { connectionLimiter } from './connection-limits.ts';
 import { readIndexFile } from './edition/edition.ts';
 import { EditionHolder } from './edition/holder.ts';
 import { LiveStore } from './edition/live-store.ts';
+import { keptBundles } from './edition/served-bundle.ts';
 import { StoreMaps } from './edition/store-maps.ts';
 import { StorePointer } from './edition/store-pointer.ts';
+import { Engines } from './engines/engines.ts';
 import { LookdialError } from './errors.ts';
 import { EventHub } from './events.ts';
 import { logStream } from './health/log-lines.ts';
@@ -118,7 +120,13 @@ interface Opened {
 }
 
 /** The store as it was indexed last with what has arrived since, and the model that indexed it. Nothing is left running where it fails. */
-async function openStore(config: Config, services: Services, log: Log, progress?: UpdateProgress): Promise<Opened> {
+async function openStore(
+  config: Config,
+  services: Services,
+  log: Log,
+  engineSource: Engines,
+  progress?: UpdateProgress,
+): Promise<Opened> {
   const { catalogue, editions, events } = services;
   const { data, maxPicturePixels } = config;
   await settleIndex(data, catalogue.store?.index);
@@ -127,7 +135,7 @@ async function openStore(config: Config, services: Services, log: Log, progress?
   if (catalogue.store?.index !== sha256(indexBytes).toString('hex')) {
     log.warn('The index and the catalogue are not of one run. Index the store again: npm run index -- --store FOLDER.');
   }
-  const start = (bundle: Bundle): Promise<Inference> => startInference(bundle, { ...config, log });
+  const start = (bundle: Bundle): Promise<Inference> => startInference(bundle, { ...config, log, engineSource });
   const { bundle, inference, settings } = await startModel({ ...config, catalogue, progress, log, start });
   try {
     const store = await LiveStore.open({ data, bundle, inference, catalogue, editions, events, log, maxPicturePixels });
@@ -145,9 +153,10 @@ async function takeUpdates(
   { store, settings }: Opened,
   { catalogue, editions, events }: Services,
   log: Log,
+  engineSource: Engines,
 ): Promise<Updates | undefined> {
   if (database === undefined || config.updates === '') return undefined;
-  const installer = new Installer({ store, editions, inference: { ...config, log } });
+  const installer = new Installer({ store, editions, inference: { ...config, log, engineSource } });
   const at = { folder: settings.folder, id: settings.manifest.id };
   const updates = await openUpdates(config, database, { installer, catalogue, events, log, settings: at });
   updates.start();
@@ -203,6 +212,7 @@ async function main(): Promise<void> {
   const manager = ServiceManager.of(process.env, error => log.warn(error.message));
   let untell: (() => void) | undefined;
   const updateDatabase = openUpdateDatabase(config);
+  const engines = await Engines.open({ ...config, log });
   let updates: Updates | undefined;
   let secure: SecureServer | undefined;
   const certificate = () =>
@@ -240,6 +250,7 @@ async function main(): Promise<void> {
     await chain?.close();
     await webhook?.close();
     await updates?.close();
+    await engines.close();
     await maps.close();
     await live.close();
     await editions.close();
@@ -255,13 +266,14 @@ async function main(): Promise<void> {
     secure = await SecureServer.of(app, config, access);
     machine.prepare().catch((error: Error) => log.warn(`What the machine is could not be found out: ${error.message}`));
     const progress = updateDatabase && new UpdateProgress(updateDatabase);
-    const opened = await openStore(config, services, log, progress);
+    const opened = await openStore(config, services, log, engines, progress);
     live.set(opened.store);
     addresses = await listenEverywhere(app, secure, config);
     maps.start();
     chain?.warm();
     machine.watch({ events, log });
-    updates = await takeUpdates(config, updateDatabase, opened, services, log);
+    engines.begin(() => keptBundles(config.data, opened.settings.folder));
+    updates = await takeUpdates(config, updateDatabase, opened, services, log, engines);
     if (manager !== undefined) untell = tellManager(manager, services, addresses, log);
   } catch (error) {
     await stop();

@@ -13,6 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   inference: ['matching'],
   cutout: ['inference'],
   inventory: ['matching', 'inference'],
+  engines: ['inference', 'inventory'],
   search: ['matching'],
   chain: ['matching'],
   edition: ['matching', 'inference', 'inventory', 'search'],

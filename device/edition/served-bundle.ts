@@ -2,7 +2,7 @@
  * Which model a store is served by: the one an update brought, or that of the settings. The catalogue says it, in the same
  * place that it names its index: the two change in one moment.
  */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Bundle, openBundle } from '../inference/bundle.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
@@ -20,6 +20,12 @@ const EDITIONS_FOLDER = 'editions';
 /** The bundle's folder of an edition that an update brought. */
 export const editionFolder = (data: string, edition: string): string =>
   join(data, UPDATES_FOLDER, EDITIONS_FOLDER, edition);
+
+/** The folders of every bundle that a store may be served by, now or again: the one of the settings, and those of updates. */
+export async function keptBundles(data: string, settings: string): Promise<string[]> {
+  const editions = await readdir(join(data, UPDATES_FOLDER, EDITIONS_FOLDER)).catch(() => []);
+  return [settings, ...editions.map(edition => editionFolder(data, edition))];
+}
 
 export interface ServedBundle {
   readonly bundle: Bundle;

@@ -1,42 +1,15 @@
 /** Encoder and decoder of a bundle, served: the best provider that answers as the bundle says, and the CPU at the last. */
 import { LookdialError } from '../errors.ts';
 import type { Bundle, Provider, Role } from './bundle.ts';
-import { type LadderOptions, type Rung, rungsOf, tryRung } from './ladder.ts';
+import { EngineAwaited } from './engine-source.ts';
+import type { InferenceOptions } from './inference-options.ts';
+import { type LadderOptions, type Rung, type RungReport, rungsOf, tryRung } from './ladder.ts';
 import { type Encoded, NetRefused } from './net-job.ts';
 import type { Log } from './net-process.ts';
 import { NetServer } from './net-server.ts';
 import { encoderInputShape, product } from './shapes.ts';
 
-export type { Encoded } from './net-job.ts';
-export type { Log } from './net-process.ts';
-
-export interface InferenceOptions {
-  /** Providers to try, in this order; the CPU is always the last. */
-  readonly providers: readonly string[];
-  /** Threads of one run. */
-  readonly threads: number;
-  /** npm name or path of the ONNX Runtime binding. */
-  readonly ortModule: string;
-  /** Longest time one provider may take to load and pass the golden check, milliseconds. */
-  readonly rungTimeoutMs: number;
-  /** Longest silence while an answer is owed before the net's process is ended, milliseconds. */
-  readonly requestTimeoutMs?: number;
-  /** So much the process of a net may grow beyond what it held once loaded, megabytes; then another takes its place. */
-  readonly netMayGrowMb?: number;
-  /** How often it is looked whether it has, milliseconds. */
-  readonly lookAtMemoryMs?: number;
-  readonly log?: Log;
-  readonly signal?: AbortSignal;
-  /** They load behind everything else that wants the processor, where the system lets them come back from there. */
-  readonly givesWay?: boolean;
-}
-
-/** One provider that was tried, and why it serves or does not. */
-export interface RungReport {
-  readonly provider: Provider;
-  readonly taken: boolean;
-  readonly reason: string;
-}
+export type { Encoded, InferenceOptions, Log, RungReport };
 
 export interface DecodedPicture {
   readonly width: number;
@@ -103,20 +76,23 @@ class LadderInference implements Inference {
   readonly #report: RungReport[] = [];
   readonly #inputLength: number;
   readonly #size: { width: number; height: number };
-  #untried: Provider[];
+  readonly #rungs: readonly Provider[];
+  #untried: readonly Provider[];
   #provider: Provider = 'cpu';
   #servers: Promise<Record<Role, NetServer>>;
   /** The servers that `#servers` gave last; undefined while the next rung is climbed. */
   #current: Record<Role, NetServer> | undefined;
+  #going: Promise<void> | undefined;
   #down: LookdialError | undefined;
   readonly restarts: Record<Role, number> = { encoder: 0, decoder: 0 };
   readonly #closing = new AbortController();
 
-  constructor(bundle: Bundle, untried: Provider[], options: LadderOptions) {
+  constructor(bundle: Bundle, rungs: readonly Provider[], options: LadderOptions) {
     this.#bundle = bundle;
     const { signal } = this.#closing;
     this.#options = { ...options, signal: options.signal ? AbortSignal.any([signal, options.signal]) : signal };
-    this.#untried = untried;
+    this.#rungs = rungs;
+    this.#untried = rungs;
     this.#inputLength = product(encoderInputShape(bundle.manifest));
     const { width, height } = bundle.manifest.decoder.outputs.alpha ?? bundle.manifest.decoder.outputs.colour;
     this.#size = { width, height };
@@ -182,7 +158,7 @@ class LadderInference implements Inference {
   async close(): Promise<void> {
     this.#closing.abort(new Error('The model is closed.'));
     const servers = await this.#servers.catch(() => undefined);
-    await Promise.all([servers?.encoder.close(), servers?.decoder.close()]);
+    await Promise.all([servers?.encoder.close(), servers?.decoder.close(), this.#going]);
   }
 
   async #ask<T>(role: Role, request: (net: NetServer) => Promise<T>): Promise<T> {
@@ -209,18 +185,56 @@ class LadderInference implements Inference {
 
   /** Takes the first rung that holds. @throws LookdialError where none does */
   async #climb(): Promise<Record<Role, NetServer>> {
-    const { log } = this.#options;
     for (;;) {
-      const provider = this.#untried.shift() ?? 'cpu';
-      const last = this.#untried.length === 0;
+      const [provider = 'cpu', ...rest] = this.#untried;
+      this.#untried = rest;
       try {
         return this.#serve(await tryRung(this.#bundle, provider, this.#options));
       } catch (error) {
         if (!(error instanceof NetRefused)) throw error;
-        this.#report.push({ provider, taken: false, reason: error.message });
-        log.warn(sentence(`${NAMES[provider]} is not used: ${error.message}`));
-        if (last) throw noRung(this.#bundle, error);
+        this.#refuse(provider, error);
+        if (rest.length === 0) throw noRung(this.#bundle, error);
       }
+    }
+  }
+
+  #tell(rung: RungReport): void {
+    const place = this.#report.findIndex(({ provider }) => provider === rung.provider);
+    this.#report.splice(place === -1 ? this.#report.length : place, 1, rung);
+  }
+
+  /** A provider that only waits for its engines is tried again when they are built. */
+  #refuse(provider: Provider, error: NetRefused): void {
+    this.#tell({ provider, taken: false, reason: error.message });
+    this.#options.log.warn(sentence(`${NAMES[provider]} is not used: ${error.message}`));
+    if (!(error instanceof EngineAwaited)) return;
+    void error.built?.then(why => {
+      if (why === undefined) this.#going = this.#goOver(provider);
+      else this.#tell({ provider, taken: false, reason: why });
+    });
+  }
+
+  /** Takes a better rung while this one serves, which ends when it has answered what it owes. */
+  async #goOver(provider: Provider): Promise<void> {
+    const { signal } = this.#closing;
+    try {
+      const old = await this.#servers;
+      const rung = await tryRung(this.#bundle, provider, { ...this.#options, givesWay: true });
+      if (signal.aborted || this.#current !== old) {
+        // The provider that served was given up meanwhile.
+        await Promise.all([rung.encoder.close(), rung.decoder.close()]);
+        return signal.aborted ? undefined : await this.#goOver(provider);
+      }
+      const reason = `${NAMES[provider]} serves since its engines are built`;
+      this.#tell({ provider: this.#provider, taken: false, reason });
+      this.#untried = this.#rungs.slice(this.#rungs.indexOf(provider) + 1);
+      this.#servers = Promise.resolve(this.#serve(rung));
+      // Who was about to ask the old one has asked by then.
+      await new Promise<void>(go => setImmediate(go));
+      await Promise.all([old.encoder.closeAnswered(signal), old.decoder.closeAnswered(signal)]);
+    } catch (error) {
+      if (error instanceof NetRefused) this.#refuse(provider, error);
+      else if (!signal.aborted) this.#options.log.warn(sentence(String(error)));
     }
   }
 
@@ -228,7 +242,7 @@ class LadderInference implements Inference {
     const { provider, jobs, encoder, decoder } = rung;
     const { times, memory, log } = this.#options;
     const reason = `the golden check holds: ${encoder.golden}, ${decoder.golden}`;
-    this.#report.push({ provider, taken: true, reason });
+    this.#tell({ provider, taken: true, reason });
     this.#provider = provider;
     log.info(`The model ${this.#bundle.name} runs on ${NAMES[provider]}: ${reason}.`);
     const onSpent = (why: string) => this.#fall(servers, why);
@@ -252,8 +266,7 @@ class LadderInference implements Inference {
     this.#current = undefined;
     const { log } = this.#options;
     const provider = this.#provider;
-    const place = this.#report.findIndex(rung => rung.provider === provider);
-    this.#report[place] = { provider, taken: false, reason };
+    this.#tell({ provider, taken: false, reason });
     log.warn(sentence(`${NAMES[provider]} is given up: ${reason}`));
     void Promise.all([from.encoder.close(), from.decoder.close()]);
     if (provider === 'cpu') {
@@ -272,12 +285,12 @@ class LadderInference implements Inference {
  * @throws LookdialError `bundle-invalid` where a net is not what the manifest says, `inference-failed` where none runs
  */
 export async function startInference(bundle: Bundle, options: InferenceOptions): Promise<Inference> {
-  const { providers, threads, ortModule, rungTimeoutMs, log = SILENT, signal, givesWay } = options;
+  const { providers, threads, ortModule, rungTimeoutMs, log = SILENT, signal, givesWay, engineSource } = options;
   const times = { loadMs: rungTimeoutMs, requestMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS };
   const memory = {
     mayGrow: (options.netMayGrowMb ?? MAY_GROW_MB) * 2 ** 20,
     everyMs: options.lookAtMemoryMs ?? LOOK_AT_MEMORY_MS,
   };
-  const ladder = { threads, ortModule, times, memory, log, signal, givesWay };
+  const ladder = { threads, ortModule, times, memory, log, signal, givesWay, engineSource };
   return new LadderInference(bundle, rungsOf(providers), ladder).ready();
 }

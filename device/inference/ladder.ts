@@ -1,6 +1,7 @@
 /** The provider ladder: which providers are tried, in which order, and what it takes to stand on a rung. */
 import { LookdialError } from '../errors.ts';
 import type { Bundle, Provider, Role } from './bundle.ts';
+import { EngineAwaited, type EngineSource } from './engine-source.ts';
 import type { NetJob } from './net-job.ts';
 import { NetRefused } from './net-job.ts';
 import type { NetMemory } from './net-memory.ts';
@@ -17,6 +18,15 @@ export interface LadderOptions {
   readonly signal?: AbortSignal | undefined;
   /** Nets load behind everything else that wants the processor. */
   readonly givesWay?: boolean | undefined;
+  /** What TensorRT runs in place of the bundle's files. */
+  readonly engineSource?: EngineSource | undefined;
+}
+
+/** One provider that was tried, and why it serves or does not. */
+export interface RungReport {
+  readonly provider: Provider;
+  readonly taken: boolean;
+  readonly reason: string;
 }
 
 /** A rung taken: both nets loaded on one provider and golden. */
@@ -45,6 +55,13 @@ export function rungsOf(providers: readonly string[]): Provider[] {
   return [...(cpu === -1 ? rungs : rungs.slice(0, cpu)), 'cpu'];
 }
 
+/** @throws EngineAwaited where there are none yet, or none can be built */
+async function enginesFor(bundle: Bundle, provider: Provider, { engineSource }: LadderOptions) {
+  const found = provider === 'tensorrt' ? await engineSource?.find(bundle) : undefined;
+  if (found !== undefined && 'reason' in found) throw new EngineAwaited(found.reason, found.built);
+  return found;
+}
+
 function jobFor(bundle: Bundle, role: Role, provider: Provider, options: LadderOptions): NetJob {
   const found = bundle.fileFor(role, provider);
   if (found === undefined) {
@@ -60,9 +77,10 @@ function jobFor(bundle: Bundle, role: Role, provider: Provider, options: LadderO
  * @throws NetRefused with the first reason; no process is left behind
  */
 export async function tryRung(bundle: Bundle, provider: Provider, options: LadderOptions): Promise<Rung> {
+  const engines = await enginesFor(bundle, provider, options);
   const jobs = {
-    encoder: jobFor(bundle, 'encoder', provider, options),
-    decoder: jobFor(bundle, 'decoder', provider, options),
+    encoder: { ...jobFor(bundle, 'encoder', provider, options), engine: engines?.encoder },
+    decoder: { ...jobFor(bundle, 'decoder', provider, options), engine: engines?.decoder },
   };
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([stop.signal, options.signal]) : stop.signal;

@@ -1,5 +1,6 @@
 /** What the process of one net is asked, and what it answers: plain data, sent by structured clone. */
 import type { Provider, Role } from './bundle.ts';
+import type { Engine } from './engine-source.ts';
 import type { Manifest, ModelFile } from './manifest.ts';
 
 /** One net of a bundle on one provider. */
@@ -9,6 +10,8 @@ export interface NetJob {
   readonly folder: string;
   readonly manifest: Manifest;
   readonly file: ModelFile;
+  /** Loaded in place of the file; it is held to the file's tolerance. */
+  readonly engine?: Engine | undefined;
   /** Threads of one run. */
   readonly threads: number;
   /** npm name or path of the ONNX Runtime binding. */

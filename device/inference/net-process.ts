@@ -55,7 +55,7 @@ export class NetProcess {
   readonly #requestMs: number;
   #silence: NodeJS.Timeout | undefined;
   #nextId = 0;
-  #drained: (() => void) | undefined;
+  #drained: PromiseWithResolvers<void> | undefined;
   /** Why it was ended from here. */
   #reason: string | undefined;
 
@@ -110,12 +110,11 @@ export class NetProcess {
     return this.#waiting.size;
   }
 
-  /** Resolves when every request has its answer; to be asked for once, when no more are sent. */
+  /** Resolves when every request has its answer; to be asked for when no more are sent. */
   drained(): Promise<void> {
     if (this.#waiting.size === 0) return Promise.resolve();
-    return new Promise(resolve => {
-      this.#drained = resolve;
-    });
+    this.#drained ??= Promise.withResolvers();
+    return this.#drained.promise;
   }
 
   encode(input: Float32Array, category: number | undefined): Promise<Encoded> {
@@ -162,14 +161,14 @@ export class NetProcess {
     this.#watch();
     if (message.type === 'answer') waiting?.resolve(message.value);
     else waiting?.reject(new Error(message.reason));
-    if (this.#waiting.size === 0) this.#drained?.();
+    if (this.#waiting.size === 0) this.#drained?.resolve();
   }
 
   #fail(reason: string): string {
     clearTimeout(this.#silence);
     for (const { reject } of this.#waiting.values()) reject(new Error(reason));
     this.#waiting.clear();
-    this.#drained?.();
+    this.#drained?.resolve();
     return reason;
   }
 }

@@ -61,6 +61,13 @@ export class NetServer {
     await this.#replacing;
   }
 
+  /** Closes it when every request has its answer, or the signal says so: to be called when no more are sent. */
+  async closeAnswered(signal: AbortSignal): Promise<void> {
+    const answered = this.#process.then(process => process.drained()).catch(() => undefined);
+    await Promise.race([Promise.all([answered, this.#replacing]), aborted(signal)]);
+    await this.close();
+  }
+
   #follow(process: NetProcess): void {
     this.#serving = process;
     this.pid = process.pid;

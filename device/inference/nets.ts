@@ -14,12 +14,12 @@ export interface DecoderOutputs {
   readonly alpha: Float32Array | undefined;
 }
 
-/** Loads the job's file into a session whose tensors are those of the manifest. */
+/** Loads the job's file, or the engine that stands in for it, into a session whose tensors are those of the manifest. */
 async function openSession(job: NetJob): Promise<OrtSession> {
-  const { folder, file, manifest, role } = job;
+  const { folder, file, engine, manifest, role } = job;
   let model: Uint8Array;
   try {
-    model = await readMember(folder, file);
+    model = await readMember(engine?.folder ?? folder, engine ?? file);
   } catch (cause) {
     throw new NetRefused('bundle', (cause as Error).message, cause);
   }

@@ -116,14 +116,16 @@ export class Installer {
    * @throws the signal's reason
    */
   watch(limits: Limits, times: { lastsMs: number; everyMs: number }, signal: AbortSignal): Promise<string | undefined> {
-    let before: Inference['processes'] | undefined;
+    let before: Pick<Inference, 'processes' | 'provider'> | undefined;
     const look = async (): Promise<Vitals> => {
       const { inference, bundle } = this.#options.editions.edition ?? {};
       if (inference === undefined || inference.state === 'down') return NOTHING_SERVES;
-      const { processes } = inference;
+      const { processes, provider } = inference;
       const roles = ['encoder', 'decoder'] as const;
-      const ended = roles.filter(role => before?.[role] !== undefined && before[role] !== processes[role]).length;
-      before = processes;
+      // Nets that go over to another provider end because others are there.
+      const last = before?.provider === provider ? before.processes : undefined;
+      const ended = roles.filter(role => last?.[role] !== undefined && last[role] !== processes[role]).length;
+      before = { processes, provider };
       const began = performance.now();
       const z = bundle?.manifest.golden.decoder[0];
       const answered = z && (await inference.decode(z.z, z.category).catch(() => undefined));

@@ -19,6 +19,7 @@ export const CHECKS: readonly Listed[] = [
   { name: 'index', load: async () => (await import('./checks/index.ts')).index },
   { name: 'pictures', load: async () => (await import('./checks/pictures.ts')).pictures },
   { name: 'nets', load: async () => (await import('./checks/nets.ts')).nets },
+  { name: 'engines', load: async () => (await import('./checks/engines.ts')).engines },
   { name: 'search', load: async () => (await import('./checks/search.ts')).search },
   { name: 'ports', load: async () => (await import('./checks/ports.ts')).ports },
   { name: 'certificate', load: async () => (await import('./checks/certificate.ts')).certificate },

@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LookdialError } from '../../../device/errors.ts';
 import type { Bundle, Provider, Role } from '../../../device/inference/bundle.ts';
+import type { EngineSource } from '../../../device/inference/engine-source.ts';
 import { type Rung, rungsOf, tryRung } from '../../../device/inference/ladder.ts';
-import { NetRefused } from '../../../device/inference/net-job.ts';
+import { type NetJob, NetRefused } from '../../../device/inference/net-job.ts';
 import { encoderInputShape, product } from '../../../device/inference/shapes.ts';
 import { Random } from '../../../device/matching/random.ts';
 import type { Box } from '../box.ts';
@@ -14,6 +15,7 @@ import type { Asked, Told } from '../net-nodes.ts';
 import { lackingLibraries } from '../provider-libraries.ts';
 import { runProgram } from '../run-program.ts';
 import { milliseconds, said, sentence } from '../words.ts';
+import { enginesOf } from './engines.ts';
 
 const NODES = join(import.meta.dirname, '../net-nodes.ts');
 const NODES_MS = 60_000;
@@ -36,6 +38,8 @@ interface Tried {
   readonly said: string;
   readonly holds: boolean;
   readonly speed?: Readonly<Record<Role, Measured>>;
+  /** What is loaded: the bundle's files, or engines. */
+  readonly paths?: Readonly<Record<Role, string>>;
 }
 
 async function ask(asked: Asked): Promise<Told | string> {
@@ -59,20 +63,27 @@ async function speedOf({ encoder, decoder }: Rung, { manifest }: Bundle): Promis
   };
 }
 
-async function tryProvider(bundle: Bundle, provider: Provider, { config }: Box): Promise<Tried> {
+async function tryProvider(
+  bundle: Bundle,
+  provider: Provider,
+  { config }: Box,
+  engineSource: EngineSource,
+): Promise<Tried> {
   const { threads, ortModule, rungTimeoutMs, netMayGrowMb } = config;
   const times = { loadMs: rungTimeoutMs, requestMs: REQUEST_MS };
   const memory = { mayGrow: netMayGrowMb * 2 ** 20, everyMs: REQUEST_MS };
   let rung: Rung;
   try {
-    rung = await tryRung(bundle, provider, { threads, ortModule, times, memory, log: SILENT });
+    rung = await tryRung(bundle, provider, { threads, ortModule, times, memory, log: SILENT, engineSource });
   } catch (error) {
     if (!(error instanceof NetRefused)) throw error;
     return { provider, holds: false, said: said(error) };
   }
   try {
     const golden = `${rung.encoder.golden}, ${rung.decoder.golden}`;
-    return { provider, holds: true, said: golden, speed: await speedOf(rung, bundle) };
+    const pathOf = ({ engine, folder, file }: NetJob) => join(engine?.folder ?? folder, (engine ?? file).path);
+    const paths = { encoder: pathOf(rung.jobs.encoder), decoder: pathOf(rung.jobs.decoder) };
+    return { provider, holds: true, said: golden, speed: await speedOf(rung, bundle), paths };
   } catch (error) {
     return { provider, holds: false, said: `it was taken, and then failed: ${said(error)}` };
   } finally {
@@ -82,14 +93,13 @@ async function tryProvider(bundle: Bundle, provider: Provider, { config }: Box):
 
 /** Of each net, which provider ran how many of its nodes. */
 async function nodesOf(
-  bundle: Bundle,
-  provider: Provider,
+  { provider, paths }: Tried,
   { config }: Box,
 ): Promise<{ role: Role; nodes: Told['nodes']; text: string }[]> {
   const { threads, ortModule } = config;
   return Promise.all(
     (['encoder', 'decoder'] as const).map(async role => {
-      const path = bundle.fileFor(role, provider)?.path ?? '';
+      const path = paths?.[role] ?? '';
       const told = await ask({ ortModule, net: { path, provider, threads } });
       if (typeof told === 'string')
         return { role, nodes: undefined, text: `${role}: which provider runs each node could not be told: ${told}` };
@@ -106,9 +116,10 @@ async function judge(box: Box, bundle: Bundle): Promise<Finding> {
   const { config, settings } = box;
   const runtime = await ask({ ortModule: config.ortModule });
   const tried: Tried[] = [];
-  for (const provider of rungsOf(config.providers)) tried.push(await tryProvider(bundle, provider, box));
+  const engines = await enginesOf(box);
+  for (const provider of rungsOf(config.providers)) tried.push(await tryProvider(bundle, provider, box, engines));
   const serving = tried.find(({ holds }) => holds);
-  const nodes = serving === undefined ? [] : await nodesOf(bundle, serving.provider, box);
+  const nodes = serving === undefined ? [] : await nodesOf(serving, box);
   const shown = [
     typeof runtime === 'string'
       ? `${config.ortModule}: ${runtime}`
