@@ -64,10 +64,22 @@ function variantOf(bundle: string, folder: string, number: number, step: Step): 
   return copy;
 }
 
+/** Resident megabytes: of the daemon itself, and of it and every process that it has started. */
+interface Resident {
+  readonly daemon: number;
+  readonly all: number;
+}
+
+async function residentOf(pid: number): Promise<Resident> {
+  return { daemon: await residentMegabytes([pid]), all: await residentMegabytes(processTree(pid)) };
+}
+
 interface Change {
   readonly step: Step;
   readonly from: number;
   readonly to: number;
+  /** Once it was done. */
+  readonly resident: Resident;
 }
 
 export const updatesSuite: Suite = {
@@ -122,7 +134,7 @@ export const updatesSuite: Suite = {
       const began = performance.now();
       await sleep(QUIET_MS);
       const changing = performance.now();
-      const before = await residentMegabytes(processTree(daemon.pid));
+      const before = await residentOf(daemon.pid);
       const changes: Change[] = [];
       for (const [number, step] of STEPS.entries()) {
         say(`  ${number + 1} of ${STEPS.length}: ${STEP_NAMES[step]}`);
@@ -132,11 +144,11 @@ export const updatesSuite: Suite = {
         await settled(({ state, current, history }) =>
           release === undefined ? history[0]?.verdict === 'bad' : state === 'committed' && current?.release === release,
         );
-        changes.push({ step, from, to: performance.now() });
+        changes.push({ step, from, to: performance.now(), resident: await residentOf(daemon.pid) });
       }
       const ended = performance.now();
       await sleep(QUIET_MS / 2);
-      const after = await residentMegabytes(processTree(daemon.pid));
+      const after = await residentOf(daemon.pid);
       stop.abort();
       await Promise.all(everyone);
       return resultOf(
@@ -157,10 +169,15 @@ interface Run {
   readonly changing: number;
   readonly ended: number;
   readonly changes: readonly Change[];
-  /** Resident megabytes. */
-  readonly before: number;
-  readonly after: number;
+  readonly before: Resident;
+  readonly after: Resident;
 }
+
+const residentRow = (when: string, { daemon, all }: Resident): (string | number)[] => [
+  when,
+  Math.round(daemon),
+  Math.round(all),
+];
 
 function resultOf({ tally, began, changing, ended, changes, before, after }: Run, title: string): Result {
   const row = (name: string, from: number, to: number): (string | number)[] => {
@@ -185,11 +202,12 @@ function resultOf({ tally, began, changing, ended, changes, before, after }: Run
       { title, columns, rows: [row('in quiet', began, changing), row('while models are changed', changing, ended)] },
       each,
       {
-        title: 'Resident, all processes',
-        columns: ['when', 'MB'],
+        title: 'Resident',
+        columns: ['when', 'daemon MB', 'all processes MB'],
         rows: [
-          ['before', rounded(before)],
-          ['half a minute after', rounded(after)],
+          residentRow('before', before),
+          ...changes.map(({ step, resident }) => residentRow(STEP_NAMES[step], resident)),
+          residentRow('half a minute after', after),
         ],
       },
       ...(failures.length === 0 ? [] : [{ title: 'Failures', columns: ['what', 'times'], rows: failures }]),
@@ -197,7 +215,7 @@ function resultOf({ tally, began, changing, ended, changes, before, after }: Run
     bars: [
       { what: 'failures', unit: 'calls', got: tally.errors, atMost: 0 },
       { what: 'dial p99 while models are changed', unit: 'ms', got: busy.p99, atMost: rounded(MOST_TIMES * quiet.p99) },
-      { what: 'memory that stays', unit: 'MB', got: after - before, atMost: rounded(MORE_PART * before) },
+      { what: 'memory that stays', unit: 'MB', got: after.all - before.all, atMost: rounded(MORE_PART * before.all) },
     ],
     sink: tally.sink,
   };

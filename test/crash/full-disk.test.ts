@@ -20,7 +20,7 @@ test('on a full disk what is written fails as a full disk, what is there is read
   const root = await temporaryFolder(t);
   const [folder, from] = [join(root, 'disk'), join(root, 'empty')];
   for (const one of [folder, from]) await mkdir(one);
-  const [program = '', ...args] = withSmallDisk({ folder, from, kilobytes: 600 }, [process.execPath, WRITER, folder]);
+  const [program = '', ...args] = withSmallDisk({ folder, from, kilobytes: 720 }, [process.execPath, WRITER, folder]);
   const { stdout, stderr, status } = spawnSync(program, args, { encoding: 'utf8' });
   assert.equal(status, 0, stderr);
   const { full, freed, later, start, whole } = JSON.parse(stdout);
