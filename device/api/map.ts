@@ -132,7 +132,8 @@ export function mapRoutes(app: Api, { editions, catalogue, maps }: Services): vo
         response: {
           200: bytes('The map: docs/api.md has the layout.', 'application/octet-stream'),
           304: { type: 'null', description: 'The client has it already.' },
-          ...failures('no-map', 'not-ready'),
+          // An address of many words may be longer than what Node reads of a request's head.
+          ...failures('no-map', 'not-ready', 'headers-too-large'),
         },
       },
     },
