@@ -9,3 +9,22 @@ export interface GarmentFilter {
   /** Only garments with stock; true unless said otherwise. A garment whose stock is not known counts as in stock. */
   readonly inStock?: boolean | undefined;
 }
+
+/** A filter as an address has it: a word of each sort at most. */
+interface Written {
+  readonly category?: string | undefined;
+  readonly size?: string | undefined;
+  readonly colour?: string | undefined;
+  readonly priceMin?: number | undefined;
+  readonly priceMax?: number | undefined;
+}
+
+const only = (word: string | undefined): string[] | undefined => (word === undefined ? undefined : [word]);
+
+export const filterOf = ({ category, size, colour, priceMin, priceMax }: Written): GarmentFilter => ({
+  categories: only(category),
+  sizes: only(size),
+  colours: only(colour),
+  priceMin,
+  priceMax,
+});

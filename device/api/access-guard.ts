@@ -16,6 +16,7 @@ import type { Api } from './services.ts';
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** These change nothing: their question is too long for an address. */
 const READS: ReadonlySet<string> = new Set([
+  'POST /api/v1/map',
   'POST /api/v1/match',
   'POST /api/v1/generate',
   'POST /api/v1/dial',

@@ -1,4 +1,4 @@
-/** The binary answer of `GET /api/v1/map`: its layout is in docs/api.md. Little-endian. */
+/** The binary answer of `GET` and `POST /api/v1/map`: its layout is in docs/api.md. Little-endian. */
 
 const MAGIC = 'LDM1';
 /** Bytes before the JSON. */

@@ -1,12 +1,23 @@
 /** The shapes of the map of the store. */
 import { type Static, Type } from 'typebox';
 import { Filter } from './match-schemas.ts';
-import { Count, Sku, strict } from './schemas.ts';
+import { Count, Sku, strict, Word } from './schemas.ts';
 
-const { categories, sizes, colours, ...others } = Filter.properties;
+export const MapQuery = Type.Object(
+  {
+    category: Type.Optional(Word),
+    size: Type.Optional(Word),
+    colour: Type.Optional(Word),
+    priceMin: Type.Optional(Type.Number({ minimum: 0 })),
+    priceMax: Type.Optional(Type.Number({ minimum: 0 })),
+  },
+  strict,
+);
 
-/** The filter of every other call, as an address has it: a word of a list is given again for each that is enough. */
-export const MapQuery = Type.Object({ category: categories, size: sizes, colour: colours, ...others }, strict);
+export const MapRequest = Type.Object(
+  { filter: Type.Optional(Filter) },
+  { ...strict, $id: 'MapRequest', description: 'Which garments are to stand out.' },
+);
 
 /** What the JSON of the map's binary answer holds. */
 export const StoreMapAnswer = Type.Object(
@@ -35,3 +46,4 @@ export const StoreMapAnswer = Type.Object(
 );
 
 export type StoreMapAnswer = Static<typeof StoreMapAnswer>;
+export type MapRequest = Static<typeof MapRequest>;

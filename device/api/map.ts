@@ -1,9 +1,9 @@
-/** `GET /api/v1/map`: where each garment of the store lies on one sheet, and the places there. */
+/** `GET` and `POST /api/v1/map`: where each garment of the store lies on one sheet, and the places there. */
 import { createHash } from 'node:crypto';
 import type { Edition } from '../edition/edition.ts';
 import { MapLayout, type Spot } from '../edition/map-layout.ts';
 import { LookdialError } from '../errors.ts';
-import type { GarmentFilter } from '../garment-filter.ts';
+import { filterOf, type GarmentFilter } from '../garment-filter.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
 import type { PlaceWord } from '../matching/map/place-words.ts';
 import type { StoreMap } from '../matching/map/store-map.ts';
@@ -11,11 +11,21 @@ import { matchesTag } from './item-images.ts';
 import { writeMapFrame } from './map-frame.ts';
 import { MapQuery, type StoreMapAnswer } from './map-schemas.ts';
 import { wordsOfPlaces } from './map-words.ts';
-import { bytes, failures } from './route-schemas.ts';
+import { bodyFailures, bytes, failures, named } from './route-schemas.ts';
 import type { Api, Services } from './services.ts';
 
 /** Seconds after which a map that is being made may be asked for again. */
 const ASK_AGAIN = 2;
+
+const MAP = bytes('The map: docs/api.md has the layout.', 'application/octet-stream');
+
+/** The answer to a filter, as long as nothing has changed. */
+interface Kept {
+  readonly key: string;
+  readonly layout: MapLayout;
+  readonly frame: Buffer;
+  readonly tag: string;
+}
 
 /** What is on the sheet: garments that the catalogue has, in stock or not. */
 interface OnSheet {
@@ -95,7 +105,7 @@ export function mapRoutes(app: Api, { editions, catalogue, maps }: Services): vo
   let layout: MapLayout | undefined;
   /** What does not depend on the filter, and the answer to the filter that was asked with last. */
   let sheet: { state: string; layout: MapLayout; on: OnSheet } | undefined;
-  let kept: { key: string; layout: MapLayout; frame: Buffer; tag: string } | undefined;
+  let kept: Kept | undefined;
 
   const layoutOf = (edition: Edition): MapLayout => {
     const map = maps.of(edition);
@@ -122,6 +132,21 @@ export function mapRoutes(app: Api, { editions, catalogue, maps }: Services): vo
     return found;
   };
 
+  const answerTo = (filter: GarmentFilter): Promise<Kept> =>
+    editions.use(async edition => {
+      const here = layoutOf(edition);
+      const called = await wordsOf(here.map);
+      await here.place(arrivals(edition));
+      const state = `${catalogue.changes} ${edition.garments.changes}`;
+      const key = `${state} ${JSON.stringify(filter)}`;
+      if (kept?.key !== key || kept.layout !== here) {
+        const made = frameOf(catalogue, here, sheetOf(here, state), called, filter);
+        const digest = createHash('sha256').update(made).digest('base64url').slice(0, 16);
+        kept = { key, layout: here, frame: made, tag: `"${edition.id}-${digest}"` };
+      }
+      return kept;
+    });
+
   app.get(
     '/api/v1/map',
     {
@@ -130,31 +155,32 @@ export function mapRoutes(app: Api, { editions, catalogue, maps }: Services): vo
         summary: 'The store on one sheet: every garment’s position, and the style families as places',
         querystring: MapQuery,
         response: {
-          200: bytes('The map: docs/api.md has the layout.', 'application/octet-stream'),
+          200: MAP,
           304: { type: 'null', description: 'The client has it already.' },
-          // An address of many words may be longer than what Node reads of a request's head.
-          ...failures('no-map', 'not-ready', 'headers-too-large'),
+          ...failures('no-map', 'not-ready'),
         },
       },
     },
     async (request, reply) => {
-      const { category: categories, size: sizes, colour: colours, ...others } = request.query;
-      const filter = { categories, sizes, colours, ...others };
-      const { frame, tag } = await editions.use(async edition => {
-        const here = layoutOf(edition);
-        const named = await wordsOf(here.map);
-        await here.place(arrivals(edition));
-        const state = `${catalogue.changes} ${edition.garments.changes}`;
-        const key = `${state} ${JSON.stringify(filter)}`;
-        if (kept?.key !== key || kept.layout !== here) {
-          const made = frameOf(catalogue, here, sheetOf(here, state), named, filter);
-          const digest = createHash('sha256').update(made).digest('base64url').slice(0, 16);
-          kept = { key, layout: here, frame: made, tag: `"${edition.id}-${digest}"` };
-        }
-        return kept;
-      });
+      const { frame, tag } = await answerTo(filterOf(request.query));
       reply.headers({ etag: tag, 'cache-control': 'no-cache' });
       if (matchesTag(request.headers['if-none-match'], tag)) return reply.code(304).send(null);
+      return reply.type('application/octet-stream').send(frame);
+    },
+  );
+
+  app.post(
+    '/api/v1/map',
+    {
+      schema: {
+        operationId: 'mapOf',
+        summary: 'The same by any filter',
+        body: named('MapRequest'),
+        response: { 200: MAP, ...bodyFailures('no-map', 'not-ready') },
+      },
+    },
+    async ({ body: { filter = {} } }, reply) => {
+      const { frame } = await answerTo(filter);
       return reply.type('application/octet-stream').send(frame);
     },
   );

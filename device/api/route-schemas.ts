@@ -49,6 +49,7 @@ const NAMED = {
   Posterior: items.Posterior,
   Similar: items.Similar,
   Styles: match.Styles,
+  MapRequest: maps.MapRequest,
   StoreMap: maps.StoreMapAnswer,
   Surprise: match.Surprise,
   SurpriseRequest: choice.SurpriseRequest,

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import type { Edition } from '../edition/edition.ts';
 import { LookdialError } from '../errors.ts';
-import type { GarmentFilter } from '../garment-filter.ts';
+import { filterOf, type GarmentFilter } from '../garment-filter.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
 import { Random } from '../matching/random.ts';
 import { drawSurprise, type Locked } from '../matching/surprise.ts';
@@ -12,8 +12,6 @@ import { bodyFailures, failures, named } from './route-schemas.ts';
 import type { Api, Services } from './services.ts';
 
 const SEEDS = 2 ** 32;
-
-const only = (word: string | undefined): string[] | undefined => (word === undefined ? undefined : [word]);
 
 interface Wish {
   readonly filter: GarmentFilter;
@@ -45,9 +43,8 @@ export function surpriseRoutes(app: Api, { editions, catalogue }: Services): voi
       },
     },
     async request => {
-      const { category, size, colour, seed } = request.query;
-      const filter = { categories: only(category), sizes: only(size), colours: only(colour) };
-      return await editions.use(edition => surprise(edition, catalogue, { filter, seed }));
+      const { seed, ...written } = request.query;
+      return await editions.use(edition => surprise(edition, catalogue, { filter: filterOf(written), seed }));
     },
   );
 

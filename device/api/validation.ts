@@ -19,10 +19,8 @@ const options: Options = {
 export function validatorCompiler(shared: readonly object[]): FastifySchemaCompiler<object> {
   const body = new Ajv({ ...options, coerceTypes: false }).addSchema([...shared]);
   const address = new Ajv({ ...options, coerceTypes: true }).addSchema([...shared]);
-  // A list of one is written like a word.
-  const query = new Ajv({ ...options, coerceTypes: 'array' }).addSchema([...shared]);
   return ({ schema, httpPart }) => {
-    const check = (httpPart === 'body' ? body : httpPart === 'querystring' ? query : address).compile(schema);
+    const check = (httpPart === 'body' ? body : address).compile(schema);
     return value => (check(value) ? { value } : { error: validationError(check.errors ?? [], httpPart ?? 'body') });
   };
 }

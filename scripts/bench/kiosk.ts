@@ -21,9 +21,9 @@ const SCREENS = { upright: PORTRAIT, lying: LANDSCAPE } as const;
 const DRAGS = 40;
 const WARM_UP_DRAGS = 4;
 const STARTS = 3;
-/** The long drag's memory is looked at so often, milliseconds; its first half, in which the browser's caches of pictures fill, is left out of its trend. */
+/** The long drag's memory is looked at so often, milliseconds; what caches fill at first is left out of its trend. */
 const SAMPLE_MS = 15_000;
-const WARM_UP_PART = 0.5;
+const WARM_UP_PART = 0.2;
 const FLAT_PART = 0.05;
 const MB = 2 ** 20;
 

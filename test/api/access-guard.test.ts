@@ -195,6 +195,7 @@ describe('the app’s own calls', () => {
       'POST /api/v1/goes-with',
       'POST /api/v1/holds',
       'POST /api/v1/keys',
+      'POST /api/v1/map',
       'POST /api/v1/match',
       'POST /api/v1/staff/session',
       'POST /api/v1/surprise',

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { LightMyRequestResponse } from 'fastify';
 import { Value } from 'typebox/value';
 import { StoreMapAnswer as StoreMapSchema } from '../../device/api/map-schemas.ts';
+import type { Filter } from '../../device/api/match-schemas.ts';
 import { MAP_FILE, StoreMaps } from '../../device/edition/store-maps.ts';
 import { readMap } from '../../device/matching/map/map-file.ts';
 import { readMapAnswer, type Sheet } from '../../ui/lib/map-answer.ts';
@@ -27,8 +28,10 @@ describe('the map', () => {
   };
   const get = async (query = '', headers = {}): Promise<LightMyRequestResponse> =>
     await daemon.ask({ url: `/api/v1/map${query}`, headers });
-  const sheet = async (query = ''): Promise<Sheet> => {
-    const answer = await get(query);
+  const post = async (payload: object): Promise<LightMyRequestResponse> =>
+    await daemon.ask({ method: 'POST', url: '/api/v1/map', payload });
+  const sheet = async (asked: string | Filter = ''): Promise<Sheet> => {
+    const answer = await (typeof asked === 'string' ? get(asked) : post({ filter: asked }));
     assert.equal(answer.statusCode, 200, answer.body);
     return sheetOf(answer);
   };
@@ -71,18 +74,24 @@ describe('the map', () => {
       assert.equal(sku === null, garments === 0);
       if (sku !== null) assert.ok(passing(dresses).includes(sku));
     }
-    const sizes = await sheet('?category=Dress&category=Skirt&size=M&size=L&colour=green&colour=black&priceMin=20');
     const wanted = { categories: ['Dress', 'Skirt'], sizes: ['M', 'L'], colours: ['green', 'black'], priceMin: 20 };
+    const sizes = await sheet(wanted);
     const { mask } = daemon.catalogue.allowed(wanted, daemon.edition.garments);
     assert.deepEqual(
       passing(sizes),
       sizes.skus.filter(sku => mask[daemon.edition.garments.rowOf(sku)] === 1),
     );
     assert.ok(passing(sizes).length > 1);
-    assert.ok(passing(await sheet('?inStock=false')).includes(SOLD_OUT));
-    for (const query of ['?size=', '?size=M&size=', `?${'size=M&'.repeat(65)}`, '?inStock=perhaps']) {
-      assert.equal((await get(query)).statusCode, 400, query);
+    assert.ok(passing(await sheet({ inStock: false })).includes(SOLD_OUT));
+    for (const filter of [
+      { sizes: [] },
+      { sizes: ['M', ''] },
+      { sizes: new Array(65).fill('M') },
+      { inStock: 'perhaps' },
+    ]) {
+      assert.equal((await post({ filter })).statusCode, 400, JSON.stringify(filter));
     }
+    assert.equal((await get('?size=M&size=L')).statusCode, 400);
     assert.equal((await get('?kind=Dress')).statusCode, 400);
     assert.equal((await get('?priceMin=-1')).statusCode, 400);
   });

@@ -72,6 +72,7 @@ describe('the OpenAPI document', () => {
       'POST /api/v1/items/{sku}/encode',
       'POST /api/v1/items/{sku}/image',
       'POST /api/v1/keys',
+      'POST /api/v1/map',
       'POST /api/v1/match',
       'POST /api/v1/pairings',
       'POST /api/v1/staff/session',

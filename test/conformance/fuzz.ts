@@ -63,11 +63,6 @@ const endless = ({ paths }: OpenApi): string[] =>
       .map(({ operationId }) => operationId),
   );
 
-/** Whatever is refused for its length before anything else (431) is refused too. */
-const SETTINGS = `[checks]
-negative_data_rejection.expected-statuses = ["4xx"]
-`;
-
 /** A key for all there is to do, where the box has keys. */
 function keyHeader({ data }: IndexedStore): string[] {
   const { scripts } = JSON.parse(readFileSync(resolve(PROJECT, 'package.json'), 'utf8'));
@@ -114,7 +109,6 @@ test('every call stands whatever it is asked, answers as its document says, and 
   const patience = ['--suppress-health-check', 'all'];
   // What it keeps of a run goes with it.
   const cwd = await temporaryFolder(t);
-  await writeFile(join(cwd, 'schemathesis.toml'), SETTINGS);
   const key = keyHeader(store);
   const sizes: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -100,7 +100,7 @@ describe('the kiosk under fingers', () => {
       assert.ok((await settingOf(page, 1)) > 2);
       // However slow this machine is: the rail moved only when the finger had not moved for a while.
       for (const { sinceMoved } of await changes())
-        assert.ok(sinceMoved >= 120, `the rail moved ${sinceMoved} ms after the finger`);
+        assert.ok(sinceMoved >= 150, `the rail moved ${sinceMoved} ms after the finger`);
       await screen.fingers.up(1);
       await settled(page);
       assert.match((await dial(page, 1).locator('input').getAttribute('aria-valuetext'))!, /longer/);
@@ -235,7 +235,7 @@ describe('the kiosk under fingers', () => {
       const moved = async (): Promise<boolean> =>
         (await Promise.all([0, 1, 2, 3].map(index => settingOf(page, index)))).some(value => value !== 0);
       if (!(await moved())) return;
-      await page.locator('ld-design').evaluate(view => Reflect.get(view, 'session').reset());
+      await page.locator('.action.reset').tap();
       assert.equal(await eventually(moved, now => !now), false, 'the dials are where they were to begin with');
       await settled(page);
     });

@@ -3,9 +3,10 @@
 import type { ChainAnswer, Hold, HoldRequest } from '../../device/api/chain-schemas.ts';
 import type { Facets, GoesWith, GoesWithRequest, SurpriseRequest } from '../../device/api/choice-schemas.ts';
 import type { Posterior, Similar } from '../../device/api/item-schemas.ts';
-import type { Filter, MatchAnswer, MatchRequest, PointRequest, Surprise } from '../../device/api/match-schemas.ts';
+import type { MatchAnswer, MatchRequest, PointRequest, Surprise } from '../../device/api/match-schemas.ts';
 import type { Model } from '../../device/api/model-schemas.ts';
 import { LookdialError } from '../../device/errors.ts';
+import type { GarmentFilter } from '../../device/garment-filter.ts';
 import { nearnessOf, VERY_ONE } from '../../device/matching/yardstick.ts';
 import { fakeElsewhere, fakeHold } from './fake-chain.ts';
 import { fakeFacets } from './fake-facets.ts';
@@ -74,7 +75,7 @@ export class FakeAnswers {
     };
   }
 
-  facets(filter: Filter = {}): Facets {
+  facets(filter: GarmentFilter = {}): Facets {
     return fakeFacets(this.#stock, filter);
   }
 
@@ -107,7 +108,7 @@ export class FakeAnswers {
     return { sku: item.sku, z, dials: toDials(z), edition: this.#stock.edition };
   }
 
-  map(filter: Filter): Buffer {
+  map(filter: GarmentFilter): Buffer {
     return fakeMap(this.#stock, filter);
   }
 

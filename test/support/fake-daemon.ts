@@ -11,10 +11,12 @@ import { HoldRequest } from '../../device/api/chain-schemas.ts';
 import { FacetsRequest, GoesWithRequest, SurpriseRequest } from '../../device/api/choice-schemas.ts';
 import { writeFrame } from '../../device/api/dial-frame.ts';
 import { SECURITY_HEADERS } from '../../device/api/headers.ts';
-import { DialRequest, type Filter, MatchRequest, PointRequest } from '../../device/api/match-schemas.ts';
+import { MapRequest } from '../../device/api/map-schemas.ts';
+import { DialRequest, MatchRequest, PointRequest } from '../../device/api/match-schemas.ts';
 import type { Problem } from '../../device/api/schemas.ts';
 import { Screens } from '../../device/api/screens.ts';
 import { ERRORS, type ErrorCode, LookdialError } from '../../device/errors.ts';
+import { filterOf } from '../../device/garment-filter.ts';
 import { FakeAnswers } from './fake-answers.ts';
 import { decode, drawPicture, SIDE } from './fake-garments.ts';
 
@@ -77,18 +79,6 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return chunks.length === 0 ? undefined : JSON.parse(Buffer.concat(chunks).toString());
-}
-
-function mapFilter(query: URLSearchParams): Filter {
-  const words = (name: string, key: string) => (query.has(name) ? { [key]: query.getAll(name) } : {});
-  const price = (name: string) => (query.has(name) ? { [name]: Number(query.get(name)) } : {});
-  return {
-    ...words('category', 'categories'),
-    ...words('size', 'sizes'),
-    ...words('colour', 'colours'),
-    ...price('priceMin'),
-    ...price('priceMax'),
-  };
 }
 
 export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDaemon> {
@@ -167,7 +157,11 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
       case 'generate':
         return Buffer.from(answers.picture(checked<PointRequest>(PointRequest, body, path)));
       case 'map':
-        return answers.map(mapFilter(query));
+        return answers.map(
+          body === undefined
+            ? filterOf(Object.fromEntries(query))
+            : (checked<MapRequest>(MapRequest, body, path).filter ?? {}),
+        );
       case 'surprise':
         return answers.surprise(
           body === undefined

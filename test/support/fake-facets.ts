@@ -1,13 +1,13 @@
 /** How many drawn garments each choice of a filter would leave. */
 import type { Facets } from '../../device/api/choice-schemas.ts';
-import type { Filter } from '../../device/api/match-schemas.ts';
+import type { GarmentFilter } from '../../device/garment-filter.ts';
 import { countFacets, priceBands } from '../../device/inventory/facet-counts.ts';
 import type { Garment } from '../../device/inventory/garment.ts';
 import { bySize } from '../../device/inventory/size-order.ts';
 import { passes } from '../../device/inventory/stock-filter.ts';
 import { type FakeStock, garmentOf } from './fake-stock.ts';
 
-export function fakeFacets(stock: FakeStock, filter: Filter = {}): Facets {
+export function fakeFacets(stock: FakeStock, filter: GarmentFilter = {}): Facets {
   const garments = stock.garments.map(item => garmentOf(stock.now(item)));
   const inStock = garments.filter(garment => passes(garment, {}));
   const counts = countFacets(garments, filter, priceBands(inStock.flatMap(({ price }) => price ?? [])));

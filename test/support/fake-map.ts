@@ -1,9 +1,9 @@
 import { writeMapFrame } from '../../device/api/map-frame.ts';
-import type { Filter } from '../../device/api/match-schemas.ts';
+import type { GarmentFilter } from '../../device/garment-filter.ts';
 import type { FakeStock } from './fake-stock.ts';
 
 /** The store by its first two dials; each kind is a place. */
-export function fakeMap(stock: FakeStock, filter: Filter): Buffer {
+export function fakeMap(stock: FakeStock, filter: GarmentFilter): Buffer {
   const { garments } = stock;
   const kinds = [...new Set(garments.map(({ category }) => category))];
   const spread = (value: number): number => Math.round(32_768 + 26_000 * Math.tanh(value / 2));

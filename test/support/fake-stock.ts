@@ -1,6 +1,7 @@
 /** The drawn store as it is now: which garments there are, what is sold of them, which pass a filter, and where a point lies. */
-import type { Filter, MatchAnswer, PointRequest } from '../../device/api/match-schemas.ts';
+import type { MatchAnswer, PointRequest } from '../../device/api/match-schemas.ts';
 import { LookdialError } from '../../device/errors.ts';
+import type { GarmentFilter } from '../../device/garment-filter.ts';
 import type { Garment } from '../../device/inventory/garment.ts';
 import { passes } from '../../device/inventory/stock-filter.ts';
 import { DIALS, type FakeGarment, fakeStore, RANGE, toZ } from './fake-garments.ts';
@@ -52,11 +53,11 @@ export class FakeStock {
     return { ...item, sizes: (item.sizes ?? [{ name: 'M', quantity: 1 }]).map(({ name }) => ({ name, quantity: 0 })) };
   }
 
-  isPassing(item: FakeGarment, filter: Filter = {}): boolean {
+  isPassing(item: FakeGarment, filter: GarmentFilter = {}): boolean {
     return passes(garmentOf(this.now(item)), filter);
   }
 
-  passing(filter: Filter = {}): FakeGarment[] {
+  passing(filter: GarmentFilter = {}): FakeGarment[] {
     return this.garments.filter(item => this.isPassing(item, filter)).map(item => this.now(item));
   }
 

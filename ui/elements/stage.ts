@@ -12,7 +12,7 @@ import type { Drawing } from '../lib/screen.ts';
 const MOVING_SIZE = 384;
 /** Pixels at most once it rests, and milliseconds after which it does. */
 const RESTING_SIZE = 960;
-const REST_MS = 140;
+const REST_MS = 260;
 const LARGEST_SIZE = 1400;
 
 export interface Drawn {

@@ -118,8 +118,7 @@ export class Api {
 
   /** The map of the store. Garments that do not pass the filter are there all the same. */
   async map(filter: Filter): Promise<Sheet> {
-    const path = `/map${queryOf(filter)}`;
-    return readable(await this.#send('GET', path, undefined, 'application/octet-stream'), readMapAnswer);
+    return readable(await this.#send('POST', '/map', { filter }, 'application/octet-stream'), readMapAnswer);
   }
 
   /** The same where dials stay as they are at a point, or by any filter. */
@@ -149,17 +148,6 @@ export class Api {
   async #response(method: string, path: string, written: unknown, accept: string): Promise<Response> {
     return await exchange(this.#fetch, this.#base + path, { method, written, accept });
   }
-}
-
-/** A filter as an address has it; nothing where nothing is wanted. */
-function queryOf({ categories = [], sizes = [], colours = [], ...others }: Filter): string {
-  const query = new URLSearchParams();
-  for (const [name, words] of Object.entries({ category: categories, size: sizes, colour: colours })) {
-    for (const word of words) query.append(name, word);
-  }
-  for (const [name, value] of Object.entries(others)) query.append(name, String(value));
-  const written = query.toString();
-  return written === '' ? '' : `?${written}`;
 }
 
 export interface Exchange {

@@ -31,7 +31,7 @@ export function drawnOut(sheet: Sheet, width: number, height: number): Sheet {
   };
 }
 
-/** Reads the binary answer of `GET /api/v1/map`. @throws RangeError saying what was got and what was expected. */
+/** Reads the binary answer of `POST /api/v1/map`. @throws RangeError saying what was got and what was expected. */
 export function readMapAnswer(bytes: ArrayBuffer): Sheet {
   if (bytes.byteLength < HEADER_BYTES) {
     throw new RangeError(`The map has ${bytes.byteLength} bytes; its header alone has ${HEADER_BYTES}.`);

@@ -1,5 +1,5 @@
 /** Milliseconds without a movement after which a finger counts as resting. */
-export const REST_MS = 130;
+export const REST_MS = 150;
 
 export interface Clock {
   after(milliseconds: number, run: () => void): unknown;
