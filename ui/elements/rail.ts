@@ -1,6 +1,6 @@
 import { css, html, LitElement, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { type Places, placesOf, slideFrom } from '../lib/flip.ts';
+import { slideFrom } from '../lib/flip.ts';
 import type { TagWords } from '../lib/say.ts';
 import { base } from '../styles/tokens.ts';
 import './hanger.ts';
@@ -32,6 +32,8 @@ export class Rail extends LitElement {
         display: block;
         min-height: 0;
         --hanger-width: 12.25rem;
+        --gap: 0.25rem;
+        --step: calc(var(--hanger-width) + var(--gap));
       }
 
       .rod {
@@ -45,7 +47,7 @@ export class Rail extends LitElement {
 
       ul {
         position: relative;
-        gap: 0.25rem;
+        gap: var(--gap);
         height: 100%;
         padding: 0.5rem var(--margin) 0.25rem;
       }
@@ -72,7 +74,8 @@ export class Rail extends LitElement {
   declare label: string;
   /** What is said where nothing hangs. */
   declare empty: string;
-  #before: Places = new Map();
+  /** How far the hangers are pushed, as `scrollLeft` says it: to ask for it would lay the page out. */
+  #scrolled = 0;
 
   constructor() {
     super();
@@ -91,12 +94,8 @@ export class Rail extends LitElement {
     );
     return html`
       <div class="rod"></div>
-      ${this.garments.length === 0 ? html`<p class="empty">${this.empty}</p>` : html`<ul aria-label=${this.label}>${hanging}</ul>`}
+      ${this.garments.length === 0 ? html`<p class="empty">${this.empty}</p>` : html`<ul aria-label=${this.label} @scroll=${this.#onScroll}>${hanging}</ul>`}
     `;
-  }
-
-  protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('garments') && this.hasUpdated) this.#before = placesOf(this.renderRoot as ShadowRoot);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -105,9 +104,20 @@ export class Rail extends LitElement {
     const same =
       before.length === this.garments.length && before.every(({ sku }, at) => sku === this.garments[at]!.sku);
     if (same) return;
-    this.renderRoot.querySelector('ul')?.scrollTo({ left: 0, behavior: 'instant' });
-    slideFrom(this.#before, this.renderRoot as ShadowRoot);
+    const scrolled = this.#scrolled;
+    if (scrolled !== 0) this.renderRoot.querySelector('ul')?.scrollTo({ left: 0, behavior: 'instant' });
+    this.#scrolled = 0;
+    const hangers = [...this.renderRoot.querySelectorAll<HTMLElement>('li')];
+    slideFrom(
+      before.map(({ sku }) => sku),
+      new Map(hangers.map(element => [element.dataset.key!, element])),
+      scrolled,
+    );
   }
+
+  readonly #onScroll = ({ target }: Event): void => {
+    this.#scrolled = (target as HTMLElement).scrollLeft;
+  };
 
   #choose(sku: string): void {
     this.dispatchEvent(new CustomEvent<GarmentChosen>('choose', { detail: { sku } }));

@@ -108,9 +108,9 @@ export class Stage extends LitElement {
     this.#resized.observe(this);
   }
 
-  /** Whether the garment that is to be seen is on the canvas, as fine as it will be. */
+  /** Whether the garment that is to be seen is on the canvas, as fine as it will be, and every other that was asked for. */
   get still(): boolean {
-    return this.#made.idle && this.#resting === undefined;
+    return this.#made.idle && this.#resting === undefined && workshop.idle;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -134,7 +134,7 @@ export class Stage extends LitElement {
 
   #put(size: number | undefined): void {
     const { picture, sharpen } = this;
-    if (picture !== undefined) this.#made.put({ picture, sharpen, size });
+    if (picture !== undefined) this.#made.put({ picture, sharpen, how: 'lying', size });
   }
 
   #show({ opaque, field, painted }: Made, { sharpen, picture }: Order): void {

@@ -1,7 +1,8 @@
 import { css, html, LitElement, type PropertyValues } from 'lit';
 import type { Picture } from '../lib/dial-answer.ts';
-import { fieldOf } from '../lib/garment-field.ts';
-import { paint } from '../lib/garment-paint.ts';
+import type { Made, Order } from '../lib/garment-order.ts';
+import { workshop } from '../lib/garment-workshop.ts';
+import { Latest } from '../lib/latest.ts';
 
 /** Pixels of its canvas: twice what is seen, so that the outline stays smooth. */
 const SIZE = 144;
@@ -23,6 +24,17 @@ export class Swatch extends LitElement {
 
   declare picture: Picture | undefined;
   declare sharpen: number;
+  readonly #made = new Latest<Order, Made>(
+    order => workshop.make(order),
+    ({ painted }, { picture }) => {
+      // Another one is to be seen by now, or none.
+      if (painted === undefined || picture !== this.picture) return;
+      this.#context?.putImageData(new ImageData(painted.rgba, SIZE, SIZE), 0, 0);
+    },
+    error => {
+      throw error;
+    },
+  );
 
   constructor() {
     super();
@@ -35,12 +47,13 @@ export class Swatch extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (!changed.has('picture') && !changed.has('sharpen')) return;
-    const context = this.renderRoot.querySelector('canvas')?.getContext('2d');
-    if (!context) return;
-    context.clearRect(0, 0, SIZE, SIZE);
-    if (this.picture === undefined) return;
-    const { rgba } = paint(fieldOf(this.picture, this.sharpen, 'flat'), SIZE, this.sharpen);
-    context.putImageData(new ImageData(rgba, SIZE, SIZE), 0, 0);
+    const { picture, sharpen } = this;
+    if (picture === undefined) this.#context?.clearRect(0, 0, SIZE, SIZE);
+    else this.#made.put({ picture, sharpen, how: 'flat', size: SIZE });
+  }
+
+  get #context(): CanvasRenderingContext2D | null | undefined {
+    return this.renderRoot.querySelector('canvas')?.getContext('2d');
   }
 }
 

@@ -1,24 +1,25 @@
-/** First, last, invert, play: lets what has changed its place slide there from where it was. */
+/** First, last, invert, play: lets what has changed its place in a row slide there from where it was. */
 const SETTLE_MS = 200;
 const EASE = 'cubic-bezier(0.22, 0.8, 0.3, 1)';
 
-export type Places = ReadonlyMap<string, number>;
-
-const keyed = (container: ParentNode): HTMLElement[] => [...container.querySelectorAll<HTMLElement>('[data-key]')];
-
-/** Where everything with a `data-key` is across the screen, before it changes. */
-export const placesOf = (container: ParentNode): Places =>
-  new Map(keyed(container).map(element => [element.dataset.key!, element.getBoundingClientRect().left]));
-
-/** After the change: what stayed slides, what is new fades in; nothing moves where less motion was asked for. */
-export function slideFrom(before: Places, container: ParentNode): void {
+/**
+ * After the change: what stayed slides, what is new fades in; nothing moves where less motion was asked for. Nothing is measured,
+ * for which the page would have to be laid out, twice, while somebody waits for the matches: the row's steps are equal.
+ * @param keys Of what is there now, by its elements. @param before The keys as they were, in their order.
+ * @param scrolled How far the row had been pushed, CSS pixels, as `scrollLeft` says it. The row's style has `--step`.
+ */
+export function slideFrom(
+  before: readonly string[],
+  elements: ReadonlyMap<string, HTMLElement>,
+  scrolled: number,
+): void {
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
   const options = { duration: SETTLE_MS, easing: EASE };
-  // All places are read before anything is animated, so that the page is laid out once.
-  const moves = keyed(container).map(element => ({ element, left: element.getBoundingClientRect().left }));
-  for (const { element, left } of moves) {
-    const from = before.get(element.dataset.key!);
-    if (from === undefined) {
+  const places = new Map(before.map((key, place) => [key, place]));
+  let place = 0;
+  for (const [key, element] of elements) {
+    const steps = (places.get(key) ?? Number.NaN) - place++;
+    if (Number.isNaN(steps)) {
       element.animate(
         [
           { opacity: 0, transform: 'translateY(-0.75rem)' },
@@ -26,8 +27,9 @@ export function slideFrom(before: Places, container: ParentNode): void {
         ],
         options,
       );
-    } else if (Math.abs(from - left) > 1) {
-      element.animate([{ transform: `translateX(${from - left}px)` }, { transform: 'none' }], options);
+    } else if (steps !== 0 || scrolled !== 0) {
+      const from = `translateX(calc(${steps} * var(--step) * var(--forth) - ${scrolled}px))`;
+      element.animate([{ transform: from }, { transform: 'none' }], options);
     }
   }
 }

@@ -6,6 +6,8 @@ import { type Painted, paint } from './garment-paint.ts';
 export interface Order {
   readonly picture: Picture;
   readonly sharpen: number;
+  /** As on the paper, or as on a swatch. */
+  readonly how: 'lying' | 'flat';
   /** Pixels a side to be painted; undefined for the field alone, which a graphics card draws. */
   readonly size: number | undefined;
 }
@@ -16,8 +18,8 @@ export type Made = { readonly opaque: boolean } & (
   | { readonly painted: Painted; readonly field?: undefined }
 );
 
-export function make({ picture, sharpen, size }: Order): Made {
-  const field = fieldOf(picture, sharpen, 'lying');
+export function make({ picture, sharpen, how, size }: Order): Made {
+  const field = fieldOf(picture, sharpen, how);
   const { opaque } = field;
   return size === undefined ? { opaque, field } : { opaque, painted: paint(field, size, sharpen) };
 }

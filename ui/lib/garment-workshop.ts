@@ -30,6 +30,11 @@ class Workshop {
   readonly #open = new Map<number, Open>();
   #orders = 0;
 
+  /** Whether nothing is being made. */
+  get idle(): boolean {
+    return this.#open.size === 0;
+  }
+
   make(order: Order): Promise<Made> {
     if (!this.#alone) this.#worker ??= this.#hire();
     if (this.#worker === undefined) return Promise.resolve(make(order));
