@@ -6,7 +6,7 @@ import { readFile, rm, stat, statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Bundle, Role } from '../inference/bundle.ts';
+import { type Bundle, ROLES } from '../inference/bundle.ts';
 import type { EngineFinding, EngineSource } from '../inference/engine-source.ts';
 import type { ModelFile } from '../inference/manifest.ts';
 import { readMember } from '../inference/members.ts';
@@ -15,7 +15,6 @@ import { buildEngine, optionsFor } from './build-engine.ts';
 import { EngineCache, type EngineRecord, keyOf, type Recipe } from './engine-cache.ts';
 import { findTensorRt, type TensorRt, type WhereToLook } from './tensor-rt.ts';
 
-const ROLES = ['encoder', 'decoder'] as const satisfies readonly Role[];
 /** So much must be left of the box for a build to begin, bytes. Chosen with a margin, and not measured. */
 const LEAST = { memory: 2 * 2 ** 30, disk: 2 ** 30 };
 const MOST_WORKSPACE = 2 ** 30;

@@ -9,7 +9,8 @@ import { type Violation, violations } from './manifest-rules.ts';
 import { bundleInvalid, confine, readMember } from './members.ts';
 import { describeFault } from './schema-fault.ts';
 
-export type Role = 'encoder' | 'decoder';
+export const ROLES = ['encoder', 'decoder'] as const;
+export type Role = (typeof ROLES)[number];
 export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'tensorrt';
 
 /** Longest manifest read, bytes: 256 kinds of 64 dimensions take about half. */
