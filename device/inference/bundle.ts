@@ -62,7 +62,7 @@ const refuse = (path: string, { field, got, expected }: Violation): never => {
   throw bundleInvalid(path, `${field}: got ${shown(got)}, expected ${expected}.`);
 };
 
-async function readManifest(folder: string): Promise<unknown> {
+async function writtenIn(folder: string): Promise<unknown> {
   const shownPath = join(folder, 'manifest.json');
   const file = await open(await confine(folder, 'manifest.json'));
   try {
@@ -94,6 +94,11 @@ export function checkManifest(value: unknown, path: string): Manifest {
   return value;
 }
 
+/** What a bundle says of itself, its members unread. @throws LookdialError `bundle-invalid` */
+export async function readManifest(folder: string): Promise<Manifest> {
+  return checkManifest(await writtenIn(folder), join(folder, 'manifest.json'));
+}
+
 /**
  * Opens a bundle: the manifest by its schema and rules, every member by its place, length and digest.
  * That the nets are what the manifest says is checked where they are loaded: see `startInference`.
@@ -101,7 +106,7 @@ export function checkManifest(value: unknown, path: string): Manifest {
  */
 export async function openBundle(folder: string): Promise<Bundle> {
   const root = resolve(folder);
-  const manifest = checkManifest(await readManifest(root), join(root, 'manifest.json'));
+  const manifest = await readManifest(root);
   for (const file of manifest.files) await readMember(root, file);
   return new Bundle(root, manifest);
 }
