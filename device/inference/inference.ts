@@ -232,8 +232,6 @@ class LadderInference implements Inference {
       this.#tell({ provider: this.#provider, taken: false, reason });
       this.#untried = this.#rungs.slice(this.#rungs.indexOf(provider) + 1);
       this.#servers = Promise.resolve(this.#serve(rung));
-      // Who was about to ask the old one has asked by then.
-      await new Promise<void>(go => setImmediate(go));
       await Promise.all([old.encoder.closeAnswered(signal), old.decoder.closeAnswered(signal)]);
     } catch (error) {
       if (error instanceof NetRefused) this.#refuse(provider, error);

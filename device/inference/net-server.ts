@@ -111,8 +111,6 @@ export class NetServer {
     this.#process = Promise.resolve(next);
     this.#follow(next);
     onLost();
-    // Who was about to ask the old one has asked by then.
-    await new Promise<void>(go => setImmediate(go));
     await Promise.race([old.drained(), aborted(signal)]);
     await old.close();
   }
