@@ -64,10 +64,8 @@ function describe(route: RouteOptions): void {
   const { schema } = route;
   const access = route.config?.access;
   if (schema?.response === undefined || (access === undefined && !isRead(route))) return;
-  const codes: ErrorCode[] =
-    access === undefined
-      ? ['key-required', 'key-refused', 'scope-missing', 'access-unavailable']
-      : ['key-required', 'key-refused', access === 'staff' ? 'staff-only' : 'scope-missing', 'access-unavailable'];
+  const lacking = access === 'staff' ? 'staff-only' : 'scope-missing';
+  const codes: ErrorCode[] = ['key-required', 'key-refused', lacking, 'access-unavailable'];
   const needed = access === 'staff' ? [{ staff: [] }] : [{ key: access === undefined ? [] : [access] }];
   route.schema = {
     ...schema,

@@ -1,7 +1,7 @@
 /** Shapes of the calls about keys, pairing, staff and the audit; times are RFC 3339 in UTC. */
 import { type Static, Type } from 'typebox';
 import { MAX_NAME } from '../access/keys.ts';
-import { Count, MAX_PAGE, strict } from './schemas.ts';
+import { Count, pageFields, strict } from './schemas.ts';
 
 const Scope = Type.Enum(['watch', 'inventory', 'admin']);
 /** What staff can pair a device for. */
@@ -95,7 +95,7 @@ export const StaffSession = Type.Object(
 
 export const AuditQuery = Type.Object(
   {
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE })),
+    limit: pageFields.limit,
     /** The `nextCursor` of the page before. */
     cursor: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
   },

@@ -1,5 +1,6 @@
 /** Shapes of what staff call the dials. */
 import { type Static, Type } from 'typebox';
+import { Sha256 } from '../inference/manifest.ts';
 import { Count, orNull, strict } from './schemas.ts';
 
 /** The languages of the kiosk: dials are named in these. */
@@ -40,7 +41,7 @@ export const StaffWordsByLanguage = languagesOf(Type.Unsafe<Static<typeof StaffW
 export const DialWordsRequest = Type.Object(
   {
     /** The `encoder` of the model whose dial was looked at: with another the dial is another. */
-    encoder: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    encoder: Sha256,
     words: StaffWordsByLanguage,
   },
   {

@@ -1,6 +1,6 @@
 /** Shapes of the catalogue's garments: asked for, written, and what is like one of them. */
 import { type Static, Type } from 'typebox';
-import { itemFields, MAX_MATCHES, MAX_PAGE, Quantity, SizeName, strict, Word } from './schemas.ts';
+import { itemFields, MAX_MATCHES, pageFields, Quantity, SizeName, strict, Word } from './schemas.ts';
 
 export const Item = Type.Object(
   {
@@ -15,8 +15,7 @@ export const ItemsQuery = Type.Object(
   {
     q: Type.Optional(Type.String({ maxLength: 200 })),
     category: Type.Optional(Word),
-    cursor: Type.Optional(Type.String({ maxLength: 400 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE })),
+    ...pageFields,
   },
   strict,
 );

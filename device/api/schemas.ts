@@ -14,7 +14,14 @@ export const Quantity = Type.Integer({ minimum: 0, maximum: 9_999_999 });
 export const SizeName = Type.String({ minLength: 1, maxLength: 40 });
 
 export const MAX_MATCHES = 200;
-export const MAX_PAGE = 200;
+const MAX_PAGE = 200;
+
+/** How a list of garments is asked for page by page. */
+export const pageFields = {
+  /** The `nextCursor` of the page before. */
+  cursor: Type.Optional(Type.String({ maxLength: 400 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE })),
+};
 
 export const Size = Type.Object(
   { name: Type.String(), quantity: Count },

@@ -1,15 +1,9 @@
 /** Shapes of the garments that no dial finds. */
 import { type Static, Type } from 'typebox';
 import { Item } from './item-schemas.ts';
-import { Count, MAX_PAGE, orNull, strict } from './schemas.ts';
+import { Count, orNull, pageFields, strict } from './schemas.ts';
 
-export const UnencodedQuery = Type.Object(
-  {
-    cursor: Type.Optional(Type.String({ maxLength: 400 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE })),
-  },
-  strict,
-);
+export const UnencodedQuery = Type.Object(pageFields, strict);
 
 /**
  * Why a garment has no encoding. `no-picture`: nobody has photographed it yet. `waiting`: it has a picture, which is or was to be

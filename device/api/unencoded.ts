@@ -9,7 +9,7 @@ import { LookdialError } from '../errors.ts';
 import { formatOf } from '../inference/pictures.ts';
 import type { Catalogue, Problem } from '../inventory/catalogue.ts';
 import type { Garment } from '../inventory/garment.ts';
-import { readCursor, writeCursor } from '../inventory/items-page.ts';
+import { DEFAULT_PAGE, readCursor, writeCursor } from '../inventory/items-page.ts';
 import { picturePath, sha256 } from '../inventory/picture-files.ts';
 import { StorePictures } from '../inventory/store-folder.ts';
 import { whenGone } from './client-gone.ts';
@@ -21,7 +21,6 @@ import { Turns } from './turns.ts';
 import { type UnencodedItem, UnencodedQuery } from './unencoded-schemas.ts';
 import { shown } from './validation.ts';
 
-const DEFAULT_PAGE = 50;
 /** Pictures tried again at once, and that may wait: each is read whole. */
 const AT_ONCE = 1;
 const MAY_WAIT = 8;

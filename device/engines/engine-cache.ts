@@ -112,7 +112,7 @@ async function digestOf(path: string): Promise<string> {
 
 /** Writes the file that wraps an engine, a piece at a time, and flushes it. */
 async function writeWrapped(net: Uint8Array, plan: string, path: string): Promise<void> {
-  const { head, tail } = wrapEngine(net, (await stat(plan)).size);
+  const { head, tail } = await wrapEngine(net, (await stat(plan)).size);
   const file = await open(path, 'wx');
   try {
     await file.writeFile(head);

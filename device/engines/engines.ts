@@ -2,11 +2,11 @@
  * The engines of TensorRT's rung: found in the cache where there are valid ones, and built one after another in the background where
  * not, while another provider serves. Nothing is started on a box without TensorRT.
  */
-import { readFile, rm, stat, statfs } from 'node:fs/promises';
+import { rm, stat, statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Bundle, Role } from '../inference/bundle.ts';
+import { type Bundle, ROLES, readManifest } from '../inference/bundle.ts';
 import type { EngineFinding, EngineSource } from '../inference/engine-source.ts';
 import type { ModelFile } from '../inference/manifest.ts';
 import { readMember } from '../inference/members.ts';
@@ -15,12 +15,15 @@ import { buildEngine, optionsFor } from './build-engine.ts';
 import { EngineCache, type EngineRecord, keyOf, type Recipe } from './engine-cache.ts';
 import { findTensorRt, type TensorRt, type WhereToLook } from './tensor-rt.ts';
 
-const ROLES = ['encoder', 'decoder'] as const satisfies readonly Role[];
 /** So much must be left of the box for a build to begin, bytes. Chosen with a margin, and not measured. */
 const LEAST = { memory: 2 * 2 ** 30, disk: 2 ** 30 };
 const MOST_WORKSPACE = 2 ** 30;
 const BUILD_MS = 3_600_000;
 const RETRY_MS = 600_000;
+
+/** Why there is no engine, as a clause; undefined where it could be built. */
+const whyNone = ({ of, failed }: Pick<EngineRecord, 'of' | 'failed'>): string | undefined =>
+  failed === undefined ? undefined : `the engine of ${of} could not be built: ${failed}`;
 
 async function roomOn(folder: string): Promise<{ memory: number; disk: number }> {
   const { bavail, bsize } = await statfs(folder);
@@ -88,8 +91,8 @@ export class Engines implements EngineSource {
   async find(bundle: Bundle): Promise<EngineFinding | undefined> {
     const nets = await this.look(bundle);
     if (nets.length < ROLES.length) return undefined;
-    const failed = nets.find(({ record }) => record?.failed !== undefined)?.record;
-    if (failed) return { reason: `the engine of ${failed.of} could not be built: ${failed.failed}` };
+    const reason = nets.map(({ record }) => record && whyNone(record)).find(why => why !== undefined);
+    if (reason !== undefined) return { reason };
     const [encoder, decoder] = nets.map(
       ({ recipe, record }) =>
         record?.built && { ...record.built, folder: this.cache.folder, path: `${keyOf(recipe)}.onnx` },
@@ -130,7 +133,7 @@ export class Engines implements EngineSource {
     for (const [folder, { bundle, resolve }] of this.#wanted) {
       let why: string | undefined;
       for (const net of await this.look(bundle)) {
-        why ??= net.record === undefined ? await this.#buildOne(tensorRt, bundle, net) : net.record.failed;
+        why ??= net.record === undefined ? await this.#buildOne(tensorRt, bundle, net) : whyNone(net.record);
       }
       this.#wanted.delete(folder);
       resolve(why);
@@ -161,10 +164,10 @@ export class Engines implements EngineSource {
         return undefined;
       }
       if ((await room(folder)).disk < LEAST.disk) throw new Error('the disk is full');
-      const reason = why ?? 'it wrote none';
-      await cache.remember(recipe, of, reason);
-      log.warn(`The engine of ${of} could not be built, and is not tried again: ${reason}.`);
-      return `the engine of ${of} could not be built: ${reason}`;
+      const failed = why ?? 'it wrote none';
+      await cache.remember(recipe, of, failed);
+      log.warn(`The engine of ${of} could not be built, and is not tried again: ${failed}.`);
+      return whyNone({ of, failed });
     } catch (error) {
       // Not the net's fault: it is tried again at the next start.
       const reason = `the engine of ${of} was not built this time: ${(error as Error).message}`;
@@ -196,8 +199,7 @@ export class Engines implements EngineSource {
     const models = new Set<string>();
     try {
       for (const folder of await bundles()) {
-        const { files } = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as Bundle['manifest'];
-        for (const { sha256 } of files) models.add(sha256);
+        for (const { sha256 } of (await readManifest(folder)).files) models.add(sha256);
       }
       await this.cache.clear(
         ({ recipe }) =>

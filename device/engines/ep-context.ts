@@ -3,10 +3,12 @@
  * of the net that the engine was built from, which are copied byte for byte. Field numbers are those of onnx.proto; what TensorRT's
  * provider looks at is in its `onnx_ctx_model_helper.cc`: the operator, `embed_mode` and `ep_cache_context`.
  */
+import { fieldsOf, inMemory, Malformed } from '../inference/protobuf.ts';
 
 /** Bytes, or so many that come later. */
 type Part = Uint8Array | number;
 
+const GRAPH = 7;
 const INPUT = 11;
 const OUTPUT = 12;
 const INITIALIZER = 5;
@@ -45,57 +47,44 @@ const stringAttribute = (name: string, ...value: readonly Part[]): Part[] =>
 
 interface Field {
   readonly number: number;
-  /** Of a field that has a length; nothing of a number. */
   readonly bytes: Uint8Array;
 }
 
-/** The fields of a protobuf message. @throws RangeError where it is none */
-function* fieldsOf(bytes: Uint8Array): Generator<Field> {
-  let at = 0;
-  const read = (): number => {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = bytes[at++];
-      if (byte === undefined || factor > 2 ** 63) throw new RangeError('it is no protobuf message');
-      value += (byte & 127) * factor;
-      if (byte < 128) return value;
-    }
-  };
-  while (at < bytes.length) {
-    const key = read();
-    const kind = key % 8;
-    const length = kind === 2 ? read() : kind === 1 ? 8 : kind === 5 ? 4 : 0;
-    if (kind === 0) read();
-    if ((kind > 2 && kind !== 5) || at + length > bytes.length) throw new RangeError('it is no protobuf message');
-    yield { number: Math.floor(key / 8), bytes: bytes.subarray(at, at + length) };
-    at += length;
-  }
-}
+const fieldsIn = (message: Uint8Array): Promise<Field[]> =>
+  Array.fromAsync(fieldsOf(inMemory(message)), ({ number, start, end }) => ({
+    number,
+    bytes: message.subarray(start, end),
+  }));
 
-const nameIn = (bytes: Uint8Array, field: number): string =>
-  Buffer.from([...fieldsOf(bytes)].find(({ number }) => number === field)?.bytes ?? []).toString('utf8');
+/** Those of a number, by the name that each has in a field of its own. */
+async function namedBy(fields: readonly Field[], number: number, nameField: number): Promise<Map<string, Uint8Array>> {
+  const found = new Map<string, Uint8Array>();
+  for (const { bytes } of fields.filter(one => one.number === number)) {
+    const name = (await fieldsIn(bytes)).find(one => one.number === nameField)?.bytes ?? new Uint8Array();
+    found.set(Buffer.from(name).toString('utf8'), bytes);
+  }
+  return found;
+}
 
 /**
  * What stands before and behind an engine's bytes in the file that wraps it.
  * @param net the ONNX file that the engine was built from @param engineBytes how many there are
- * @throws RangeError where the net is no ONNX file
+ * @throws Malformed where the net is no ONNX file
  */
-export function wrapEngine(net: Uint8Array, engineBytes: number): { head: Uint8Array; tail: Uint8Array } {
-  const graph = [...fieldsOf(net)].find(({ number }) => number === 7)?.bytes;
-  if (graph === undefined) throw new RangeError('it holds no graph');
-  const fields = [...fieldsOf(graph)];
-  const constants = new Set(fields.filter(one => one.number === INITIALIZER).map(({ bytes }) => nameIn(bytes, 8)));
-  const named = (field: number) =>
-    fields
-      .filter(({ number }) => number === field)
-      .map(({ bytes }) => ({ name: nameIn(bytes, 1), bytes }))
-      // Old files list their constants among the inputs.
-      .filter(({ name }) => !constants.has(name));
-  const [inputs, outputs] = [named(INPUT), named(OUTPUT)];
+export async function wrapEngine(
+  net: Uint8Array,
+  engineBytes: number,
+): Promise<{ head: Uint8Array; tail: Uint8Array }> {
+  const graph = (await fieldsIn(net)).find(({ number }) => number === GRAPH)?.bytes;
+  if (graph === undefined) throw new Malformed('no graph');
+  const fields = await fieldsIn(graph);
+  const [inputs, outputs] = [await namedBy(fields, INPUT, 1), await namedBy(fields, OUTPUT, 1)];
+  // Old files list their constants among the inputs.
+  for (const constant of (await namedBy(fields, INITIALIZER, 8)).keys()) inputs.delete(constant);
   const node = message(
     1,
-    ...inputs.flatMap(({ name }) => text(1, name)),
-    ...outputs.flatMap(({ name }) => text(2, name)),
+    ...[...inputs.keys()].flatMap(name => text(1, name)),
+    ...[...outputs.keys()].flatMap(name => text(2, name)),
     ...text(3, 'engine'),
     ...text(4, 'EPContext'),
     ...integerAttribute('main_context', 1),
@@ -109,11 +98,11 @@ export function wrapEngine(net: Uint8Array, engineBytes: number): { head: Uint8A
     ...integer(1, IR_VERSION),
     ...text(2, 'lookdial'),
     ...message(
-      7,
+      GRAPH,
       ...node,
       ...text(2, 'engine'),
-      ...inputs.flatMap(({ bytes }) => message(INPUT, bytes)),
-      ...outputs.flatMap(({ bytes }) => message(OUTPUT, bytes)),
+      ...[...inputs.values()].flatMap(bytes => message(INPUT, bytes)),
+      ...[...outputs.values()].flatMap(bytes => message(OUTPUT, bytes)),
     ),
     ...operators('', ONNX_OPERATORS),
     ...operators('com.microsoft', 1),

@@ -1,11 +1,10 @@
 /** What a scrape finds out about the daemon as it stands: its model, its queues, its memory, its store, its updates. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Services } from '../api/services.ts';
+import { ROLES } from '../inference/bundle.ts';
 import { residentBytes } from '../inference/resident.ts';
 import { STATES } from '../updates/update-state.ts';
 import type { EventLoopDelay } from './event-loop-delay.ts';
-
-const ROLES = ['encoder', 'decoder'] as const;
 
 /** What the app knows that the services do not. */
 export interface Queues {

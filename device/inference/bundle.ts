@@ -9,7 +9,8 @@ import { type Violation, violations } from './manifest-rules.ts';
 import { bundleInvalid, confine, readMember } from './members.ts';
 import { describeFault } from './schema-fault.ts';
 
-export type Role = 'encoder' | 'decoder';
+export const ROLES = ['encoder', 'decoder'] as const;
+export type Role = (typeof ROLES)[number];
 export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'tensorrt';
 
 /** Longest manifest read, bytes: 256 kinds of 64 dimensions take about half. */
@@ -61,7 +62,7 @@ const refuse = (path: string, { field, got, expected }: Violation): never => {
   throw bundleInvalid(path, `${field}: got ${shown(got)}, expected ${expected}.`);
 };
 
-async function readManifest(folder: string): Promise<unknown> {
+async function writtenIn(folder: string): Promise<unknown> {
   const shownPath = join(folder, 'manifest.json');
   const file = await open(await confine(folder, 'manifest.json'));
   try {
@@ -93,6 +94,11 @@ export function checkManifest(value: unknown, path: string): Manifest {
   return value;
 }
 
+/** What a bundle says of itself, its members unread. @throws LookdialError `bundle-invalid` */
+export async function readManifest(folder: string): Promise<Manifest> {
+  return checkManifest(await writtenIn(folder), join(folder, 'manifest.json'));
+}
+
 /**
  * Opens a bundle: the manifest by its schema and rules, every member by its place, length and digest.
  * That the nets are what the manifest says is checked where they are loaded: see `startInference`.
@@ -100,7 +106,7 @@ export function checkManifest(value: unknown, path: string): Manifest {
  */
 export async function openBundle(folder: string): Promise<Bundle> {
   const root = resolve(folder);
-  const manifest = checkManifest(await readManifest(root), join(root, 'manifest.json'));
+  const manifest = await readManifest(root);
   for (const file of manifest.files) await readMember(root, file);
   return new Bundle(root, manifest);
 }

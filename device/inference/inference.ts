@@ -1,6 +1,6 @@
 /** Encoder and decoder of a bundle, served: the best provider that answers as the bundle says, and the CPU at the last. */
 import { LookdialError } from '../errors.ts';
-import type { Bundle, Provider, Role } from './bundle.ts';
+import { type Bundle, type Provider, ROLES, type Role } from './bundle.ts';
 import { EngineAwaited } from './engine-source.ts';
 import type { InferenceOptions } from './inference-options.ts';
 import { type LadderOptions, type Rung, type RungReport, rungsOf, tryRung } from './ladder.ts';
@@ -28,7 +28,10 @@ export interface Inference {
   readonly processes: Readonly<Record<Role, number | undefined>>;
   /** Requests that each net's process owes an answer, the one it works at included. */
   readonly owed: Readonly<Record<Role, number>>;
-  /** How often the process of each net ended, or grew too large, and another took its place. */
+  /**
+   * How often the process of each net ended by itself, grew too large, or was given up with its provider. One that is left for a
+   * better provider is not counted.
+   */
   readonly restarts: Readonly<Record<Role, number>>;
   /**
    * @param input as `readPicture` makes it, in the encoder's own layout
@@ -229,8 +232,6 @@ class LadderInference implements Inference {
       this.#tell({ provider: this.#provider, taken: false, reason });
       this.#untried = this.#rungs.slice(this.#rungs.indexOf(provider) + 1);
       this.#servers = Promise.resolve(this.#serve(rung));
-      // Who was about to ask the old one has asked by then.
-      await new Promise<void>(go => setImmediate(go));
       await Promise.all([old.encoder.closeAnswered(signal), old.decoder.closeAnswered(signal)]);
     } catch (error) {
       if (error instanceof NetRefused) this.#refuse(provider, error);
@@ -247,10 +248,10 @@ class LadderInference implements Inference {
     log.info(`The model ${this.#bundle.name} runs on ${NAMES[provider]}: ${reason}.`);
     const onSpent = (why: string) => this.#fall(servers, why);
     const optionsOf = (role: Role) => {
-      const onRestart = (): void => {
+      const onLost = (): void => {
         this.restarts[role] += 1;
       };
-      return { times, memory, log, onSpent, onRestart };
+      return { times, memory, log, onSpent, onLost };
     };
     const servers = {
       encoder: new NetServer(jobs.encoder, encoder, optionsOf('encoder')),
@@ -273,6 +274,7 @@ class LadderInference implements Inference {
       this.#down = failed(`${sentence(`The model is down: ${reason}`)} Look at the daemon’s log, then start it again.`);
       return;
     }
+    for (const role of ROLES) if (from[role].pid !== undefined) this.restarts[role] += 1;
     this.#servers = this.#climb();
     this.#servers.catch((error: unknown) => {
       this.#down = error instanceof LookdialError ? error : failed(String(error), error);

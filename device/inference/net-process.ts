@@ -110,11 +110,13 @@ export class NetProcess {
     return this.#waiting.size;
   }
 
-  /** Resolves when every request has its answer; to be asked for when no more are sent. */
-  drained(): Promise<void> {
-    if (this.#waiting.size === 0) return Promise.resolve();
+  /** Resolves when every request has its answer; to be asked for once another takes what is asked. */
+  async drained(): Promise<void> {
+    // Who was about to ask this one has asked by then.
+    await new Promise<void>(go => setImmediate(go));
+    if (this.#waiting.size === 0) return;
     this.#drained ??= Promise.withResolvers();
-    return this.#drained.promise;
+    await this.#drained.promise;
   }
 
   encode(input: Float32Array, category: number | undefined): Promise<Encoded> {

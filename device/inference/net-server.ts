@@ -17,8 +17,8 @@ export interface NetServerOptions {
   readonly times: NetTimes;
   readonly memory: NetMemory;
   readonly log: Log;
-  /** Called whenever another process takes the place of one. */
-  readonly onRestart: () => void;
+  /** Called whenever the process that serves has ended by itself, or has grown too large and another has taken its place. */
+  readonly onLost: () => void;
   /** Called once, when the restarts are used up. */
   readonly onSpent: (reason: string) => void;
 }
@@ -86,13 +86,15 @@ export class NetServer {
       if (this.#serving !== process) return;
       this.#serving = undefined;
       this.pid = undefined;
+      if (this.#closing.signal.aborted) return;
+      this.#options.onLost();
       this.#restart(reason);
     });
   }
 
   /** Another process is started beside the one that has grown, takes what is asked from then on, and the old one ends when it has answered. */
   async #replace(old: NetProcess, bytes: number): Promise<void> {
-    const { times, log, onRestart } = this.#options;
+    const { times, log, onLost } = this.#options;
     const { signal } = this.#closing;
     if (signal.aborted || this.#serving !== old) return;
     const name = `The ${this.#job.role} on ${this.#job.provider}`;
@@ -108,16 +110,14 @@ export class NetServer {
     if (signal.aborted || this.#serving !== old) return await next.close();
     this.#process = Promise.resolve(next);
     this.#follow(next);
-    onRestart();
-    // Who was about to ask the old one has asked by then.
-    await new Promise<void>(go => setImmediate(go));
+    onLost();
     await Promise.race([old.drained(), aborted(signal)]);
     await old.close();
   }
 
   #restart(reason: string): void {
     if (this.#closing.signal.aborted) return;
-    const { times, log, onSpent, onRestart } = this.#options;
+    const { times, log, onSpent } = this.#options;
     const now = performance.now();
     this.#restarts = this.#restarts.filter(time => now - time < WINDOW_MS);
     const name = `The ${this.#job.role} on ${this.#job.provider}`;
@@ -134,10 +134,7 @@ export class NetServer {
     const next = sleep(wait, undefined, { signal }).then(() => NetProcess.start(this.#job, times, { log, signal }));
     this.#process = next;
     next.then(
-      process => {
-        this.#follow(process);
-        onRestart();
-      },
+      process => this.#follow(process),
       (error: Error) => this.#restart(error.message),
     );
   }

@@ -120,15 +120,17 @@ export class ImportMerge {
     const database = this.#database;
     const digests = database.prepare('INSERT OR REPLACE INTO import_row VALUES (?, ?, ?, ?)');
     const clear = database.prepare("DELETE FROM problem WHERE sku = ? AND kind = 'not-encoded'");
+    const problems: Problem[] = [];
     for (const row of stage.rows()) {
       const { garment, picture, digests: read } = row;
       const { sku } = garment;
       if (this.#garments.has(sku)) this.#garments.update(changeOf(row));
       else this.#garments.insert({ ...garment, picture: picture ?? null });
       if (row.problem !== undefined) clear.run(sku);
-      if (row.problem) putProblems(database, [{ sku, kind: 'not-encoded', ...row.problem }]);
+      if (row.problem) problems.push({ sku, kind: 'not-encoded', ...row.problem });
       digests.run(sku, read.described, read.stock, read.picture);
     }
+    putProblems(database, problems);
     if (!removeMissing && !removeOthers) return 0;
     const sql = removeOthers ? 'SELECT sku FROM garment' : 'SELECT sku FROM import_row';
     const missing = database

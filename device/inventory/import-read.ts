@@ -114,11 +114,11 @@ export async function rehearseImport(source: ImportSource, catalogueExists: bool
         const [digest, format] = [sha256(bytes), formatOf(bytes)];
         if (before !== undefined && digest.equals(before)) return { kind: 'same' };
         if (format === undefined)
-          return { kind: 'fault', reason: `${image}: It is neither a JPEG, a PNG nor a WebP picture.` };
+          return { kind: 'fault', fault: { reason: `${image}: It is neither a JPEG, a PNG nor a WebP picture.` } };
         return { kind: 'new', digest, picture: { hash: digest.toString('hex'), type: `image/${format}` } };
       } catch (error) {
         if (!(error instanceof LookdialError)) throw error;
-        return { kind: 'fault', reason: `${image}: ${error.message}` };
+        return { kind: 'fault', fault: { reason: `${image}: ${error.message}` } };
       }
     };
     const { rows, options, notices } = await readRows(source, merge, stage, takePicture);

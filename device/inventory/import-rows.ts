@@ -6,7 +6,7 @@ import type { CatalogueRow, DescribedRow, Part } from './catalogue-row.ts';
 import type { Garment, GarmentPicture } from './garment.ts';
 import type { ImportMerge } from './import-merge.ts';
 import type { ImportStage, RowDigests } from './import-stage.ts';
-import type { Problem } from './problem-table.ts';
+import type { Fault, Problem } from './problem-table.ts';
 
 export interface ImportCounts {
   /** Rows of the file so far, good and bad. */
@@ -23,7 +23,7 @@ export type TakenPicture =
   /** Of the digest it had at the last import. */
   | { readonly kind: 'same' }
   | { readonly kind: 'new'; readonly digest: Uint8Array; readonly picture: GarmentPicture }
-  | ({ readonly kind: 'fault' } & Omit<Problem, 'sku' | 'kind'>);
+  | { readonly kind: 'fault'; readonly fault: Fault };
 
 /** Looks at a row's picture. @param before its digest at the last import */
 export type TakePicture = (row: CatalogueRow, before: Uint8Array | undefined) => Promise<TakenPicture>;
@@ -101,7 +101,7 @@ export class ImportRows {
       part === 'sizes' ? !same(known?.stock, stock) : !same(known?.described, described);
     const told = [...parts].filter(says);
     const taken = garment.image === '' ? undefined : await this.#options.takePicture(garment, known?.picture);
-    if (taken?.kind === 'fault') this.failed.push({ ...taken, sku: garment.sku, kind: 'not-encoded' });
+    if (taken?.kind === 'fault') this.failed.push({ sku: garment.sku, kind: 'not-encoded', ...taken.fault });
     if (there === undefined) this.#added++;
     else if (told.length > 0 || taken?.kind === 'new') this.#changed++;
     else this.#unchanged++;
@@ -124,8 +124,7 @@ export class ImportRows {
     } else if (taken?.kind === 'fault') {
       // The picture that is there stays, and is looked for again by the next run.
       const lacking = (there?.picture ?? null) === null;
-      const { kind: _kind, ...problem } = taken;
-      if (lacking || parts.length > 0) stage(lacking ? { problem } : {}, NONE);
+      if (lacking || parts.length > 0) stage(lacking ? { problem: taken.fault } : {}, NONE);
     } else if (there === undefined || parts.length > 0) {
       stage({});
     }

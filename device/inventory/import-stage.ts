@@ -5,7 +5,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Part } from './catalogue-row.ts';
 import type { GarmentPicture, GarmentRecord } from './garment.ts';
-import type { Problem } from './problem-table.ts';
+import type { Fault } from './problem-table.ts';
 
 /** What the last import read of a garment, as digests; the picture's is empty where there was none that could be read. */
 export interface RowDigests {
@@ -24,7 +24,7 @@ export interface StagedRow {
   /** Left out where the picture that is there stays. */
   readonly picture?: GarmentPicture;
   /** Why there is no encoding; null where there is one, left out where that stays as it is. */
-  readonly problem?: Omit<Problem, 'sku' | 'kind'> | null;
+  readonly problem?: Fault | null;
   readonly digests: RowDigests;
 }
 

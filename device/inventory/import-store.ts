@@ -106,7 +106,7 @@ class StoreImport {
       return { kind: 'new', digest, picture };
     } catch (error) {
       const source = { folder: this.#options.pictures, image: row.image };
-      return { kind: 'fault', ...this.#encoder.faultOf(row.image, error), source };
+      return { kind: 'fault', fault: { ...this.#encoder.faultOf(row.image, error), source } };
     }
   }
 

@@ -21,7 +21,8 @@ export interface ItemsPage {
   readonly nextCursor?: string;
 }
 
-const DEFAULT_PAGE = 50;
+/** Garments a page where nothing is said. */
+export const DEFAULT_PAGE = 50;
 const MAX_PAGE = 200;
 
 /** Where the next page goes on, as it is told. */

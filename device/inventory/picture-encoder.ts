@@ -11,7 +11,7 @@ import type { GarmentPicture, GarmentRecord } from './garment.ts';
 import { inLanes } from './lanes.ts';
 import { conditionOf, encodedFrom } from './picture-digest.ts';
 import { type PictureFiles, sha256 } from './picture-files.ts';
-import { PICTURE_FAULTS, type PictureFault } from './problem-table.ts';
+import { type Fault, PICTURE_FAULTS } from './problem-table.ts';
 import { StorePictures } from './store-folder.ts';
 
 /** Pictures under way at once: as many as libuv has threads to decode them, and two being read or encoded. */
@@ -108,7 +108,7 @@ export class PictureEncoder {
   }
 
   /** What is wrong with a picture, with a sentence. @throws the error itself where it is about anything else */
-  faultOf(image: string, error: unknown): { readonly fault: PictureFault; readonly reason: string } {
+  faultOf(image: string, error: unknown): Fault {
     if (!(error instanceof LookdialError)) throw error;
     const fault = PICTURE_FAULTS.find(code => code === error.code);
     if (fault === undefined || (fault === 'inference-failed' && this.#options.inference.state === 'down')) throw error;

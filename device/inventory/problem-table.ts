@@ -13,10 +13,8 @@ export interface PictureSource {
   readonly image: string;
 }
 
-/** What is known against a garment: it could not be encoded, or its encoding is unlike all others. */
-export interface Problem {
-  readonly sku: string;
-  readonly kind: 'not-encoded' | 'suspicious';
+/** What is wrong, whichever garment it is about. */
+export interface Fault {
   /** A sentence. */
   readonly reason: string;
   /** Left out where nobody noted it: for what is suspicious, and by programs before this was kept. */
@@ -25,11 +23,14 @@ export interface Problem {
   readonly source?: PictureSource;
 }
 
-const faultOf = (value: SQLOutputValue | undefined): PictureFault | undefined =>
-  PICTURE_FAULTS.find(fault => fault === value);
+/** What is known against a garment: it could not be encoded, or its encoding is unlike all others. */
+export interface Problem extends Fault {
+  readonly sku: string;
+  readonly kind: 'not-encoded' | 'suspicious';
+}
 
 function problemOf(row: Record<string, SQLOutputValue>): Problem {
-  const fault = faultOf(row.fault);
+  const fault = PICTURE_FAULTS.find(one => one === row.fault);
   const { folder, image } = row;
   return {
     sku: String(row.sku),

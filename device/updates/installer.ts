@@ -116,21 +116,18 @@ export class Installer {
    * @throws the signal's reason
    */
   watch(limits: Limits, times: { lastsMs: number; everyMs: number }, signal: AbortSignal): Promise<string | undefined> {
-    let before: Pick<Inference, 'processes' | 'provider'> | undefined;
+    let before = restartsOf(this.#options.editions.edition);
     const look = async (): Promise<Vitals> => {
       const { inference, bundle } = this.#options.editions.edition ?? {};
       if (inference === undefined || inference.state === 'down') return NOTHING_SERVES;
-      const { processes, provider } = inference;
-      const roles = ['encoder', 'decoder'] as const;
-      // Nets that go over to another provider end because others are there.
-      const last = before?.provider === provider ? before.processes : undefined;
-      const ended = roles.filter(role => last?.[role] !== undefined && last[role] !== processes[role]).length;
-      before = { processes, provider };
+      const restarts = restartsOf({ inference });
+      const ended = restarts - before;
+      before = restarts;
       const began = performance.now();
       const z = bundle?.manifest.golden.decoder[0];
       const answered = z && (await inference.decode(z.z, z.category).catch(() => undefined));
       const decodeMs = answered && performance.now() - began;
-      return { serving: true, ended, decodeMs, residentBytes: await residentBytes(Object.values(processes)) };
+      return { serving: true, ended, decodeMs, residentBytes: await residentBytes(Object.values(inference.processes)) };
     };
     return watchProbation({ limits, ...times, look, signal });
   }
@@ -139,5 +136,8 @@ export class Installer {
     if (this.#options.editions.idleMs < QUIET_MS) await wait(GIVE_WAY_MS);
   }
 }
+
+const restartsOf = (edition: { readonly inference: Pick<Inference, 'restarts'> } | undefined): number =>
+  edition === undefined ? 0 : edition.inference.restarts.encoder + edition.inference.restarts.decoder;
 
 const NOTHING_SERVES: Vitals = { serving: false, ended: 0, decodeMs: undefined, residentBytes: 0 };

@@ -1,5 +1,5 @@
 /** Encoder and decoder: by precision and threads, the bare session and the whole way through the net's process. */
-import { Bundle, openBundle, type Role } from '../../device/inference/bundle.ts';
+import { Bundle, openBundle, ROLES, type Role } from '../../device/inference/bundle.ts';
 import { startInference } from '../../device/inference/inference.ts';
 import type { ModelFile } from '../../device/inference/manifest.ts';
 import { readMember } from '../../device/inference/members.ts';
@@ -10,7 +10,6 @@ import { TIMING_COLUMNS, type Timing, time, timingCells } from './measure.ts';
 import type { Context, Suite, Table } from './suite.ts';
 
 const THREADS = [1, 2];
-const ROLES = ['encoder', 'decoder'] as const;
 
 type Row = (string | number)[];
 

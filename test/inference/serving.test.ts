@@ -160,5 +160,6 @@ describe('a net whose process dies', () => {
       ],
     );
     assert.match(inference.report[0]?.reason ?? '', /ended 6 times/);
+    assert.deepEqual(inference.restarts, { encoder: 6, decoder: 1 }, 'the other was given up with the provider');
   });
 });

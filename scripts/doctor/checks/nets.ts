@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LookdialError } from '../../../device/errors.ts';
-import type { Bundle, Provider, Role } from '../../../device/inference/bundle.ts';
+import { type Bundle, type Provider, ROLES, type Role } from '../../../device/inference/bundle.ts';
 import type { EngineSource } from '../../../device/inference/engine-source.ts';
 import { type Rung, rungsOf, tryRung } from '../../../device/inference/ladder.ts';
 import { type NetJob, NetRefused } from '../../../device/inference/net-job.ts';
@@ -98,7 +98,7 @@ async function nodesOf(
 ): Promise<{ role: Role; nodes: Told['nodes']; text: string }[]> {
   const { threads, ortModule } = config;
   return Promise.all(
-    (['encoder', 'decoder'] as const).map(async role => {
+    ROLES.map(async role => {
       const path = paths?.[role] ?? '';
       const told = await ask({ ortModule, net: { path, provider, threads } });
       if (typeof told === 'string')

@@ -143,6 +143,17 @@ describe('the engines of a box', () => {
     });
   }
 
+  it('that could not be built are said to be so of every bundle that has the same net', async t => {
+    box.behave('fails');
+    const other = await openBundle(writeBundle(bundleOf(own)));
+    const { engines } = await start(t, {}, false);
+    const found = await Promise.all([bundle, other].map(one => engines.find(one)));
+    engines.begin(async () => [bundle.folder, other.folder]);
+    const why = await Promise.all(found.map(one => (one !== undefined && 'built' in one ? one.built : undefined)));
+    assert.match(why[0] ?? '', /^the engine of own@1.2.3, encoder.onnx could not be built: it ended with code 1/);
+    assert.deepEqual([why[1], box.builds.length], [why[0], 1]);
+  });
+
   it('leave nothing that is taken for one where a build ends half-way', async t => {
     box.behave('hangs');
     const one = await start(t);

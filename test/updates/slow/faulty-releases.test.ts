@@ -86,11 +86,11 @@ const PROBATION_FAULTS: readonly { name: string; happens: (serving: FaultyInfere
   {
     name: 'keep ending',
     happens: serving => {
-      const end = (): void => {
-        serving.processes = { encoder: serving.processes.encoder, decoder: serving.processes.decoder + 1 };
-        if (serving.closed === 0) setTimeout(end, 8).unref();
+      const { decoding } = serving;
+      serving.decoding = (z, category) => {
+        serving.restarts = { encoder: 0, decoder: serving.restarts.decoder + 1 };
+        return decoding(z, category);
       };
-      end();
     },
     why: /ended 3 times/,
   },
