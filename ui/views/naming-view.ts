@@ -7,6 +7,7 @@ import '../elements/letter-pad.ts';
 import '../elements/stage.ts';
 import '../elements/swatch.ts';
 import { type Field, nameless } from '../lib/dial-draft.ts';
+import { Follow } from '../lib/follow.ts';
 import { dialWords, inWindowOrder, namesOf } from '../lib/say.ts';
 import { drawing } from '../lib/screen.ts';
 import { LANGUAGES, type Language, LOCALES } from '../locales/index.ts';
@@ -21,13 +22,16 @@ const FIELDS: readonly Field[] = ['low', 'name', 'high'];
 
 /** Part of the staff's page: a dial is chosen, turned, and named, and stands there as it will in the shop window. */
 export class NamingView extends LitElement {
-  static override properties = { naming: { attribute: false }, texts: { attribute: false }, now: { attribute: false } };
+  static override properties = { naming: { attribute: false }, texts: { attribute: false } };
   static override styles = [base, staffStyle, namingStyle];
 
   declare naming: Naming;
   declare texts: Texts;
-  /** Another one whenever something of it has changed. */
-  declare now: unknown;
+
+  constructor() {
+    super();
+    new Follow(this, () => this.naming);
+  }
 
   override render(): unknown {
     const { naming } = this;

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing } from 'lit';
 import type { UnencodedItem } from '../../device/api/unencoded-schemas.ts';
 import { icon } from '../elements/icon.ts';
+import { Follow } from '../lib/follow.ts';
 import { hangerImage, titleOf } from '../lib/say.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Unfound } from '../state/unfound.ts';
@@ -22,14 +23,16 @@ export class UnfoundView extends LitElement {
   static override properties = {
     unfound: { attribute: false },
     texts: { attribute: false },
-    now: { attribute: false },
   };
   static override styles = [base, staffStyle, unfoundStyle];
 
   declare unfound: Unfound;
   declare texts: Texts;
-  /** Another one whenever something of it has changed. */
-  declare now: unknown;
+
+  constructor() {
+    super();
+    new Follow(this, () => this.unfound);
+  }
 
   override render(): unknown {
     const { unfound } = this;
