@@ -1,13 +1,13 @@
 import type { StaffWordsByLanguage } from '../../device/api/dial-word-schemas.ts';
 import type { Dial, Model } from '../../device/api/model-schemas.ts';
-import type { ErrorCode } from '../../device/errors.ts';
-import { ApiError, type Asked, type Point } from '../lib/api.ts';
+import type { Asked, Point } from '../lib/api.ts';
 import type { Picture } from '../lib/dial-answer.ts';
 import { type DialDraft, draftOf, type Field, nameless, sameWords, withText, wordsOf } from '../lib/dial-draft.ts';
 import { Latest } from '../lib/latest.ts';
 import { type Clock, clock } from '../lib/rest.ts';
 import { inWindowOrder } from '../lib/say.ts';
 import type { StaffAsked } from '../lib/staff-api.ts';
+import { type Trouble, troubleFrom } from '../lib/trouble.ts';
 import type { Language } from '../locales/index.ts';
 import { Ends } from './ends.ts';
 import { Finder, type Found } from './finder.ts';
@@ -48,7 +48,7 @@ export class Naming extends EventTarget {
   saving = false;
   /** It has been saved, and nothing changed since. */
   saved = false;
-  trouble: ErrorCode | 'gone' | undefined;
+  trouble: Trouble | undefined;
 
   /** @param refused is told of each error first; it returns true where the whole page changes for it */
   constructor(api: NamingAsked, refused: (error: unknown) => boolean, time: Clock = clock) {
@@ -287,7 +287,7 @@ export class Naming extends EventTarget {
 
   #failed(error: unknown): void {
     if (this.#refused(error)) return;
-    this.trouble = error instanceof ApiError ? (error.code as ErrorCode) : 'gone';
+    this.trouble = troubleFrom(error);
     this.#changed();
   }
 

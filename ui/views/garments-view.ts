@@ -4,6 +4,7 @@ import { icon } from '../elements/icon.ts';
 import type { LetterPad, LetterTyped } from '../elements/letter-pad.ts';
 import '../elements/letter-pad.ts';
 import { hangerImage } from '../lib/say.ts';
+import { troubleWords } from '../lib/trouble.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Garments } from '../state/garments.ts';
 import { base } from '../styles/tokens.ts';
@@ -76,9 +77,7 @@ export class GarmentsView extends LitElement {
   }
 
   #trouble(): string {
-    const { trouble } = this.garments;
-    if (trouble === undefined) return '';
-    return trouble === 'gone' ? this.texts.gone : this.texts.errors[trouble];
+    return troubleWords(this.garments.trouble, this.texts);
   }
 
   /** Keys of a keyboard or a scanner, where no field has them already. */

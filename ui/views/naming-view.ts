@@ -10,6 +10,7 @@ import { type Field, nameless } from '../lib/dial-draft.ts';
 import { Follow } from '../lib/follow.ts';
 import { dialWords, inWindowOrder, namesOf } from '../lib/say.ts';
 import { drawing } from '../lib/screen.ts';
+import { troubleWords } from '../lib/trouble.ts';
 import { LANGUAGES, type Language, LOCALES } from '../locales/index.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Naming } from '../state/naming.ts';
@@ -49,7 +50,7 @@ export class NamingView extends LitElement {
     const { naming, texts } = this;
     const { trouble, draft, saved } = naming;
     const words = texts.staff.naming;
-    if (trouble !== undefined) return trouble === 'gone' ? texts.gone : texts.errors[trouble];
+    if (trouble !== undefined) return troubleWords(trouble, texts);
     const [first] = nameless(draft);
     if (naming.step === 'dial' && first !== undefined) return words.nameFirst(LOCALES[first].name);
     return saved ? words.saved : '';

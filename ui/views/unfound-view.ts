@@ -3,6 +3,7 @@ import type { UnencodedItem } from '../../device/api/unencoded-schemas.ts';
 import { icon } from '../elements/icon.ts';
 import { Follow } from '../lib/follow.ts';
 import { hangerImage, titleOf } from '../lib/say.ts';
+import { troubleWords } from '../lib/trouble.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Unfound } from '../state/unfound.ts';
 import { base } from '../styles/tokens.ts';
@@ -83,11 +84,9 @@ export class UnfoundView extends LitElement {
 
   #trouble(): string {
     const { trouble } = this.unfound;
-    const { gone, errors, staff } = this.texts;
-    if (trouble === undefined) return '';
-    if (trouble === 'gone') return gone;
     // What a shopper is told of such a garment is another thing.
-    return trouble === 'item-not-encoded' ? staff.unfound.reasons['inference-failed'] : errors[trouble];
+    if (trouble === 'item-not-encoded') return this.texts.staff.unfound.reasons['inference-failed'];
+    return troubleWords(trouble, this.texts);
   }
 
   readonly #onPhotograph = (): void => {
