@@ -37,8 +37,6 @@ export class Naming extends EventTarget {
 
   step: 'away' | 'choose' | 'dial' = 'away';
   dial: Dial | undefined;
-  /** Where it stands among the dials, from 1. */
-  position = 0;
   /** How far it is turned. */
   value = 0;
   picture: Picture | undefined;
@@ -70,6 +68,11 @@ export class Naming extends EventTarget {
 
   get model(): Model | undefined {
     return this.#shop.model;
+  }
+
+  /** Where the dial stands in the shop window, from 1. */
+  get position(): number {
+    return inWindowOrder(this.model?.dials ?? []).findIndex(({ index }) => index === this.dial?.index) + 1;
   }
 
   /** The words as they would be saved. */
@@ -121,14 +124,11 @@ export class Naming extends EventTarget {
 
   /** Turns to a dial: on a garment that has what it turns. */
   async choose(index: number): Promise<void> {
-    const dials = inWindowOrder(this.model?.dials ?? []);
-    const at = dials.findIndex(dial => dial.index === index);
-    const dial = dials[at];
+    const dial = this.model?.dials.find(one => one.index === index);
     if (dial === undefined) return;
     this.#leaveDial();
     this.step = 'dial';
     this.dial = dial;
-    this.position = at + 1;
     this.draft = draftOf(dial.words);
     this.value = this.#home[index] ?? 0;
     this.#show();

@@ -6,7 +6,7 @@ import type { LetterPad, LetterTyped } from '../elements/letter-pad.ts';
 import '../elements/letter-pad.ts';
 import '../elements/stage.ts';
 import '../elements/swatch.ts';
-import { type Field, nameless } from '../lib/dial-draft.ts';
+import { FIELDS, type Field, nameless } from '../lib/dial-draft.ts';
 import { Follow } from '../lib/follow.ts';
 import { dialWords, inWindowOrder, namesOf } from '../lib/say.ts';
 import { drawing } from '../lib/screen.ts';
@@ -17,9 +17,6 @@ import type { Naming } from '../state/naming.ts';
 import { base } from '../styles/tokens.ts';
 import { namingStyle } from './naming-style.ts';
 import { staffStyle } from './staff-style.ts';
-
-/** As they stand on the dial: an end, the name, the other end. */
-const FIELDS: readonly Field[] = ['low', 'name', 'high'];
 
 /** Part of the staff's page: a dial is chosen, turned, and named, and stands there as it will in the shop window. */
 export class NamingView extends LitElement {
