@@ -9,12 +9,11 @@ import type { Texts } from '../locales/texts.ts';
 import type { Garments } from '../state/garments.ts';
 import { base } from '../styles/tokens.ts';
 import { garmentsStyle } from './garments-style.ts';
+import { hide } from './staff-said.ts';
 
 /** What the API takes; a phone makes a JPEG of whatever else it has. */
 const PICTURES = 'image/jpeg,image/png,image/webp';
 
-/** Where only keys may look, a picture by its address alone is not given out: its place stays empty. */
-const hide = (event: Event): void => (event.target as HTMLElement).classList.add('missing');
 const show = (event: Event): void => (event.target as HTMLElement).classList.remove('missing');
 
 /** Part of the staff's page: a garment is found, photographed, or taken out of the store. */

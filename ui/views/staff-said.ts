@@ -1,4 +1,4 @@
-/** What the staff's page says of itself: what went wrong last, and the box's certificate. */
+/** What the staff's page says of itself: what went wrong last, the box's certificate, and that a picture is not to be had. */
 import { html, nothing } from 'lit';
 import { troubleWords } from '../lib/trouble.ts';
 import type { Texts } from '../locales/texts.ts';
@@ -30,3 +30,6 @@ export function certificateOf({ certificate }: Staff, texts: Texts): unknown {
     <p class="fingerprint">${lines.map(line => html`<span>${line}</span>`)}</p>
   </section>`;
 }
+
+/** Where only keys may look, a picture by its address alone is not given out: its place stays empty. */
+export const hide = (event: Event): void => (event.target as HTMLElement).classList.add('missing');

@@ -7,11 +7,9 @@ import { troubleWords } from '../lib/trouble.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Unfound } from '../state/unfound.ts';
 import { base } from '../styles/tokens.ts';
+import { hide } from './staff-said.ts';
 import { staffStyle } from './staff-style.ts';
 import { unfoundStyle } from './unfound-style.ts';
-
-/** Where only keys may look, a picture by its address alone is not given out: its place stays empty. */
-const hide = (event: Event): void => (event.target as HTMLElement).classList.add('missing');
 
 /** Whether there is a picture that is kept: its address says which. */
 const isKept = ({ image }: UnencodedItem): boolean => image.includes('?v=');
