@@ -16,12 +16,13 @@ import type { Texts } from '../locales/texts.ts';
 import type { Naming } from '../state/naming.ts';
 import { base } from '../styles/tokens.ts';
 import { namingStyle } from './naming-style.ts';
+import { staffChoicesStyle } from './staff-choices-style.ts';
 import { staffStyle } from './staff-style.ts';
 
 /** Part of the staff's page: a dial is chosen, turned, and named, and stands there as it will in the shop window. */
 export class NamingView extends LitElement {
   static override properties = { naming: { attribute: false }, texts: { attribute: false } };
-  static override styles = [base, staffStyle, namingStyle];
+  static override styles = [base, staffStyle, staffChoicesStyle, namingStyle];
 
   declare naming: Naming;
   declare texts: Texts;

@@ -7,6 +7,7 @@ import { troubleWords } from '../lib/trouble.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Unfound } from '../state/unfound.ts';
 import { base } from '../styles/tokens.ts';
+import { staffChoicesStyle } from './staff-choices-style.ts';
 import { hide } from './staff-said.ts';
 import { staffStyle } from './staff-style.ts';
 import { unfoundStyle } from './unfound-style.ts';
@@ -23,7 +24,7 @@ export class UnfoundView extends LitElement {
     unfound: { attribute: false },
     texts: { attribute: false },
   };
-  static override styles = [base, staffStyle, unfoundStyle];
+  static override styles = [base, staffStyle, staffChoicesStyle, unfoundStyle];
 
   declare unfound: Unfound;
   declare texts: Texts;
