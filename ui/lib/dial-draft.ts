@@ -2,7 +2,8 @@
 import type { StaffWordsByLanguage } from '../../device/api/dial-word-schemas.ts';
 import { LANGUAGES, type Language } from '../locales/index.ts';
 
-export const FIELDS = ['name', 'low', 'high'] as const;
+/** As they stand on the dial: an end, the name, the other end. */
+export const FIELDS = ['low', 'name', 'high'] as const;
 export type Field = (typeof FIELDS)[number];
 
 /** Characters that the box takes of each. */

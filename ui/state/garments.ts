@@ -1,8 +1,7 @@
 import type { CutOut } from '../../device/api/arrival-schemas.ts';
 import type { Item } from '../../device/api/item-schemas.ts';
-import type { ErrorCode } from '../../device/errors.ts';
-import { ApiError } from '../lib/api.ts';
 import type { StaffAsked } from '../lib/staff-api.ts';
+import { type Trouble, troubleFrom } from '../lib/trouble.ts';
 
 export type GarmentsAsked = Pick<StaffAsked, 'find' | 'cutOut' | 'picture' | 'take' | 'remove'>;
 
@@ -24,7 +23,7 @@ export class Garments extends EventTarget {
   shown: CutOut | undefined;
   /** What is shown, to be drawn; the garment's own once it is taken. */
   picture: Blob | undefined;
-  trouble: ErrorCode | 'gone' | undefined;
+  trouble: Trouble | undefined;
 
   /** @param refused is told of each error first; it returns true where the whole page changes for it */
   constructor(api: GarmentsAsked, refused: (error: unknown) => boolean) {
@@ -132,7 +131,7 @@ export class Garments extends EventTarget {
       done();
     } catch (error) {
       if (question !== this.#question || this.#refused(error)) return;
-      this.trouble = error instanceof ApiError ? (error.code as ErrorCode) : 'gone';
+      this.trouble = troubleFrom(error);
       if (back !== undefined) this.step = back;
     }
     this.#changed();

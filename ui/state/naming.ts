@@ -1,13 +1,13 @@
 import type { StaffWordsByLanguage } from '../../device/api/dial-word-schemas.ts';
 import type { Dial, Model } from '../../device/api/model-schemas.ts';
-import type { ErrorCode } from '../../device/errors.ts';
-import { ApiError, type Asked, type Point } from '../lib/api.ts';
+import type { Asked, Point } from '../lib/api.ts';
 import type { Picture } from '../lib/dial-answer.ts';
 import { type DialDraft, draftOf, type Field, nameless, sameWords, withText, wordsOf } from '../lib/dial-draft.ts';
 import { Latest } from '../lib/latest.ts';
 import { type Clock, clock } from '../lib/rest.ts';
 import { inWindowOrder } from '../lib/say.ts';
 import type { StaffAsked } from '../lib/staff-api.ts';
+import { type Trouble, troubleFrom } from '../lib/trouble.ts';
 import type { Language } from '../locales/index.ts';
 import { Ends } from './ends.ts';
 import { Finder, type Found } from './finder.ts';
@@ -37,8 +37,6 @@ export class Naming extends EventTarget {
 
   step: 'away' | 'choose' | 'dial' = 'away';
   dial: Dial | undefined;
-  /** Where it stands among the dials, from 1. */
-  position = 0;
   /** How far it is turned. */
   value = 0;
   picture: Picture | undefined;
@@ -48,7 +46,7 @@ export class Naming extends EventTarget {
   saving = false;
   /** It has been saved, and nothing changed since. */
   saved = false;
-  trouble: ErrorCode | 'gone' | undefined;
+  trouble: Trouble | undefined;
 
   /** @param refused is told of each error first; it returns true where the whole page changes for it */
   constructor(api: NamingAsked, refused: (error: unknown) => boolean, time: Clock = clock) {
@@ -70,6 +68,11 @@ export class Naming extends EventTarget {
 
   get model(): Model | undefined {
     return this.#shop.model;
+  }
+
+  /** Where the dial stands in the shop window, from 1. */
+  get position(): number {
+    return inWindowOrder(this.model?.dials ?? []).findIndex(({ index }) => index === this.dial?.index) + 1;
   }
 
   /** The words as they would be saved. */
@@ -121,14 +124,11 @@ export class Naming extends EventTarget {
 
   /** Turns to a dial: on a garment that has what it turns. */
   async choose(index: number): Promise<void> {
-    const dials = inWindowOrder(this.model?.dials ?? []);
-    const at = dials.findIndex(dial => dial.index === index);
-    const dial = dials[at];
+    const dial = this.model?.dials.find(one => one.index === index);
     if (dial === undefined) return;
     this.#leaveDial();
     this.step = 'dial';
     this.dial = dial;
-    this.position = at + 1;
     this.draft = draftOf(dial.words);
     this.value = this.#home[index] ?? 0;
     this.#show();
@@ -287,7 +287,7 @@ export class Naming extends EventTarget {
 
   #failed(error: unknown): void {
     if (this.#refused(error)) return;
-    this.trouble = error instanceof ApiError ? (error.code as ErrorCode) : 'gone';
+    this.trouble = troubleFrom(error);
     this.#changed();
   }
 

@@ -1,5 +1,5 @@
 import { ApiError, type Asked, DaemonGone, type Garment } from '../lib/api.ts';
-import type { StoreNews } from '../lib/store-events.ts';
+import { isAbout, type StoreNews } from '../lib/store-events.ts';
 import type { Kept } from './kept.ts';
 
 /** How a kept garment is now: as the store has it, or gone out of it. */
@@ -33,8 +33,8 @@ export class Shelf {
     return true;
   }
 
-  heard({ skus, more }: StoreNews): void {
-    for (const { sku } of this.#kept.garments) if (more || skus.includes(sku)) void this.#look(sku);
+  heard(news: StoreNews): void {
+    for (const garment of this.#kept.garments) if (isAbout(news, [garment])) void this.#look(garment.sku);
   }
 
   forget(): void {

@@ -1,9 +1,9 @@
 import type { PairedScope } from '../../device/api/access.ts';
 import type { Key, Pairing, Staff as StaffState } from '../../device/api/access-schemas.ts';
-import type { ErrorCode } from '../../device/errors.ts';
 import { ApiError } from '../lib/api.ts';
 import { type Clock, clock } from '../lib/rest.ts';
 import type { StaffAsked } from '../lib/staff-api.ts';
+import { type Trouble, troubleFrom } from '../lib/trouble.ts';
 import { Garments } from './garments.ts';
 import { ModelUpdates } from './model-updates.ts';
 import { Naming } from './naming.ts';
@@ -18,9 +18,6 @@ const ASK_MS = 60_000;
 
 /** How the box answers who is not at its screen; the latter two where it shows the store to nobody without a key. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['loopback-only', 'key-required', 'key-refused']);
-
-/** What went wrong last: an error of the daemon's, or one of the page's own. */
-export type Trouble = ErrorCode | 'gone' | 'pins-differ';
 
 /** What staff do at the screen, in memory only; leaving wipes it. Says `change` whenever something to be seen has changed. */
 export class Staff extends EventTarget {
@@ -41,7 +38,8 @@ export class Staff extends EventTarget {
   readonly naming: Naming;
   readonly updates: ModelUpdates;
   readonly calls: StaffCalls;
-  trouble: Trouble | undefined;
+  /** What went wrong last: with the box, or that the PIN was given twice, and differently. */
+  trouble: Trouble | 'pins-differ' | undefined;
   /** A question is under way: nothing else can be tried. */
   busy = false;
   lockedSeconds = 0;
@@ -280,7 +278,7 @@ export class Staff extends EventTarget {
   }
 
   async #failed(error: unknown): Promise<void> {
-    this.trouble = error instanceof ApiError ? (error.code as ErrorCode) : 'gone';
+    this.trouble = troubleFrom(error);
     this.#refused(error);
     if (this.trouble !== 'pin-locked' && this.trouble !== 'pin-wrong') return;
     try {

@@ -1,7 +1,6 @@
 import type { UnencodedItem } from '../../device/api/unencoded-schemas.ts';
-import type { ErrorCode } from '../../device/errors.ts';
-import { ApiError } from '../lib/api.ts';
 import type { BoxState, StaffAsked } from '../lib/staff-api.ts';
+import { type Trouble, troubleFrom } from '../lib/trouble.ts';
 
 export type UnfoundAsked = Pick<StaffAsked, 'unencoded' | 'tryAgain' | 'box'>;
 
@@ -27,7 +26,7 @@ export class Unfound extends EventTarget {
   trying = false;
   /** The garment that is found since: said once. */
   found: string | undefined;
-  trouble: ErrorCode | 'gone' | undefined;
+  trouble: Trouble | undefined;
 
   /** @param refused is told of each error first; it returns true where the whole page changes for it */
   constructor(api: UnfoundAsked, refused: (error: unknown) => boolean) {
@@ -86,7 +85,7 @@ export class Unfound extends EventTarget {
     } catch (error) {
       this.trying = false;
       if (this.#refused(error) || this.chosen?.sku !== chosen.sku) return;
-      this.trouble = error instanceof ApiError ? (error.code as ErrorCode) : 'gone';
+      this.trouble = troubleFrom(error);
       this.#changed();
     }
   }

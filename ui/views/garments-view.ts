@@ -4,16 +4,16 @@ import { icon } from '../elements/icon.ts';
 import type { LetterPad, LetterTyped } from '../elements/letter-pad.ts';
 import '../elements/letter-pad.ts';
 import { hangerImage } from '../lib/say.ts';
+import { troubleWords } from '../lib/trouble.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Garments } from '../state/garments.ts';
 import { base } from '../styles/tokens.ts';
 import { garmentsStyle } from './garments-style.ts';
+import { hide } from './staff-said.ts';
 
 /** What the API takes; a phone makes a JPEG of whatever else it has. */
 const PICTURES = 'image/jpeg,image/png,image/webp';
 
-/** Where only keys may look, a picture by its address alone is not given out: its place stays empty. */
-const hide = (event: Event): void => (event.target as HTMLElement).classList.add('missing');
 const show = (event: Event): void => (event.target as HTMLElement).classList.remove('missing');
 
 /** Part of the staff's page: a garment is found, photographed, or taken out of the store. */
@@ -76,9 +76,7 @@ export class GarmentsView extends LitElement {
   }
 
   #trouble(): string {
-    const { trouble } = this.garments;
-    if (trouble === undefined) return '';
-    return trouble === 'gone' ? this.texts.gone : this.texts.errors[trouble];
+    return troubleWords(this.garments.trouble, this.texts);
   }
 
   /** Keys of a keyboard or a scanner, where no field has them already. */

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { icon } from '../elements/icon.ts';
+import { Follow } from '../lib/follow.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Unfound } from '../state/unfound.ts';
 import { base } from '../styles/tokens.ts';
@@ -61,14 +62,16 @@ export class GlanceView extends LitElement {
   static override properties = {
     unfound: { attribute: false },
     texts: { attribute: false },
-    now: { attribute: false },
   };
   static override styles = [base, staffStyle, style];
 
   declare unfound: Unfound;
   declare texts: Texts;
-  /** Another one whenever something of it has changed. */
-  declare now: unknown;
+
+  constructor() {
+    super();
+    new Follow(this, () => this.unfound);
+  }
 
   override render(): unknown {
     const words = this.texts.staff.glance;

@@ -8,42 +8,19 @@ export const namingStyle = css`
     min-width: 0;
   }
 
-  .list {
-    display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 28rem), 1fr));
-    gap: 0.75rem;
-  }
-
-  .list li {
-    align-items: stretch;
-    padding: 0;
-    border: 0;
-  }
-
-  .list button {
-    display: flex;
-    align-items: center;
+  li button {
     justify-content: space-between;
     gap: 1rem;
-    width: 100%;
-    min-height: max(7rem, var(--target));
     padding: 0.5rem 1rem;
-    border-radius: var(--radius);
-    background: var(--paper-light);
-    box-shadow: inset 0 0 0 1.5px var(--line);
   }
 
-  .list span {
+  li span {
     display: grid;
     flex: 1;
     gap: 0.15rem;
     min-width: 0;
     text-align: center;
     overflow-wrap: anywhere;
-  }
-
-  b {
-    font: 480 var(--text-large) / 1.2 var(--serif);
   }
 
   ld-swatch {

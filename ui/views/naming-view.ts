@@ -6,28 +6,31 @@ import type { LetterPad, LetterTyped } from '../elements/letter-pad.ts';
 import '../elements/letter-pad.ts';
 import '../elements/stage.ts';
 import '../elements/swatch.ts';
-import { type Field, nameless } from '../lib/dial-draft.ts';
+import { FIELDS, type Field, nameless } from '../lib/dial-draft.ts';
+import { Follow } from '../lib/follow.ts';
 import { dialWords, inWindowOrder, namesOf } from '../lib/say.ts';
 import { drawing } from '../lib/screen.ts';
+import { troubleWords } from '../lib/trouble.ts';
 import { LANGUAGES, type Language, LOCALES } from '../locales/index.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Naming } from '../state/naming.ts';
 import { base } from '../styles/tokens.ts';
 import { namingStyle } from './naming-style.ts';
+import { staffChoicesStyle } from './staff-choices-style.ts';
 import { staffStyle } from './staff-style.ts';
-
-/** As they stand on the dial: an end, the name, the other end. */
-const FIELDS: readonly Field[] = ['low', 'name', 'high'];
 
 /** Part of the staff's page: a dial is chosen, turned, and named, and stands there as it will in the shop window. */
 export class NamingView extends LitElement {
-  static override properties = { naming: { attribute: false }, texts: { attribute: false }, now: { attribute: false } };
-  static override styles = [base, staffStyle, namingStyle];
+  static override properties = { naming: { attribute: false }, texts: { attribute: false } };
+  static override styles = [base, staffStyle, staffChoicesStyle, namingStyle];
 
   declare naming: Naming;
   declare texts: Texts;
-  /** Another one whenever something of it has changed. */
-  declare now: unknown;
+
+  constructor() {
+    super();
+    new Follow(this, () => this.naming);
+  }
 
   override render(): unknown {
     const { naming } = this;
@@ -45,7 +48,7 @@ export class NamingView extends LitElement {
     const { naming, texts } = this;
     const { trouble, draft, saved } = naming;
     const words = texts.staff.naming;
-    if (trouble !== undefined) return trouble === 'gone' ? texts.gone : texts.errors[trouble];
+    if (trouble !== undefined) return troubleWords(trouble, texts);
     const [first] = nameless(draft);
     if (naming.step === 'dial' && first !== undefined) return words.nameFirst(LOCALES[first].name);
     return saved ? words.saved : '';

@@ -1,23 +1,15 @@
 import { css } from 'lit';
+import { wideDialog } from '../styles/overlay.ts';
 
 export const staffStyle = css`
+  ${wideDialog}
+
   dialog {
-    position: fixed;
     inset: 0;
-    width: 100%;
-    max-width: none;
     height: 100%;
     max-height: none;
-    margin: 0;
-    padding: 0;
-    overflow: hidden auto;
-    overscroll-behavior: contain;
-    scrollbar-width: none;
-    border: 0;
     background: var(--paper);
-    color: var(--ink);
     font: 450 var(--text) / 1.4 var(--sans);
-    touch-action: pan-y;
   }
 
   dialog[open] {

@@ -139,7 +139,6 @@ export class StaffView extends LitElement {
     const view = html`<ld-unfound
       .unfound=${unfound}
       .texts=${texts}
-      .now=${{}}
       @photograph=${(event: CustomEvent<UnencodedItem>) => garments.show(event.detail)}
     ></ld-unfound>`;
     const { glance, unfound: words } = texts.staff;
@@ -151,7 +150,7 @@ export class StaffView extends LitElement {
   #naming(): unknown {
     const { staff, texts } = this;
     const { naming } = staff;
-    const view = html`<ld-naming .naming=${naming} .texts=${texts} .now=${{}}></ld-naming>`;
+    const view = html`<ld-naming .naming=${naming} .texts=${texts}></ld-naming>`;
     return this.#within('naming', texts.staff.naming.title, view, () =>
       naming.step === 'dial' ? void naming.back() : naming.close(),
     );
@@ -179,7 +178,7 @@ export class StaffView extends LitElement {
       <h2 id="title" tabindex="-1" autofocus>${words.title}</h2>
       <p class="trouble" role="alert">${troubleOf(this.staff, this.texts)}</p>
       ${this.#calls()}
-      <ld-glance .unfound=${this.staff.unfound} .texts=${this.texts} .now=${{}}></ld-glance>
+      <ld-glance .unfound=${this.staff.unfound} .texts=${this.texts}></ld-glance>
       <div class="doors">
         <button class="strong" @click=${() => void this.staff.garments.open()}>${words.openGarments}</button>
         <button class="strong naming" @click=${() => void this.staff.naming.open(this.#language)}>${words.openNaming}</button>

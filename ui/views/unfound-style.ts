@@ -7,29 +7,10 @@ export const unfoundStyle = css`
     align-content: start;
   }
 
-  ul {
-    display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 28rem), 1fr));
-    gap: 0.75rem;
-  }
-
-  li {
-    align-items: stretch;
-    padding: 0;
-    border: 0;
-  }
-
   li button {
-    display: flex;
-    align-items: center;
     gap: 1.25rem;
-    width: 100%;
     height: 100%;
-    min-height: max(7rem, var(--target));
     padding: 0.75rem 1.5rem 0.75rem 1rem;
-    border-radius: var(--radius);
-    background: var(--paper-light);
-    box-shadow: inset 0 0 0 1.5px var(--line);
   }
 
   li span.told {
@@ -37,10 +18,6 @@ export const unfoundStyle = css`
     gap: 0.15rem;
     min-width: 0;
     overflow-wrap: anywhere;
-  }
-
-  b {
-    font: 480 var(--text-large) / 1.2 var(--serif);
   }
 
   .small {

@@ -1,15 +1,16 @@
 import { html, LitElement, nothing } from 'lit';
 import type { UnencodedItem } from '../../device/api/unencoded-schemas.ts';
 import { icon } from '../elements/icon.ts';
+import { Follow } from '../lib/follow.ts';
 import { hangerImage, titleOf } from '../lib/say.ts';
+import { troubleWords } from '../lib/trouble.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Unfound } from '../state/unfound.ts';
 import { base } from '../styles/tokens.ts';
+import { staffChoicesStyle } from './staff-choices-style.ts';
+import { hide } from './staff-said.ts';
 import { staffStyle } from './staff-style.ts';
 import { unfoundStyle } from './unfound-style.ts';
-
-/** Where only keys may look, a picture by its address alone is not given out: its place stays empty. */
-const hide = (event: Event): void => (event.target as HTMLElement).classList.add('missing');
 
 /** Whether there is a picture that is kept: its address says which. */
 const isKept = ({ image }: UnencodedItem): boolean => image.includes('?v=');
@@ -22,14 +23,16 @@ export class UnfoundView extends LitElement {
   static override properties = {
     unfound: { attribute: false },
     texts: { attribute: false },
-    now: { attribute: false },
   };
-  static override styles = [base, staffStyle, unfoundStyle];
+  static override styles = [base, staffStyle, staffChoicesStyle, unfoundStyle];
 
   declare unfound: Unfound;
   declare texts: Texts;
-  /** Another one whenever something of it has changed. */
-  declare now: unknown;
+
+  constructor() {
+    super();
+    new Follow(this, () => this.unfound);
+  }
 
   override render(): unknown {
     const { unfound } = this;
@@ -80,11 +83,9 @@ export class UnfoundView extends LitElement {
 
   #trouble(): string {
     const { trouble } = this.unfound;
-    const { gone, errors, staff } = this.texts;
-    if (trouble === undefined) return '';
-    if (trouble === 'gone') return gone;
     // What a shopper is told of such a garment is another thing.
-    return trouble === 'item-not-encoded' ? staff.unfound.reasons['inference-failed'] : errors[trouble];
+    if (trouble === 'item-not-encoded') return this.texts.staff.unfound.reasons['inference-failed'];
+    return troubleWords(trouble, this.texts);
   }
 
   readonly #onPhotograph = (): void => {

@@ -3,6 +3,7 @@ import type { UpdatesAnswer } from '../../device/api/update-schemas.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { ModelUpdates } from '../state/model-updates.ts';
 import { base } from '../styles/tokens.ts';
+import { dayOf } from './staff-said.ts';
 import { staffStyle } from './staff-style.ts';
 
 const style = css`
@@ -79,7 +80,7 @@ export class UpdatesView extends LitElement {
     const { current, failure, failedPictures, lastCheck } = this.shown;
     return html`<section>
       <h3>${words.title}</h3>
-      <p>${current === null ? words.original : words.serves(current.version, this.#day(current.changed))}</p>
+      <p>${current === null ? words.original : words.serves(current.version, dayOf(current.changed, this.texts))}</p>
       <p role="status">${this.#state()}</p>
       ${this.#progress()}
       ${failedPictures.length > 0 ? html`<p>${words.notTaken(failedPictures.length)} <small>${failedPictures.slice(0, 12).join(', ')}</small></p>` : nothing}
@@ -131,10 +132,6 @@ export class UpdatesView extends LitElement {
       <p role="alert">${words.rollBackSure}</p>
       <button class="sure" @click=${settle(true)}>${words.rollBack}</button>
       <button class="quiet" @click=${settle(false)}>${words.stay}</button>`;
-  }
-
-  #day(time: string): string {
-    return new Intl.DateTimeFormat(this.texts.locale, { dateStyle: 'medium' }).format(new Date(time));
   }
 
   #time(time: string): string {

@@ -24,6 +24,17 @@ const answering = (...answers: (Sheet | Error)[]) => {
   return { api: { map }, asked };
 };
 
+/** Answers when the test says so. */
+const holding = () => {
+  const waiting: PromiseWithResolvers<Sheet>[] = [];
+  const map = (): Promise<Sheet> => {
+    const answer = Promise.withResolvers<Sheet>();
+    waiting.push(answer);
+    return answer.promise;
+  };
+  return { api: { map }, waiting };
+};
+
 describe('the atlas', () => {
   it('asks for the map until it is drawn, while somebody looks', async () => {
     const { api, asked } = answering(undrawn, undrawn, sheetOf('one'));
@@ -51,14 +62,8 @@ describe('the atlas', () => {
   });
 
   it('shows what was asked for last, whatever comes late', async () => {
-    const waiting: PromiseWithResolvers<Sheet>[] = [];
-    const atlas = new Atlas({
-      map: () => {
-        const answer = Promise.withResolvers<Sheet>();
-        waiting.push(answer);
-        return answer.promise;
-      },
-    });
+    const { api, waiting } = holding();
+    const atlas = new Atlas(api);
     const opening = atlas.open(undefined, NO_FILTERS);
     const showing = atlas.show('Dress', NO_FILTERS);
     waiting[1]!.resolve(sheetOf('dresses'));
@@ -80,14 +85,8 @@ describe('the atlas', () => {
   });
 
   it('asks once more, and no oftener, however often the store changes meanwhile', async () => {
-    const waiting: PromiseWithResolvers<Sheet>[] = [];
-    const atlas = new Atlas({
-      map: () => {
-        const answer = Promise.withResolvers<Sheet>();
-        waiting.push(answer);
-        return answer.promise;
-      },
-    });
+    const { api, waiting } = holding();
+    const atlas = new Atlas(api);
     const opening = atlas.open(undefined, NO_FILTERS);
     for (let change = 0; change < 5; change += 1) void atlas.lookAgain();
     waiting[0]!.resolve(sheetOf('one'));
@@ -111,14 +110,8 @@ describe('the atlas', () => {
   });
 
   it('does not show what was wanted before when it is opened anew', async () => {
-    const waiting: PromiseWithResolvers<Sheet>[] = [];
-    const atlas = new Atlas({
-      map: () => {
-        const answer = Promise.withResolvers<Sheet>();
-        waiting.push(answer);
-        return answer.promise;
-      },
-    });
+    const { api, waiting } = holding();
+    const atlas = new Atlas(api);
     const first = atlas.open(undefined, NO_FILTERS);
     waiting[0]!.resolve(sheetOf('one'));
     await first;

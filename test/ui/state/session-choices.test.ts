@@ -3,17 +3,11 @@ import { describe, it } from 'node:test';
 import type { Garment } from '../../../ui/lib/api.ts';
 import { ApiError } from '../../../ui/lib/api.ts';
 import { NO_FILTERS } from '../../../ui/lib/filters.ts';
-import { REST_MS } from '../../../ui/lib/rest.ts';
 import { LOOK_AGAIN_MS } from '../../../ui/state/display.ts';
-import type { Frames } from '../../../ui/state/glide.ts';
 import { NO_CHOICES } from '../../../ui/state/look.ts';
-import { Session } from '../../../ui/state/session.ts';
 import { FakeAsked } from '../support/fake-asked.ts';
-import { handClock } from '../support/hand-clock.ts';
+import { openSession, tick } from '../support/open-session.ts';
 
-/** No motion: a tap goes where it goes at once. */
-const still: Frames = { reduced: true, next: () => undefined, cancel: () => undefined };
-const tick = (): Promise<void> => new Promise(go => setImmediate(go));
 const garment = (sku: string): Garment => ({
   sku,
   title: sku,
@@ -26,19 +20,14 @@ const garment = (sku: string): Garment => ({
   image: `/${sku}`,
 });
 
-async function open(asked = new FakeAsked()) {
-  const time = handClock();
-  const session = new Session(asked, still, time);
-  await session.start();
-  await tick();
+async function open(asked?: FakeAsked) {
+  const opened = await openSession(asked);
   const rest = async (): Promise<void> => {
-    await tick();
-    time.pass(REST_MS);
-    await tick();
+    await opened.rest();
     await tick();
   };
   await rest();
-  return { session, asked, time, rest };
+  return { ...opened, rest };
 }
 
 describe('what a shopper chooses beside the dials', () => {

@@ -1,35 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ApiError, DaemonGone } from '../../../ui/lib/api.ts';
-import { REST_MS } from '../../../ui/lib/rest.ts';
-import { LOOK_AGAIN_MS } from '../../../ui/state/display.ts';
-import type { Frames } from '../../../ui/state/glide.ts';
-import { Session } from '../../../ui/state/session.ts';
+import { ApiError } from '../../../ui/lib/api.ts';
 import { FakeAsked } from '../support/fake-asked.ts';
-import { handClock } from '../support/hand-clock.ts';
+import { openSession, tick } from '../support/open-session.ts';
 
-/** No motion: a tap goes where it goes at once. */
-const still: Frames = { reduced: true, next: () => undefined, cancel: () => undefined };
-const tick = (): Promise<void> => new Promise(go => setImmediate(go));
 const problem = (code: string): ApiError => new ApiError({ type: '', title: '', status: 503, detail: '', code });
-
-async function open(asked = new FakeAsked()) {
-  const time = handClock();
-  const session = new Session(asked, still, time);
-  await session.start();
-  await tick();
-  const skus = (): string[] => session.display.matches.map(({ sku }) => sku);
-  const rest = async (): Promise<void> => {
-    await tick();
-    time.pass(REST_MS);
-    await tick();
-  };
-  return { session, asked, time, skus, rest };
-}
 
 describe('a session at the screen', () => {
   it('begins with a garment of the store and its matches', async () => {
-    const { session, asked, skus } = await open();
+    const { session, asked, skus } = await openSession();
     assert.equal(session.connection, 'here');
     assert.deepEqual(session.dials, [0, 0, 0]);
     assert.deepEqual(asked.questions[0]!.z, [0.5, 0.5, 0.5]);
@@ -37,7 +16,7 @@ describe('a session at the screen', () => {
     assert.equal(session.begun, false);
     const asked2 = new FakeAsked();
     asked2.mu = [0.7, 0.5, 0.5];
-    const other = await open(asked2);
+    const other = await openSession(asked2);
     assert.deepEqual(
       asked2.questions[0]!.z.map(z => z.toFixed(6)),
       ['0.700000', '0.500000', '0.500000'],
@@ -50,13 +29,13 @@ describe('a session at the screen', () => {
     asked.surprise = async () => {
       throw problem('no-match-allowed');
     };
-    const { session } = await open(asked);
+    const { session } = await openSession(asked);
     assert.deepEqual(session.dials, [0, 0, 0]);
     assert.equal(session.trouble, undefined);
   });
 
   it('moves the matches as soon as the finger has left, and never before the answer to where it was', async () => {
-    const { session, asked, skus } = await open();
+    const { session, asked, skus } = await openSession();
     session.turn(0, 1);
     session.display.lifted();
     assert.deepEqual(skus(), ['0.50'], 'nothing has answered yet');
@@ -72,7 +51,7 @@ describe('a session at the screen', () => {
   });
 
   it('says that a tap is being carried out, until it is or another one counts', async () => {
-    const { session, asked } = await open();
+    const { session, asked } = await openSession();
     const answers: (() => void)[] = [];
     const { posterior } = asked;
     asked.posterior = async sku => {
@@ -94,7 +73,7 @@ describe('a session at the screen', () => {
   });
 
   it('asks for fewer pictures while the box is hot, and still shows the last', async () => {
-    const { session, asked, time } = await open();
+    const { session, asked, time } = await openSession();
     session.display.pace(8);
     const before = asked.questions.length;
     for (let at = 0; at < 50; at++) {
@@ -112,7 +91,7 @@ describe('a session at the screen', () => {
   });
 
   it('lets the picture follow the finger, and the rail only when the finger rests', async () => {
-    const { session, skus, rest } = await open();
+    const { session, skus, rest } = await openSession();
     session.turn(0, 2);
     await tick();
     assert.equal(session.display.picture?.rgba[0], 70);
@@ -124,7 +103,7 @@ describe('a session at the screen', () => {
   });
 
   it('hangs up the matches of the last point where its answer comes only after the finger has come to rest', async () => {
-    const { session, asked, skus, rest } = await open();
+    const { session, asked, skus, rest } = await openSession();
     asked.held = true;
     for (const value of [1, 2, 3]) session.turn(0, value);
     await rest();
@@ -136,7 +115,7 @@ describe('a session at the screen', () => {
   });
 
   it('takes one step for a whole drag, and none for a touch that moved nothing', async () => {
-    const { session, rest } = await open();
+    const { session, rest } = await openSession();
     for (const value of [1, 2, 3]) session.turn(1, value);
     session.commit();
     session.commit();
@@ -151,7 +130,7 @@ describe('a session at the screen', () => {
   });
 
   it('starts from a garment where it really lies, beyond the dials’ ends too', async () => {
-    const { session, asked, rest } = await open();
+    const { session, asked, rest } = await openSession();
     asked.mu = [1.4, 0.5, -0.3];
     await session.startFrom('A');
     await rest();
@@ -163,7 +142,7 @@ describe('a session at the screen', () => {
   });
 
   it('shows one kind alone, beginning with its nearest garment, and brings the kind back on undo', async () => {
-    const { session, asked, rest, skus } = await open();
+    const { session, asked, rest, skus } = await openSession();
     asked.mu = [0.9, 0.5, 0.5];
     await session.choose('Dress');
     await rest();
@@ -178,7 +157,7 @@ describe('a session at the screen', () => {
   });
 
   it('starts over where it began, and that too can be undone', async () => {
-    const { session, rest } = await open();
+    const { session, rest } = await openSession();
     session.turn(2, -4);
     session.commit();
     await session.choose('Dress');
@@ -195,7 +174,7 @@ describe('a session at the screen', () => {
     const conditional = new FakeAsked();
     conditional.conditions = { categories: ['Coat', 'Dress'], default: 'Coat' };
     conditional.category = 'Dress';
-    const { session, asked, rest } = await open(conditional);
+    const { session, asked, rest } = await openSession(conditional);
     assert.equal(session.kind, 'Dress');
     assert.deepEqual(asked.questions[0]!.condition, { category: 'Dress' });
     conditional.category = 'Coat';
@@ -214,7 +193,7 @@ describe('a session at the screen', () => {
     const conditional = new FakeAsked();
     conditional.conditions = { categories: ['Coat'], default: 'Coat' };
     conditional.category = 'Coat';
-    const { session, rest } = await open(conditional);
+    const { session, rest } = await openSession(conditional);
     conditional.category = 'Hat';
     await session.startFrom('A');
     await rest();
@@ -222,7 +201,7 @@ describe('a session at the screen', () => {
   });
 
   it('leaves the dial to the finger where a surprise comes late', async () => {
-    const { session, asked, rest } = await open();
+    const { session, asked, rest } = await openSession();
     asked.held = true;
     asked.mu = [1, 1, 1];
     const late = session.surprise();
@@ -233,51 +212,8 @@ describe('a session at the screen', () => {
     assert.deepEqual(session.dials, [-2, 0, 0]);
   });
 
-  it('keeps the dials while the daemon is gone, and shows the newest of them when it is back', async () => {
-    const { session, asked, time, skus, rest } = await open();
-    asked.failures.push(new DaemonGone('cut'), new DaemonGone('still'));
-    session.turn(0, 1);
-    await tick();
-    assert.equal(session.connection, 'gone');
-    session.turn(0, 4);
-    await rest();
-    assert.deepEqual(session.dials, [4, 0, 0]);
-    for (let pause = 0; pause < 6; pause++) {
-      time.pass(1000);
-      await tick();
-      await tick();
-    }
-    assert.equal(session.connection, 'here');
-    assert.equal(asked.failures.length, 0);
-    assert.deepEqual(skus(), ['0.90']);
-  });
-
-  it('says what went wrong until the next thing is done', async () => {
-    const { session, asked, rest } = await open();
-    asked.failures.push(problem('busy'));
-    session.turn(0, 1);
-    await rest();
-    assert.equal(session.trouble, 'busy');
-    session.turn(0, 2);
-    assert.equal(session.trouble, undefined);
-  });
-
-  it('hides no mistake of its own', async () => {
-    const { session } = await open();
-    assert.throws(() => session.failed(new TypeError('a mistake')), TypeError);
-  });
-
-  it('learns anew what the store has when another edition answers', async () => {
-    const { session, asked, rest } = await open();
-    asked.edition = 'two';
-    session.turn(0, 1);
-    await rest();
-    assert.equal(session.model?.edition, 'two');
-    assert.deepEqual(session.dials, [1, 0, 0]);
-  });
-
   it('draws the two ends of the dials in sight, and of no other, once the hand rests', async () => {
-    const { session, rest } = await open();
+    const { session, rest } = await openSession();
     session.display.showDials([0]);
     session.turn(1, 1);
     await rest();
@@ -287,47 +223,7 @@ describe('a session at the screen', () => {
   });
 
   it('takes its accent from the garment', async () => {
-    const { session } = await open();
+    const { session } = await openSession();
     assert.ok(session.display.accent !== undefined);
-  });
-
-  it('finds the matches again at rest where a garment that hangs here has changed, and not for another', async () => {
-    const { session, asked, time, skus } = await open();
-    asked.sold.add('0.50');
-    session.heard({ skus: ['elsewhere'], more: false });
-    await tick();
-    assert.deepEqual(skus(), ['0.50']);
-    session.heard({ skus: ['elsewhere', '0.50'], more: false });
-    await tick();
-    assert.deepEqual(skus(), []);
-    asked.sold.clear();
-    session.heard({ skus: [], more: true });
-    await tick();
-    assert.deepEqual(skus(), [], 'not so soon again');
-    time.pass(LOOK_AGAIN_MS);
-    await tick();
-    assert.deepEqual(skus(), ['0.50']);
-  });
-
-  it('leaves the rail alone under a moving finger, whatever has been sold', async () => {
-    const { session, asked, time, skus, rest } = await open();
-    session.turn(0, 1);
-    asked.sold.add('0.50');
-    session.heard({ skus: ['0.50'], more: false });
-    await tick();
-    assert.deepEqual(skus(), ['0.50']);
-    await rest();
-    assert.deepEqual(skus(), ['0.60']);
-    time.pass(LOOK_AGAIN_MS);
-    await tick();
-    asked.held = true;
-    asked.sold.add('0.60');
-    session.heard({ skus: ['0.60'], more: false });
-    session.turn(0, 2);
-    asked.release();
-    await tick();
-    assert.deepEqual(skus(), ['0.60'], 'what was asked before the finger moved comes too late');
-    await rest();
-    assert.deepEqual(skus(), ['0.70']);
   });
 });
