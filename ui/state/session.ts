@@ -142,7 +142,6 @@ export class Session extends Way {
     this.pick(false);
     return this.#does(async () => {
       this.kind = kind;
-      // What went with a garment of another kind may be of this one.
       this.goesWith.forget();
       this.changed();
       return kind === undefined ? undefined : this.#finder.nearest(this.#question());
