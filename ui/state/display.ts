@@ -28,6 +28,12 @@ interface DisplayHost {
 /** Least time between two looks at the stock while the hand rests, milliseconds. */
 export const LOOK_AGAIN_MS = 500;
 
+/**
+ * The accent follows the matches by so much, milliseconds: everything on the page that bears it is drawn anew, which the frame in
+ * which the matches hang does not wait for.
+ */
+export const ACCENT_MS = 50;
+
 /** What is seen of the dialled point: its picture at once, and everything else when the hand rests. */
 export class Display {
   readonly #host: DisplayHost;
@@ -185,11 +191,23 @@ export class Display {
     this.settled = true;
     this.matches = answer.matches;
     this.typicality = answer.typicality;
-    const colour = meanColour(picture);
-    this.accent = colour === undefined ? undefined : accentFor(colour, PAPER);
     this.#host.settled();
+    this.#nextAccent(picture);
     void this.#fetchEnds();
     if (this.#stale) void this.#look();
+  }
+
+  #nextAccent(picture: Picture): void {
+    const moves = this.#moves;
+    const take = (): void => {
+      if (moves !== this.#moves) return;
+      const colour = meanColour(picture);
+      this.accent = colour === undefined ? undefined : accentFor(colour, PAPER);
+      this.#host.changed();
+    };
+    // There is nothing to see before the first.
+    if (this.accent === undefined) take();
+    else this.#time.after(ACCENT_MS, take);
   }
 
   async #fetchEnds(): Promise<void> {

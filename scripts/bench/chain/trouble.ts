@@ -1,9 +1,9 @@
 /** Servers that stand where the chain's catalogue should be, and are none: what a box meets when its link is in trouble. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { standAside } from './another-machine.ts';
 
 /**
  * `closed`: nobody listens. `silent`: connections are taken, and nothing is ever said, as by a server that is stopped.
@@ -65,8 +65,8 @@ export async function startTrouble(trouble: Trouble): Promise<TroubledServer> {
 }
 
 async function serve(trouble: Trouble): Promise<void> {
-  // In earnest it is on another machine: it is not to take the box's cores. On Linux this is the thread's alone.
-  if (process.platform === 'linux') setPriority(10);
+  // In earnest it is on another machine: it is not to take the box's cores.
+  standAside('thread');
   const server = createServer(socket => {
     socket.on('error', () => undefined);
     TREATMENTS[trouble](socket);

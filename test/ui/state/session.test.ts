@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ApiError } from '../../../ui/lib/api.ts';
+import { ACCENT_MS } from '../../../ui/state/display.ts';
 import { FakeAsked } from '../support/fake-asked.ts';
 import { openSession, tick } from '../support/open-session.ts';
 
@@ -225,5 +226,19 @@ describe('a session at the screen', () => {
   it('takes its accent from the garment', async () => {
     const { session } = await openSession();
     assert.ok(session.display.accent !== undefined);
+  });
+
+  it('takes the next accent after the matches hang, and none of a garment that is being turned', async () => {
+    const { session, rest, time } = await openSession();
+    const first = session.display.accent;
+    session.turn(0, 2);
+    await rest();
+    assert.equal(session.display.accent, first);
+    session.turn(0, 1);
+    time.pass(ACCENT_MS);
+    assert.equal(session.display.accent, first);
+    await rest();
+    time.pass(ACCENT_MS);
+    assert.notEqual(session.display.accent, first);
   });
 });
