@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { nativeReason, Tail, withoutColours } from './native-log.ts';
 import type { FromNet, ToNet } from './net-job.ts';
 
+/** New objects here are tensors, whose numbers lie elsewhere: more room for them would only stay taken. */
+const NODE_FLAGS = ['--max-semi-space-size=8'];
 /** Grace for a process that was told to end, milliseconds. */
 const END_MS = 2_000;
 
@@ -20,7 +22,7 @@ export class NetChild {
     this.#child = fork(fileURLToPath(new URL('./net-main.ts', import.meta.url)), [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: [],
+      execArgv: NODE_FLAGS,
       // Read by ONNX Runtime when it is loaded; set any later it has no effect.
       env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
     });

@@ -9,6 +9,11 @@ export { type PictureFormat, writePicture } from './picture-out.ts';
 
 export type EncoderInput = Manifest['encoder']['input'];
 
+// libvips keeps up to 50 MB of what it did last, for a picture that comes again: none does, and they lie between what is freed.
+sharp.cache(false);
+// sharp's own choice as well, but not where MALLOC_ARENA_MAX is set: the other cores belong to whoever dials.
+sharp.concurrency(1);
+
 /** Rec. 709 luma of sRGB bytes. */
 const LUMA = [0.2126, 0.7152, 0.0722] as const;
 /** A picture is fitted at this many times the input's size, and then averaged: close to the mean over each pixel's area. */

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ALLOCATOR } from './as-started.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
 /** The line that the daemon prints when it answers. */
@@ -40,7 +41,7 @@ export class Daemon {
       // A group of its own: npm and what it started are ended together.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, LOOKDIAL_PORT: '0', LOOKDIAL_HOST: '127.0.0.1', ...environment },
+      env: { ...process.env, ...ALLOCATOR, LOOKDIAL_PORT: '0', LOOKDIAL_HOST: '127.0.0.1', ...environment },
     });
     const lines: string[] = [];
     const address = new Promise<string>(found => {

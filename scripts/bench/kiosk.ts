@@ -6,6 +6,7 @@ import type { Config } from '../../device/config.ts';
 import { launchBrowser } from '../../test/support/browser.ts';
 import { LANDSCAPE, openScreen, PORTRAIT, type Screen } from '../../test/support/browser-page.ts';
 import { prepareStore } from '../store/prepare.ts';
+import { NODE_FLAGS } from './as-started.ts';
 import { Daemon } from './daemon.ts';
 import { MEASURED, type Measured, watch } from './kiosk/page-probe.ts';
 import { PACE, Shopper } from './kiosk/shopper.ts';
@@ -159,7 +160,7 @@ function memoryBars(memory: readonly Memory[], minutes: number): Bar[] {
 /** From the daemon's start to the first garment on the screen, seconds. */
 async function startOnce(browser: Browser, environment: Record<string, string>): Promise<number> {
   const began = performance.now();
-  const daemon = await Daemon.start([process.execPath, MAIN], environment);
+  const daemon = await Daemon.start([process.execPath, ...NODE_FLAGS, MAIN], environment);
   try {
     const screen = await openScreen(browser, `${daemon.address}/`);
     const seconds = (performance.now() - began) / 1_000;
@@ -203,7 +204,7 @@ export const kioskSuite: Suite = {
         say(`start ${start + 1} of ${STARTS}`);
         starts.push(await startOnce(browser, environment));
       }
-      const daemon = await Daemon.start([process.execPath, MAIN], environment);
+      const daemon = await Daemon.start([process.execPath, ...NODE_FLAGS, MAIN], environment);
       try {
         const felt: Felt[] = [];
         for (const [name, size] of Object.entries(SCREENS)) {

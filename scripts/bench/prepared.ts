@@ -1,6 +1,7 @@
 /** A suite's own store, and the daemon over it, in a process of its own. */
 import { join, resolve } from 'node:path';
 import { prepareStore } from '../store/prepare.ts';
+import { NODE_FLAGS } from './as-started.ts';
 import { Daemon } from './daemon.ts';
 import type { Context } from './suite.ts';
 
@@ -27,7 +28,7 @@ export function startDaemon(
   more: Record<string, string> = {},
   flags: readonly string[] = [],
 ): Promise<Daemon> {
-  return Daemon.start([process.execPath, ...flags, MAIN], {
+  return Daemon.start([process.execPath, ...NODE_FLAGS, ...flags, MAIN], {
     LOOKDIAL_STORE: store,
     LOOKDIAL_BUNDLE: bundle,
     LOOKDIAL_DATA: data,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,16 @@ const start = async (options: Partial<InferenceOptions>): Promise<Inference> => 
   return running;
 };
 afterEach(() => running?.close());
+
+it('a net’s process keeps little room for new objects, however busy it is', {
+  skip: !existsSync('/proc/self'),
+}, async () => {
+  const { processes } = await start({});
+  for (const pid of Object.values(processes)) {
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    assert.ok(words.includes('--max-semi-space-size=8'), words.join(' '));
+  }
+});
 
 describe('a net whose process grows', () => {
   it('is replaced between two requests: none fails, and its memory is given back', async () => {

@@ -236,3 +236,13 @@ describe('the kind of a file', () => {
     assert.equal(formatOf(new Uint8Array()), undefined);
   });
 });
+
+describe('libvips', () => {
+  it('keeps nothing of a picture, and decodes on one core', async () => {
+    const bytes = await plain(60, 40, [9, 8, 7]).webp().toBuffer();
+    await readPicture(bytes, INPUT, LIMIT);
+    const { memory, items } = sharp.cache();
+    assert.deepEqual([memory.max, memory.current, items.current], [0, 0, 0]);
+    assert.equal(sharp.concurrency(), 1);
+  });
+});
