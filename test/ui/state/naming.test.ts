@@ -6,6 +6,7 @@ import type { ErrorCode } from '../../../device/errors.ts';
 import { ApiError, type Point } from '../../../ui/lib/api.ts';
 import { Naming } from '../../../ui/state/naming.ts';
 import { FakeAsked, RANGE } from '../support/fake-asked.ts';
+import { reportedIn } from '../support/reported.ts';
 
 const none = { name: null, low: null, high: null };
 const dialOf = (index: number, more: Partial<Dial> = {}): Dial => ({
@@ -168,11 +169,27 @@ describe('naming a dial at the screen', () => {
     assert.equal(naming.canSave, true);
   });
 
+  it('reports a fault of the page’s own, which is no box that is away, and can be tried again', async t => {
+    const reported = reportedIn(t);
+    const { naming, shop, written } = await at(0);
+    const { surprise } = shop;
+    const fault = new TypeError('undefined is not a function');
+    shop.surprise = () => Promise.reject(fault);
+    await naming.otherGarment();
+    assert.deepEqual([reported, naming.trouble, naming.step], [[fault], 'internal', 'dial']);
+    shop.surprise = surprise;
+    await naming.otherGarment();
+    naming.type('Ärmel');
+    await naming.save();
+    assert.deepEqual([reported.length, naming.trouble, naming.saved, written.length], [1, undefined, true, 1]);
+  });
+
   it('goes back to the dials where another model serves by now, and says so', async () => {
     const { naming, fails, shop } = await at(0);
     naming.type('Ärmel');
     fails.code = 'model-changed';
     shop.latentDim = 2;
+    shop.dials = shop.dials.slice(0, 2);
     shop.edition = 'two';
     shop.mu = [0.5, 0.5];
     await naming.save();
@@ -183,6 +200,7 @@ describe('naming a dial at the screen', () => {
   it('hears that another model serves before anything is saved', async () => {
     const { naming, shop } = await at(0);
     shop.latentDim = 2;
+    shop.dials = shop.dials.slice(0, 2);
     shop.edition = 'two';
     shop.mu = [0.5, 0.5];
     await naming.heard();
