@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import type { DialWordsRequest } from '../../../device/api/dial-word-schemas.ts';
 import type { Dial } from '../../../device/api/model-schemas.ts';
 import type { ErrorCode } from '../../../device/errors.ts';
@@ -42,6 +43,8 @@ function started() {
       shop,
       nameDial: async (index, request) => {
         if (fails.code !== undefined) throw refused(fails.code);
+        const now = shop.dials.find(dial => dial.index === index)?.words;
+        if (request.was !== undefined && !isDeepStrictEqual(request.was, now)) throw refused('words-changed');
         written.push([index, request]);
         shop.dials = shop.dials.map(dial => (dial.index === index ? { ...dial, words: request.words } : dial));
         return { index, encoder: request.encoder, words: request.words };
@@ -118,7 +121,7 @@ describe('naming a dial at the screen', () => {
     await naming.save();
     const words = { en: { name: 'Sleeves', low: null, high: null }, de: GERMAN };
     const { encoder } = await shop.model();
-    assert.deepEqual(written, [[0, { encoder, words }]]);
+    assert.deepEqual(written, [[0, { encoder, was: {}, words }]]);
     assert.deepEqual([naming.saved, naming.isChanged, naming.canSave], [true, false, false]);
   });
 
@@ -216,5 +219,26 @@ describe('naming a dial at the screen', () => {
     shop.dials = shop.dials.map(dial => (dial.index === 0 ? { ...dial, words: {} } : dial));
     await naming.heard();
     assert.equal(naming.draft.de.name, 'Arm');
+    assert.equal(naming.trouble, 'words-changed', 'and says so');
+  });
+
+  it('writes over nobody’s words unseen: they are said to be there, and saving again or undoing decides', async () => {
+    const elsewhere = { de: { name: 'Saum', low: null, high: null } };
+    const named = async () => {
+      const made = await at(0);
+      made.shop.dials = made.shop.dials.map(dial => (dial.index === 0 ? { ...dial, words: elsewhere } : dial));
+      made.naming.type('Ärmel');
+      await made.naming.save();
+      const { trouble, draft, dial, saved } = made.naming;
+      assert.deepEqual([trouble, draft.de.name, dial?.words, saved], ['words-changed', 'Ärmel', elsewhere, false]);
+      assert.deepEqual(made.written, []);
+      return made;
+    };
+    const over = await named();
+    await over.naming.save();
+    assert.deepEqual([over.naming.trouble, over.naming.saved, over.written.length], [undefined, true, 1]);
+    const taken = await named();
+    await taken.naming.undo();
+    assert.deepEqual([taken.naming.draft.de.name, taken.naming.canUndo, taken.written], ['Saum', false, []]);
   });
 });
