@@ -64,6 +64,7 @@ export const ERRORS = {
   'no-update': { status: 409, title: 'There is no other model to go over to.' },
   'update-failed': { status: 502, title: 'The other model could not be gone over to: the one that served serves on.' },
   'model-changed': { status: 409, title: 'Another model serves by now: its dials are others.' },
+  'words-changed': { status: 409, title: 'The dial is called otherwise by now.' },
   'call-not-found': { status: 404, title: 'There is no such call, or it is over.' },
   internal: { status: 500, title: 'Something went wrong on this box.' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -42,6 +42,8 @@ export const DialWordsRequest = Type.Object(
   {
     /** The `encoder` of the model whose dial was looked at: with another the dial is another. */
     encoder: Sha256,
+    /** What staff called it when it was looked at, as `GET /api/v1/model` has it: where they call it otherwise by now, nothing is changed. Left out, whatever they call it is written over. */
+    was: Type.Optional(StaffWordsByLanguage),
     words: StaffWordsByLanguage,
   },
   {

@@ -1,4 +1,5 @@
 /** `PUT /api/v1/dials/{index}/words`: staff name a dial of the model that serves, in the languages of the kiosk. */
+import { isDeepStrictEqual } from 'node:util';
 import { Type } from 'typebox';
 import type { Edition } from '../edition/edition.ts';
 import { LookdialError } from '../errors.ts';
@@ -56,6 +57,16 @@ function checkDial({ bundle }: Edition, index: number, encoder: string): void {
     refuse(`The model has no dial ${index} that is shown.`, 'index');
 }
 
+/** @throws LookdialError `words-changed` where somebody has named the dial since it was looked at */
+function checkWords(now: StaffWordsByLanguage, was: StaffWordsByLanguage | undefined): void {
+  if (was === undefined || isDeepStrictEqual(now, was)) return;
+  throw new LookdialError(
+    'words-changed',
+    'Somebody has named it since it was looked at. Look at GET /api/v1/model, and send its words as `was` to write over them.',
+    { field: 'was' },
+  );
+}
+
 export function dialWordRoutes(app: Api, { editions, catalogue, events }: Services): void {
   app.put(
     '/api/v1/dials/:index/words',
@@ -66,20 +77,22 @@ export function dialWordRoutes(app: Api, { editions, catalogue, events }: Servic
         summary: 'Name a dial of the model that serves',
         description:
           'In any of the kiosk’s languages, all of them at once: what is left out is not said any more. On the disk when it is answered; every screen hears of it, as `dials`. ' +
+          'With `was`, what two write at the same time is not lost in silence: the second is refused. ' +
           'Names belong to the model that they were given to: where a model with another encoder serves, they wait until theirs serves again.',
         params: DialParams,
         body: named('DialWordsRequest'),
         response: {
           200: named('DialWordsAnswer'),
-          ...bodyFailures('model-changed', 'not-ready', 'disk-full', 'write-failed'),
+          ...bodyFailures('model-changed', 'words-changed', 'not-ready', 'disk-full', 'write-failed'),
         },
       },
     },
     async request =>
       await editions.use(edition => {
         const { index } = request.params;
-        const { encoder } = request.body;
+        const { encoder, was } = request.body;
         checkDial(edition, index, encoder);
+        checkWords(catalogue.staffWords(encoder).get(index) ?? {}, was);
         const words = cleanAll(request.body.words);
         catalogue.setStaffWords(encoder, index, words);
         events.publish({ type: 'dials', data: { encoder } });

@@ -1,5 +1,4 @@
 /** What a shopper feels at the kiosk: a real Chromium, fingers on its glass, and the daemon beside it on the same machine. */
-import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import type { Browser, CDPSession } from 'playwright-core';
 import type { Config } from '../../device/config.ts';
@@ -8,6 +7,7 @@ import { LANDSCAPE, openScreen, PORTRAIT, type Screen } from '../../test/support
 import { prepareStore } from '../store/prepare.ts';
 import { NODE_FLAGS } from './as-started.ts';
 import { Daemon } from './daemon.ts';
+import { pidOf } from './kiosk/browser-pid.ts';
 import { MEASURED, type Measured, watch } from './kiosk/page-probe.ts';
 import { PACE, Shopper } from './kiosk/shopper.ts';
 import { processTree, residentMegabytes } from './load/resident.ts';
@@ -178,14 +178,6 @@ const environmentOf = ({ store, bundle, threads, providers }: Config, data: stri
   LOOKDIAL_THREADS: String(threads),
   LOOKDIAL_PROVIDERS: providers.join(','),
 });
-
-/** The browser's first process: of those that this one has started, the one that is Chromium. */
-function pidOf(browser: Browser): number {
-  const { stdout } = spawnSync('pgrep', ['--parent', String(process.pid), 'chrom'], { encoding: 'utf8' });
-  const pid = Number(stdout.split('\n')[0]);
-  if (!browser.isConnected() || !(pid > 0)) throw new Error('Chromium has ended.');
-  return pid;
-}
 
 export const kioskSuite: Suite = {
   name: 'kiosk',

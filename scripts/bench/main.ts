@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { environmentName, readConfig } from '../../device/config.ts';
 import { LookdialError } from '../../device/errors.ts';
+import { attractSuite } from './attract.ts';
 import { chainSuite } from './chain.ts';
 import { chainLinkSuite } from './chain-link.ts';
 import { dialSuite } from './dial.ts';
@@ -29,6 +30,7 @@ const SUITES: readonly Suite[] = [
   metricsSuite,
   loadSuite,
   kioskSuite,
+  attractSuite,
   updatesSuite,
   chainSuite,
   chainLinkSuite,
@@ -50,7 +52,7 @@ ${SUITES.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
   --no-writer                load without the till that writes stock
   --connection               where chain and chain-link are measured: the connection file of a database that has nothing else; PGlite unless given
 
-Without a suite all run but load, kiosk, updates, chain, chain-link and map.`;
+Without a suite all run but load, kiosk, attract, updates, chain, chain-link and map.`;
 
 const RESULTS = resolve(import.meta.dirname, '../../bench-results');
 const OPTIONS = {

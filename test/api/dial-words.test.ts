@@ -102,6 +102,22 @@ describe('naming a dial', () => {
     assert.deepEqual(heard, []);
   });
 
+  it('is not written over unseen by the second of two who name it at once', async () => {
+    await name({ de: GERMAN });
+    const as = (was: unknown, words: unknown) => put('/api/v1/dials/1/words', { encoder: encoder(), was, words });
+    heard.length = 0;
+    const late = await as({}, { en: ENGLISH });
+    const problem = late.json<Problem>();
+    assert.deepEqual([late.statusCode, problem.code, problem.field], [409, 'words-changed', 'was']);
+    assert.deepEqual([(await dial(1)).words, heard], [{ de: GERMAN }, []], 'nothing was changed');
+    const { low, high, name: called } = GERMAN;
+    const knowing = await as({ de: { high, low, name: called } }, { en: ENGLISH, de: GERMAN });
+    assert.equal(knowing.statusCode, 200, knowing.body);
+    assert.equal((await as((await dial(1)).words, {})).statusCode, 200, 'as the model says it');
+    assert.equal((await as({}, { de: GERMAN })).statusCode, 200, 'a dial without words');
+    assert.equal((await name({ en: ENGLISH })).statusCode, 200, 'who does not say what it was called writes over it');
+  });
+
   it('is not worn by a model with another encoder, and waits for its own', async () => {
     const other = await TestDaemon.start({ model: kerasModel() });
     try {

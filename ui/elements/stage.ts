@@ -30,6 +30,8 @@ export class Stage extends LitElement {
     sharpen: { type: Number },
     label: {},
     drawing: {},
+    perSecond: { type: Number },
+    unseen: { type: Boolean },
   };
   static override styles = css`
     :host {
@@ -54,6 +56,10 @@ export class Stage extends LitElement {
   declare label: string;
   /** Taken once, when the stage is first drawn. */
   declare drawing: Drawing;
+  /** Most pictures a second that are made ready; null for as many as come. What waits meanwhile is the newest. */
+  declare perSecond: number | null;
+  /** Something lies over it: nothing is drawn until it is seen again. */
+  declare unseen: boolean;
   #gl: GarmentGl | undefined;
   /** What the graphics card draws, to be drawn again where the canvas is another. */
   #field: GarmentField | undefined;
@@ -79,6 +85,8 @@ export class Stage extends LitElement {
     this.sharpen = 1;
     this.label = '';
     this.drawing = 'auto';
+    this.perSecond = null;
+    this.unseen = false;
   }
 
   override render(): unknown {
@@ -114,18 +122,20 @@ export class Stage extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has('picture') || changed.has('sharpen')) this.#order();
+    this.#made.perSecond = this.perSecond;
+    if (changed.has('picture') || changed.has('sharpen') || changed.has('unseen')) this.#order();
   }
 
   /** Has the picture made ready: for the graphics card, or painted in plain code, coarsely while it moves. */
   #order(): void {
-    if (this.picture === undefined || this.#side === 0) return;
+    clearTimeout(this.#resting);
+    this.#resting = undefined;
+    if (this.unseen || this.picture === undefined || this.#side === 0) return;
     if (this.#gl !== undefined) {
       this.#put(undefined);
       return;
     }
     this.#put(Math.min(this.#side, MOVING_SIZE));
-    clearTimeout(this.#resting);
     this.#resting = setTimeout(() => {
       this.#resting = undefined;
       this.#put(Math.min(this.#side, RESTING_SIZE));

@@ -165,12 +165,14 @@ export interface Exchange {
 /** Asks once. @throws ApiError, DaemonGone */
 export async function exchange(fetch: Fetch, address: string, asked: Exchange): Promise<Response> {
   const { method, written, sent, accept = 'application/json', headers, longestMs = LONGEST_MS } = asked;
+  // What cannot be written is a fault of the page's own, and no daemon's that is away.
+  const json = written === undefined ? undefined : JSON.stringify(written);
   let response: Response;
   try {
     response = await fetch(address, {
       method,
       headers: { accept, ...headers, ...(written === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(written === undefined ? {} : { body: JSON.stringify(written) }),
+      ...(json === undefined ? {} : { body: json }),
       // A Blob says its type by itself.
       ...(sent === undefined ? {} : { body: sent }),
       signal: AbortSignal.timeout(longestMs),
@@ -206,6 +208,8 @@ function readable<T>(bytes: ArrayBuffer, read: (bytes: ArrayBuffer) => T): T {
   try {
     return read(bytes);
   } catch (cause) {
+    // Anything else is a fault of the reader's.
+    if (!(cause instanceof RangeError || cause instanceof SyntaxError)) throw cause;
     throw new DaemonGone('The answer cannot be read.', cause);
   }
 }

@@ -121,6 +121,7 @@ export const de: Texts = {
     empty: 'Davon hängt hier gerade nichts.',
     here: 'Sie sind hier',
     look: 'Näher ansehen',
+    everything: 'Alles ansehen',
   },
 
   chain: {
@@ -201,6 +202,8 @@ export const de: Texts = {
     'no-update': 'Es gibt nichts Neueres.',
     'update-failed': 'Bitte rufen Sie uns: Dieser Bildschirm braucht Hilfe.',
     'model-changed': 'Inzwischen arbeitet hier ein anderes Modell, mit anderen Reglern.',
+    'words-changed':
+      'Gerade hat jemand anders diesen Regler benannt. Noch einmal „Sichern“ behält Ihre Wörter, „Rückgängig“ nimmt die anderen.',
     'call-not-found': 'Dieser Ruf ist vorbei.',
     internal: 'Das hat nicht geklappt. Bitte noch einmal.',
   },

@@ -115,6 +115,7 @@ export const en: Texts = {
     empty: 'Nothing of this kind is hanging here just now.',
     here: 'You are here',
     look: 'Look closer',
+    everything: 'Look at everything',
   },
 
   chain: {
@@ -195,6 +196,7 @@ export const en: Texts = {
     'no-update': 'There is nothing newer.',
     'update-failed': 'Please call us: this screen needs a hand.',
     'model-changed': 'Another model serves by now, and its dials are others.',
+    'words-changed': 'Somebody else has just named this dial. Save again to keep your words, or undo to take theirs.',
     'call-not-found': 'That call is over.',
     internal: 'That did not work. Please try again.',
   },

@@ -122,6 +122,7 @@ export const es: Texts = {
     empty: 'Ahora mismo no hay nada así colgado aquí.',
     here: 'Estás aquí',
     look: 'Ver de cerca',
+    everything: 'Verlo todo',
   },
 
   chain: {
@@ -202,6 +203,8 @@ export const es: Texts = {
     'no-update': 'No hay nada más nuevo.',
     'update-failed': 'Llámanos: esta pantalla necesita ayuda.',
     'model-changed': 'Ahora trabaja otro modelo, y sus controles son otros.',
+    'words-changed':
+      'Alguien acaba de dar nombre a este control. Guarda otra vez para conservar tus palabras, o deshaz para tomar las suyas.',
     'call-not-found': 'Esa llamada ha terminado.',
     internal: 'No ha funcionado. Inténtalo otra vez.',
   },

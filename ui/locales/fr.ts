@@ -130,6 +130,7 @@ export const fr: Texts = {
     empty: 'Rien de tel n’est accroché ici en ce moment.',
     here: 'Vous êtes ici',
     look: 'Voir de plus près',
+    everything: 'Tout voir',
   },
 
   chain: {
@@ -211,6 +212,8 @@ export const fr: Texts = {
     'no-update': 'Il n’y a rien de plus récent.',
     'update-failed': 'Appelez-nous\u00a0: cet écran a besoin d’aide.',
     'model-changed': 'Un autre modèle sert désormais, et ses molettes sont autres.',
+    'words-changed':
+      'Quelqu’un vient de nommer cette molette. Enregistrez de nouveau pour garder vos mots, ou annulez pour prendre les autres.',
     'call-not-found': 'Cet appel est terminé.',
     internal: 'Cela n’a pas marché. Réessayez.',
   },

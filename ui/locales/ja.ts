@@ -122,6 +122,7 @@ export const ja: Texts = {
     empty: 'ただいま、この種類はここにありません。',
     here: 'いまここ',
     look: '近くで見る',
+    everything: 'すべてを見る',
   },
 
   chain: {
@@ -202,6 +203,8 @@ export const ja: Texts = {
     'no-update': '新しいものはありません。',
     'update-failed': 'お声がけください。この画面は手助けが必要です。',
     'model-changed': 'モデルが新しくなり、ダイヤルも変わりました。',
+    'words-changed':
+      'ほかの人がこのダイヤルに名前を付けました。もう一度「保存する」と入力した言葉が残り、「元に戻す」と相手の言葉になります。',
     'call-not-found': 'その呼び出しは終わりました。',
     internal: 'うまくいきませんでした。もう一度お試しください。',
   },

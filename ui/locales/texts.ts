@@ -171,6 +171,8 @@ export interface MapTexts {
   /** Over what is dialled now. */
   readonly here: string;
   readonly look: string;
+  /** Every size, colour and price again. */
+  readonly everything: string;
 }
 
 /** What hangs in the chain's other shops. */

@@ -83,6 +83,11 @@ export class Display {
   /** @param picturesPerSecond how many a drag may ask for at most; null for as many as are answered */
   pace(picturesPerSecond: number | null): void {
     this.#latest.perSecond = picturesPerSecond;
+    this.#host.changed();
+  }
+
+  get picturesPerSecond(): number | null {
+    return this.#latest.perSecond;
   }
 
   /** The garment nearest to the point as it was seen last. */

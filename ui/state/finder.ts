@@ -48,6 +48,13 @@ export class Finder {
     return { z: this.#shop.map?.toZ(dials) ?? [...dials], ...condition };
   }
 
+  /** The two ends of a dial, the others as they stand. */
+  endsAt(dials: readonly number[], dial: number, kind: string | undefined): { low: Point; high: Point } {
+    const range = this.#shop.model?.range ?? 0;
+    const at = (value: number): Point => this.pointAt(dials.with(dial, value), kind);
+    return { low: at(-range), high: at(range) };
+  }
+
   /**
    * Where to begin: in the middle of all dials, between all kinds, lies no garment.
    * @param anchor a garment to begin with, if it is still there

@@ -1,6 +1,7 @@
 import type { UpdatesAnswer } from '../../device/api/update-schemas.ts';
 import { type Clock, clock } from '../lib/rest.ts';
 import type { StaffAsked } from '../lib/staff-api.ts';
+import { reportFault } from '../lib/trouble.ts';
 
 /** How often it is looked how an update goes on, milliseconds. */
 const LOOK_MS = 2_000;
@@ -65,8 +66,9 @@ export class ModelUpdates extends EventTarget {
       // A box that takes none has nothing to show.
       if (updates.source === null) return;
       this.#show(updates);
-    } catch {
+    } catch (error) {
       // One that does not answer just now is asked again.
+      reportFault(error);
     }
     if (!this.#open) return;
     this.#timer = this.#clock.after(LOOK_MS, () => void this.#look());

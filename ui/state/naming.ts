@@ -98,14 +98,14 @@ export class Naming extends EventTarget {
     return !this.saving && this.dial !== undefined && Object.keys(this.dial.words).length > 0;
   }
 
-  /** Shows the dials, to choose one. @param language that staff speak: the first to be written in */
+  /** Shows the dials, to choose one; what was not saved is let go. @param language that staff speak: the first to be written in */
   async open(language: Language): Promise<void> {
     this.language = language;
     this.step = 'choose';
     this.#leaveDial();
-    await this.#ask(() => this.#shop.refresh(undefined));
+    if (!(await this.#ask(() => this.#shop.refresh(undefined)))) return;
     if (this.step !== 'choose' || this.model === undefined) return;
-    await this.#ask(async () => this.#stand(await this.#finder.beginning()));
+    if (!(await this.#ask(async () => this.#stand(await this.#finder.beginning())))) return;
     await this.#ask(() => this.#fetchEnds((this.model?.dials ?? []).map(({ index }) => index)));
   }
 
@@ -115,11 +115,6 @@ export class Naming extends EventTarget {
     this.picture = undefined;
     this.ends.forget();
     this.#changed();
-  }
-
-  /** Back to the dials; what was not saved is let go. */
-  async back(): Promise<void> {
-    await this.open(this.language);
   }
 
   /** Turns to a dial: on a garment that has what it turns. */
@@ -141,15 +136,15 @@ export class Naming extends EventTarget {
   async otherGarment(): Promise<void> {
     const { dial } = this;
     if (dial === undefined) return;
-    await this.#ask(async () => {
+    const found = await this.#ask(async () => {
       const { sku } = await this.#api.shop.surprise(dial.kinds?.[0]);
-      const found = await this.#finder.garment(sku);
+      const garment = await this.#finder.garment(sku);
       if (this.dial?.index !== dial.index) return;
-      this.#stand(found);
+      this.#stand(garment);
       this.value = this.#home[dial.index] ?? 0;
       this.#show();
     });
-    await this.#ask(() => this.#fetchEnds([dial.index]));
+    if (found) await this.#ask(() => this.#fetchEnds([dial.index]));
   }
 
   /** The dial is turned. */
@@ -213,6 +208,7 @@ export class Naming extends EventTarget {
     const untouched = !this.isChanged && nameless(this.draft).length === 0;
     this.dial = now;
     if (untouched) this.draft = draftOf(now.words);
+    else if (!sameWords(now.words, dial.words)) this.trouble = 'words-changed';
     this.#changed();
   }
 
@@ -222,7 +218,7 @@ export class Naming extends EventTarget {
     if (dial === undefined || model === undefined) return;
     this.saving = true;
     await this.#ask(async () => {
-      const { words: now } = await this.#api.nameDial(dial.index, { encoder: model.encoder, words });
+      const { words: now } = await this.#api.nameDial(dial.index, { encoder: model.encoder, was: dial.words, words });
       if (this.dial?.index !== dial.index) return;
       this.dial = { ...this.dial, words: now };
       this.draft = draftOf(now);
@@ -232,6 +228,12 @@ export class Naming extends EventTarget {
     this.saving = false;
     this.#changed();
     if (this.trouble === 'model-changed') await this.#anotherModel();
+    if (this.trouble !== 'words-changed') return;
+    // What was written stays: whoever saves it again knows of the other words by then.
+    this.#before = undefined;
+    await this.heard();
+    this.trouble ??= 'words-changed';
+    this.#changed();
   }
 
   /** The dials are others: none of what is written belongs to one of them. */
@@ -260,29 +262,29 @@ export class Naming extends EventTarget {
 
   #show(): void {
     const { dial } = this;
-    if (dial !== undefined) this.#pictures.put(this.#pointAt(dial.index, this.value));
+    if (dial !== undefined)
+      this.#pictures.put(this.#finder.pointAt(this.#home.with(dial.index, this.value), this.#kind));
     this.#changed();
   }
 
-  #pointAt(index: number, value: number): Point {
-    return this.#finder.pointAt(this.#home.with(index, value), this.#kind);
-  }
-
   async #fetchEnds(dials: readonly number[]): Promise<void> {
-    const range = this.model?.range ?? 0;
-    await this.ends.fetch(dials, dial => ({ low: this.#pointAt(dial, -range), high: this.#pointAt(dial, range) }));
+    await this.ends.fetch(dials, dial => this.#finder.endsAt(this.#home, dial, this.#kind));
   }
 
-  async #ask(run: () => Promise<void>): Promise<void> {
+  /** @returns whether it went well: what is asked next says that nothing is wrong any more */
+  async #ask(run: () => Promise<void>): Promise<boolean> {
     const question = this.#question;
     this.trouble = undefined;
     this.#changed();
     try {
       await run();
+      return true;
     } catch (error) {
       if (question === this.#question) this.#failed(error);
+      return false;
+    } finally {
+      this.#changed();
     }
-    this.#changed();
   }
 
   #failed(error: unknown): void {

@@ -3,7 +3,7 @@ import type { Key, Pairing, Staff as StaffState } from '../../device/api/access-
 import { ApiError } from '../lib/api.ts';
 import { type Clock, clock } from '../lib/rest.ts';
 import type { StaffAsked } from '../lib/staff-api.ts';
-import { type Trouble, troubleFrom } from '../lib/trouble.ts';
+import { reportFault, type Trouble, troubleFrom } from '../lib/trouble.ts';
 import { Garments } from './garments.ts';
 import { ModelUpdates } from './model-updates.ts';
 import { Naming } from './naming.ts';
@@ -283,8 +283,9 @@ export class Staff extends EventTarget {
     if (this.trouble !== 'pin-locked' && this.trouble !== 'pin-wrong') return;
     try {
       await this.#look();
-    } catch {
-      // What is wrong is said already.
+    } catch (again) {
+      // What is wrong is said already, but for what nobody knows of.
+      reportFault(again);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { UnencodedItem } from '../../device/api/unencoded-schemas.ts';
 import type { BoxState, StaffAsked } from '../lib/staff-api.ts';
-import { type Trouble, troubleFrom } from '../lib/trouble.ts';
+import { reportFault, type Trouble, troubleFrom } from '../lib/trouble.ts';
 
 export type UnfoundAsked = Pick<StaffAsked, 'unencoded' | 'tryAgain' | 'box'>;
 
@@ -105,8 +105,9 @@ export class Unfound extends EventTarget {
       ]);
       if (!this.#following) continue;
       if (box.status === 'fulfilled') this.box = box.value;
+      else reportFault(box.reason);
       if (unencoded.status === 'fulfilled') this.#take(unencoded.value);
-      else this.#refused(unencoded.reason);
+      else if (!this.#refused(unencoded.reason)) reportFault(unencoded.reason);
       this.#changed();
     } while (this.#again && this.#following);
     this.#looking = false;

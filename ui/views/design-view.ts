@@ -42,6 +42,7 @@ export class DesignView extends LitElement {
     session: { attribute: false },
     texts: { attribute: false },
     drawing: {},
+    covered: { type: Boolean },
     tray: { state: true },
   };
   static override styles = [base, designStyle];
@@ -49,12 +50,15 @@ export class DesignView extends LitElement {
   declare session: Session;
   declare texts: Texts;
   declare drawing: Drawing;
+  /** The map lies over the garment, and draws it itself. */
+  declare covered: boolean;
   /** What stands in the dials' place: a room of the filter, or what is kept; undefined where the dials do. */
   declare tray: Room | 'kept' | undefined;
 
   constructor() {
     super();
     this.drawing = 'auto';
+    this.covered = false;
     new Follow(this, () => this.session);
   }
 
@@ -65,7 +69,7 @@ export class DesignView extends LitElement {
     const { looks, at } = this.#thread(session.history?.steps ?? NO_LOOKS, session.history?.at ?? 0);
     return html`
       <section class="stage">
-        <ld-stage .picture=${session.display.picture} .sharpen=${model.picture.sharpen} .label=${this.#stageLabel()} .drawing=${this.drawing}></ld-stage>
+        <ld-stage .picture=${session.display.picture} .sharpen=${model.picture.sharpen} .label=${this.#stageLabel()} .drawing=${this.drawing} .perSecond=${session.display.picturesPerSecond} ?unseen=${this.covered}></ld-stage>
         <ld-thread
           .knots=${this.#knots(looks, at, texts)}
           .at=${looks[at]?.step ?? 0}

@@ -128,6 +128,7 @@ export class ExploreView extends LitElement {
             .sharpen=${model.picture.sharpen}
             .label=${texts.stage}
             .drawing=${this.drawing}
+            .perSecond=${session.display.picturesPerSecond}
           ></ld-stage>
         </div>
         <div class="words" role="status">${nearest === undefined ? nothing : this.#nearest(nearest, model)}</div>
@@ -171,7 +172,7 @@ export class ExploreView extends LitElement {
     if (wanted === '') return nothing;
     return html`<div class="narrowed">
       <p role="status"><small>${texts.design.filters}</small> <b>${wanted}</b></p>
-      <button class="quiet" @click=${this.#widen}>${texts.design.widen.all}</button>
+      <button class="quiet" @click=${this.#widen}>${texts.map.everything}</button>
     </div>`;
   }
 

@@ -178,6 +178,7 @@ export class KioskView extends LitElement {
           .session=${this.#session}
           .texts=${texts}
           .drawing=${drawing(location.search)}
+          ?covered=${this.exploring}
           @choose=${this.#look}
           @elsewhere=${({ detail }: CustomEvent<GarmentChosen>) => this.#session.elsewhere.look(detail.sku)}
           @explore=${this.#explore}

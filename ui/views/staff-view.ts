@@ -152,7 +152,7 @@ export class StaffView extends LitElement {
     const { naming } = staff;
     const view = html`<ld-naming .naming=${naming} .texts=${texts}></ld-naming>`;
     return this.#within('naming', texts.staff.naming.title, view, () =>
-      naming.step === 'dial' ? void naming.back() : naming.close(),
+      naming.step === 'dial' ? void naming.open(naming.language) : naming.close(),
     );
   }
 

@@ -16,6 +16,12 @@ export interface Encoded {
   readonly posterior: Posterior;
 }
 
+/** A garment that was drawn. */
+export interface Drawn<One extends Encoded> extends Encoded {
+  /** The one that it was drawn after. */
+  readonly after: One;
+}
+
 const codeOf = ({ mu, sigma }: Posterior): Float64Array =>
   Float64Array.from({ length: 2 * mu.length }, (_, j) =>
     j < mu.length ? mu[j]! : 2 * Math.log(sigma[j - mu.length]!),
@@ -36,13 +42,16 @@ function cholesky(covariance: readonly Float64Array[]): Float64Array[] {
   return lower;
 }
 
-class Kind {
+class Kind<One extends Encoded> {
+  readonly #originals: readonly One[];
   readonly #codes: readonly Float64Array[];
   readonly #mean: Float64Array;
   readonly #lower: readonly Float64Array[];
   readonly #widest: number;
 
-  constructor(posteriors: readonly Posterior[]) {
+  constructor(originals: readonly One[]) {
+    const posteriors = originals.map(({ posterior }) => posterior);
+    this.#originals = originals;
     this.#codes = posteriors.map(codeOf);
     const size = this.#codes[0]!.length;
     const count = this.#codes.length;
@@ -59,8 +68,9 @@ class Kind {
     this.#widest = Math.max(...posteriors.flatMap(({ sigma }) => [...sigma]));
   }
 
-  draw(random: Random): Posterior {
-    const near = this.#codes[random.integer(this.#codes.length)]!;
+  draw(random: Random): Omit<Drawn<One>, 'kind'> {
+    const chosen = random.integer(this.#codes.length);
+    const near = this.#codes[chosen]!;
     const normal = Float64Array.from(near, () => random.normal());
     const keep = Math.sqrt(1 - BLUR * BLUR);
     const code = near.map((value, i) => {
@@ -69,21 +79,26 @@ class Kind {
       return this.#mean[i]! + keep * (value - this.#mean[i]!) + BLUR * noise;
     });
     const n = code.length / 2;
-    return {
+    const posterior = {
       mu: Float32Array.from(code.subarray(0, n)),
       // No wider than any that the encoder gave: a garment that is like everything would win everything.
       sigma: Float32Array.from(code.subarray(n), value => Math.min(this.#widest, Math.exp(value / 2))),
     };
+    return { posterior, after: this.#originals[chosen]! };
   }
 }
 
 /** `count` garments with the kinds in the shares that they have among `originals`; the same seed gives the same ones. */
-export function* spread(originals: readonly Encoded[], count: number, seed: number): Generator<Encoded> {
+export function* spread<One extends Encoded>(
+  originals: readonly One[],
+  count: number,
+  seed: number,
+): Generator<Drawn<One>> {
   const random = new Random(seed);
   const kinds = Map.groupBy(originals, ({ kind }) => kind);
-  const models = new Map(Array.from(kinds, ([kind, list]) => [kind, new Kind(list.map(one => one.posterior))]));
+  const models = new Map(Array.from(kinds, ([kind, list]) => [kind, new Kind(list)]));
   for (let made = 0; made < count; made += 1) {
     const { kind } = originals[random.integer(originals.length)]!;
-    yield { kind, posterior: models.get(kind)!.draw(random) };
+    yield { kind, ...models.get(kind)!.draw(random) };
   }
 }

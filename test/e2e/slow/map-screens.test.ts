@@ -75,6 +75,36 @@ describe('the map under fingers', () => {
     assert.deepEqual(daemon.refused, []);
   };
 
+  it('draws what is dialled once, where it is seen, and the dials’ own garment when one is back there', async () => {
+    await open();
+    await page.evaluate(() => {
+      const count = Object.assign(globalThis, { drawnBy: {} as Record<string, number> }).drawnBy;
+      const shadow = (document.querySelector('ld-kiosk') as HTMLElement).shadowRoot!;
+      for (const name of ['ld-design', 'ld-explore']) {
+        const stage = shadow.querySelector(name)!.shadowRoot!.querySelector('ld-stage')!;
+        stage.addEventListener('drawn', () => {
+          count[name] = (count[name] ?? 0) + 1;
+        });
+      }
+    });
+    const drawn = () => page.evaluate(() => Reflect.get(globalThis, 'drawnBy') as Record<string, number>);
+    const before = await dialsOf(page);
+    const { x, y } = await placeAt(1);
+    await screen.fingers.tap(x, y);
+    await eventually(
+      () => dialsOf(page),
+      now => now !== before,
+    );
+    await settled(page);
+    const seen = await drawn();
+    assert.ok((seen['ld-explore'] ?? 0) > 0);
+    assert.equal(seen['ld-design'] ?? 0, 0, 'nobody sees it');
+    await page.locator('ld-explore .close').tap();
+    const back = await eventually(drawn, now => (now['ld-design'] ?? 0) > 0);
+    assert.ok((back['ld-design'] ?? 0) > 0);
+    assertClean();
+  });
+
   it('opens with one tap and closes with one, and nothing is lost', async () => {
     await page.locator('ld-dial[data-dial="0"] input').focus();
     await page.keyboard.press('End');

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../../support/browser.ts';
 import { difference, eventually, openScreen, pixelsOf, settled } from '../../support/browser-page.ts';
-import { assertClean, insideOf, nameOn, teamStore, type } from '../../support/browser-team.ts';
+import { assertClean, check, insideOf, nameOn, teamStore, type } from '../../support/browser-team.ts';
 
 /** A colour further off than the noise of drawing, mean absolute difference a channel. */
 const SEEN = 0.5;
@@ -151,5 +151,34 @@ describe('a dial that the team names', () => {
     await settled(shopper.page);
     assert.equal(await nameOn(shopper.page.locator('ld-hands ld-dial[data-dial="1"]')), 'Drape');
     await shopper.close();
+  });
+
+  it('is told where somebody else names the same dial, and what was typed stays', async t => {
+    const { daemon, url } = await teamStore(t);
+    const { encoderDigest: encoder } = daemon.edition.bundle;
+    const screen = await insideOf(browser, url, { lang: 'de' });
+    const { page } = screen;
+    await page.getByRole('button', { name: 'Regler benennen' }).tap();
+    await page.locator('ld-naming .list button[data-dial="1"]').tap();
+    await page.locator('ld-naming ld-dial .thumb').waitFor();
+    await type(page, 'Arm');
+    // There is one session of staff at a time: the other one has a key.
+    const answer = await daemon.ask({
+      method: 'PUT',
+      url: '/api/v1/dials/1/words',
+      headers: { 'content-type': 'application/json', ...daemon.key('admin') },
+      payload: JSON.stringify({ encoder, was: {}, words: { de: { name: 'Saum', low: null, high: null } } }),
+    });
+    assert.equal(answer.statusCode, 200, answer.body);
+    await page.getByText('Gerade hat jemand anders diesen Regler benannt.').waitFor();
+    const dial = page.locator('ld-naming ld-dial');
+    assert.equal(await nameOn(dial), 'Arm');
+    await check(page, 'dial-named-elsewhere');
+    await page.getByRole('button', { name: 'Sichern' }).tap();
+    const german = () => daemon.catalogue.staffWords(encoder).get(1)?.de?.name;
+    await page.getByText('Gesichert.').waitFor();
+    assert.equal(german(), 'Arm', 'saved again, and knowingly');
+    assertClean(screen);
+    await screen.close();
   });
 });

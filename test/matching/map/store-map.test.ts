@@ -7,7 +7,7 @@ import { principalPlane } from '../../../device/matching/map/principal-plane.ts'
 import { makeMap, type StoreMap } from '../../../device/matching/map/store-map.ts';
 import { Random } from '../../../device/matching/random.ts';
 import { clusterStyles } from '../../../device/matching/style-families.ts';
-import { type MapQuality, qualityOf } from '../../../scripts/bench/map-quality.ts';
+import { type MapQuality, qualityOf } from '../../../scripts/bench/map/quality.ts';
 import { indexOf, madeUpStore } from '../support.ts';
 
 const DIGEST = 'd1'.repeat(32);

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../../device/errors.ts';
 import { ApiError, DaemonGone } from '../../../ui/lib/api.ts';
 import { Garments } from '../../../ui/state/garments.ts';
 import { fakeGarmentsApi, itemOf, SHOWN } from '../support/fake-garments-api.ts';
+import { reportedIn } from '../support/reported.ts';
 
 const refusal = (code: ErrorCode): ApiError => new ApiError({ type: '', title: '', status: 400, detail: code, code });
 const PICTURE = new Blob(['x'], { type: 'image/jpeg' });
@@ -83,6 +84,18 @@ describe('a garment that staff look after', () => {
     fails.clear();
     await garments.take();
     assert.equal(garments.step, 'taken');
+  });
+
+  it('is looked at again after a fault of the page’s own, which is reported and said to be none of the network', async t => {
+    const reported = reportedIn(t);
+    const { garments, fails } = await chosen();
+    const fault = new TypeError('undefined is not a function');
+    fails.set('cutOut', fault);
+    await garments.photograph(PICTURE);
+    assert.deepEqual([reported, garments.trouble, garments.step], [[fault], 'internal', 'garment']);
+    fails.clear();
+    await garments.photograph(PICTURE);
+    assert.deepEqual([garments.trouble, garments.step], [undefined, 'look']);
   });
 
   it('is taken out', async () => {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import type { DialWordsRequest } from '../../../device/api/dial-word-schemas.ts';
 import type { Dial } from '../../../device/api/model-schemas.ts';
 import type { ErrorCode } from '../../../device/errors.ts';
 import { ApiError, type Point } from '../../../ui/lib/api.ts';
 import { Naming } from '../../../ui/state/naming.ts';
 import { FakeAsked, RANGE } from '../support/fake-asked.ts';
+import { reportedIn } from '../support/reported.ts';
 
 const none = { name: null, low: null, high: null };
 const dialOf = (index: number, more: Partial<Dial> = {}): Dial => ({
@@ -41,6 +43,8 @@ function started() {
       shop,
       nameDial: async (index, request) => {
         if (fails.code !== undefined) throw refused(fails.code);
+        const now = shop.dials.find(dial => dial.index === index)?.words;
+        if (request.was !== undefined && !isDeepStrictEqual(request.was, now)) throw refused('words-changed');
         written.push([index, request]);
         shop.dials = shop.dials.map(dial => (dial.index === index ? { ...dial, words: request.words } : dial));
         return { index, encoder: request.encoder, words: request.words };
@@ -117,7 +121,7 @@ describe('naming a dial at the screen', () => {
     await naming.save();
     const words = { en: { name: 'Sleeves', low: null, high: null }, de: GERMAN };
     const { encoder } = await shop.model();
-    assert.deepEqual(written, [[0, { encoder, words }]]);
+    assert.deepEqual(written, [[0, { encoder, was: {}, words }]]);
     assert.deepEqual([naming.saved, naming.isChanged, naming.canSave], [true, false, false]);
   });
 
@@ -168,11 +172,27 @@ describe('naming a dial at the screen', () => {
     assert.equal(naming.canSave, true);
   });
 
+  it('reports a fault of the page’s own, which is no box that is away, and can be tried again', async t => {
+    const reported = reportedIn(t);
+    const { naming, shop, written } = await at(0);
+    const { surprise } = shop;
+    const fault = new TypeError('undefined is not a function');
+    shop.surprise = () => Promise.reject(fault);
+    await naming.otherGarment();
+    assert.deepEqual([reported, naming.trouble, naming.step], [[fault], 'internal', 'dial']);
+    shop.surprise = surprise;
+    await naming.otherGarment();
+    naming.type('Ärmel');
+    await naming.save();
+    assert.deepEqual([reported.length, naming.trouble, naming.saved, written.length], [1, undefined, true, 1]);
+  });
+
   it('goes back to the dials where another model serves by now, and says so', async () => {
     const { naming, fails, shop } = await at(0);
     naming.type('Ärmel');
     fails.code = 'model-changed';
     shop.latentDim = 2;
+    shop.dials = shop.dials.slice(0, 2);
     shop.edition = 'two';
     shop.mu = [0.5, 0.5];
     await naming.save();
@@ -183,6 +203,7 @@ describe('naming a dial at the screen', () => {
   it('hears that another model serves before anything is saved', async () => {
     const { naming, shop } = await at(0);
     shop.latentDim = 2;
+    shop.dials = shop.dials.slice(0, 2);
     shop.edition = 'two';
     shop.mu = [0.5, 0.5];
     await naming.heard();
@@ -198,5 +219,26 @@ describe('naming a dial at the screen', () => {
     shop.dials = shop.dials.map(dial => (dial.index === 0 ? { ...dial, words: {} } : dial));
     await naming.heard();
     assert.equal(naming.draft.de.name, 'Arm');
+    assert.equal(naming.trouble, 'words-changed', 'and says so');
+  });
+
+  it('writes over nobody’s words unseen: they are said to be there, and saving again or undoing decides', async () => {
+    const elsewhere = { de: { name: 'Saum', low: null, high: null } };
+    const named = async () => {
+      const made = await at(0);
+      made.shop.dials = made.shop.dials.map(dial => (dial.index === 0 ? { ...dial, words: elsewhere } : dial));
+      made.naming.type('Ärmel');
+      await made.naming.save();
+      const { trouble, draft, dial, saved } = made.naming;
+      assert.deepEqual([trouble, draft.de.name, dial?.words, saved], ['words-changed', 'Ärmel', elsewhere, false]);
+      assert.deepEqual(made.written, []);
+      return made;
+    };
+    const over = await named();
+    await over.naming.save();
+    assert.deepEqual([over.naming.trouble, over.naming.saved, over.written.length], [undefined, true, 1]);
+    const taken = await named();
+    await taken.naming.undo();
+    assert.deepEqual([taken.naming.draft.de.name, taken.naming.canUndo, taken.written], ['Saum', false, []]);
   });
 });

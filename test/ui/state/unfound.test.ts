@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../../device/errors.ts';
 import { ApiError } from '../../../ui/lib/api.ts';
 import { Unfound, type UnfoundAsked } from '../../../ui/state/unfound.ts';
 import { itemOf } from '../support/fake-garments-api.ts';
+import { reportedIn } from '../support/reported.ts';
 
 const refused = (code: ErrorCode): ApiError => new ApiError({ type: '', title: '', status: 400, detail: code, code });
 const unencoded = (sku: string): UnencodedItem => ({
@@ -16,7 +17,13 @@ const unencoded = (sku: string): UnencodedItem => ({
 const turn = (): Promise<void> => new Promise(go => setImmediate(go));
 
 function started(skus: readonly string[] = ['A', 'B']) {
-  const box = { items: skus.map(unencoded), asked: [] as string[], fails: undefined as Error | undefined, away: false };
+  const box = {
+    items: skus.map(unencoded),
+    asked: [] as string[],
+    fails: undefined as Error | undefined,
+    away: false,
+    broken: undefined as Error | undefined,
+  };
   const api: UnfoundAsked = {
     box: async () => {
       box.asked.push('box');
@@ -24,6 +31,7 @@ function started(skus: readonly string[] = ['A', 'B']) {
     },
     unencoded: async () => {
       box.asked.push('unencoded');
+      if (box.broken !== undefined) throw box.broken;
       if (box.away) throw refused('busy');
       return { count: box.items.length, items: [...box.items] };
     },
@@ -79,6 +87,20 @@ describe('the garments that no dial finds', () => {
     unfound.follow(true, true);
     await turn();
     box.away = true;
+    unfound.heard();
+    await turn();
+    assert.equal(unfound.count, 2);
+  });
+
+  it('are looked at again after a fault of the page’s own, which is reported', async t => {
+    const reported = reportedIn(t);
+    const { box, unfound } = started();
+    const fault = new TypeError('undefined is not a function');
+    box.broken = fault;
+    unfound.follow(true, true);
+    await turn();
+    assert.deepEqual([reported, unfound.count], [[fault], undefined]);
+    box.broken = undefined;
     unfound.heard();
     await turn();
     assert.equal(unfound.count, 2);

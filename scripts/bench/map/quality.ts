@@ -1,7 +1,7 @@
 /** How much of a store's neighbourhoods a map keeps: by the garments' own divergences, on a sample of them. */
-import { jeffreys } from '../../device/matching/divergence.ts';
-import type { EncodingIndex } from '../../device/matching/index-file.ts';
-import { Random } from '../../device/matching/random.ts';
+import { jeffreys } from '../../../device/matching/divergence.ts';
+import type { EncodingIndex } from '../../../device/matching/index-file.ts';
+import { Random } from '../../../device/matching/random.ts';
 
 export interface MapQuality {
   /** Of a garment's k nearest by Jeffreys divergence, the part that is among its k nearest on the map, 0 to 1. */
