@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,6 +17,15 @@ const settingsFor = (box: EngineBox) => {
     LOOKDIAL_SYSFS: box.sysfs,
     LOOKDIAL_TRTEXEC: box.trtexec,
   };
+};
+
+/** Whether a process runs: one that has ended and was not asked after does not. */
+const isThere = (pid: number): boolean => {
+  try {
+    return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
 };
 
 describe('a daemon on a box with TensorRT', () => {
@@ -54,7 +63,7 @@ describe('a daemon on a box with TensorRT', () => {
     assert.equal(readdirSync(join(store.data, 'engines')).length, 4);
   });
 
-  it('that is killed in the middle of a build leaves none, and the doctor says what to do where one fails', async t => {
+  it('that is killed in the middle of a build leaves no engine and no builder, and the doctor says what to do where one fails', async t => {
     const box = new EngineBox();
     box.behave('hangs');
     const store = await servedStore(t);
@@ -62,8 +71,12 @@ describe('a daemon on a box with TensorRT', () => {
     const killed = new MainProcess(t, settings);
     await killed.address;
     for (let i = 0; i < 500 && box.builds.length === 0; i += 1) await sleep(20);
+    const builder = box.builder;
+    assert.ok(isThere(builder), 'the builder runs');
     killed.child.kill('SIGKILL');
     await once(killed.child, 'close');
+    for (let i = 0; i < 100 && isThere(builder); i += 1) await sleep(20);
+    assert.equal(isThere(builder), false, 'the builder has outlived the daemon');
     const [left = ''] = readdirSync(join(store.data, 'engines'));
     assert.match(left, /^building-/);
     box.behave('fails');
