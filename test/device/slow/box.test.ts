@@ -155,7 +155,7 @@ describe('a box', { timeout: 1_500_000 }, () => {
     await box.until(HEARD, 90_000);
     assert.equal(box.inside(`pgrep -u lookdial-kiosk -o -f 'chromium.*--kiosk'`).text.trim(), browser);
     box.inside(`pkill -KILL -u lookdial-kiosk -f -- '--type=renderer'`);
-    assert.notEqual(box.inside(CONNECTED).status, 0);
+    await box.until(`! { ${CONNECTED}; }`, 15_000);
     assert.equal(box.inside(`pgrep -u lookdial-kiosk -o -f 'chromium.*--kiosk'`).text.trim(), browser, 'a dead tab');
     await box.until(`[ "$(systemctl show -P NRestarts lookdial-kiosk)" -gt ${restarts} ]`, 150_000);
     await box.until(CONNECTED, 90_000);
