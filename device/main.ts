@@ -235,6 +235,7 @@ async function main(): Promise<void> {
     maps,
     chain,
     updates: () => updates,
+    engines,
     webhook,
     pageAddress: () => pageAddressOf(config, addresses),
     config,

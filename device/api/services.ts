@@ -11,6 +11,8 @@ import type { EditionHolder } from '../edition/holder.ts';
 import type { StoreMaps } from '../edition/store-maps.ts';
 import type { StorePointer } from '../edition/store-pointer.ts';
 import type { EventHub } from '../events.ts';
+import type { Bundle, Role } from '../inference/bundle.ts';
+import type { EngineStanding } from '../inference/engine-source.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
 import type { Updates } from '../updates/updates.ts';
 import type { StepTimes } from './step-times.ts';
@@ -29,6 +31,8 @@ export interface Services {
   readonly chain?: ChainLink | undefined;
   /** Updates of the model; gives undefined, or is left out, where the box takes none. */
   readonly updates?: () => Updates | undefined;
+  /** How the engine that TensorRT runs of a net stands; left out where nothing builds engines. */
+  readonly engines?: { standing(bundle: Bundle, role: Role): EngineStanding } | undefined;
   /** What those who come by TLS see, and on which port; left out where there is none. */
   readonly certificate?: () =>
     | { readonly fingerprint: string; readonly validTo: Date; readonly port: number }

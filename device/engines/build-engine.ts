@@ -1,5 +1,6 @@
 /** Runs `trtexec`: behind all else that wants the processor, the first to go where memory runs out, and not for ever. */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { setBackground } from '../inference/background.ts';
 import type { ModelFile } from '../inference/manifest.ts';
@@ -30,6 +31,13 @@ export function optionsFor(version: string, precision: ModelFile['precision'] = 
   return { float32: [], float16: ['--fp16'], int8: ['--int8', '--fp16'] }[precision];
 }
 
+/** Of util-linux, on every Debian and Ubuntu. */
+const SETPRIV = '/usr/bin/setpriv';
+
+/** The kernel ends it with this process, however this one ends: a daemon that was killed leaves no builder to run beside the next. */
+const endingWithUs = (program: string): string[] =>
+  existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', '--', program] : [program];
+
 /** The last that was marked as an error, without its time, else the last line that says something. */
 function reasonIn(log: string): string {
   const lines = log.split('\n').filter(line => line.trim() !== '' && !line.startsWith('&&&&'));
@@ -42,9 +50,10 @@ export async function buildEngine(build: Build): Promise<string | undefined> {
   const { tensorRt, net, plan, options, workspace, limitMs, signal } = build;
   signal.throwIfAborted();
   const pool = `--memPoolSize=workspace:${Math.floor(workspace / 2 ** 20)}`;
+  const [program = '', ...first] = endingWithUs(tensorRt.trtexec);
   const child = spawn(
-    tensorRt.trtexec,
-    [`--onnx=${net}`, `--saveEngine=${plan}`, pool, '--skipInference', ...options],
+    program,
+    [...first, `--onnx=${net}`, `--saveEngine=${plan}`, pool, '--skipInference', ...options],
     // A group of its own: what it starts ends with it.
     { stdio: ['ignore', 'pipe', 'pipe'], detached: true },
   );

@@ -6,8 +6,8 @@ import { rm, stat, statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Bundle, ROLES, readManifest } from '../inference/bundle.ts';
-import type { EngineFinding, EngineSource } from '../inference/engine-source.ts';
+import { type Bundle, ROLES, type Role, readManifest } from '../inference/bundle.ts';
+import type { EngineFinding, EngineSource, EngineStanding } from '../inference/engine-source.ts';
 import type { ModelFile } from '../inference/manifest.ts';
 import { readMember } from '../inference/members.ts';
 import type { Log } from '../inference/net-process.ts';
@@ -21,9 +21,22 @@ const MOST_WORKSPACE = 2 ** 30;
 const BUILD_MS = 3_600_000;
 const RETRY_MS = 600_000;
 
+const NOT_YET: EngineStanding = { state: 'none', reason: 'it is not built yet' };
+
 /** Why there is no engine, as a clause; undefined where it could be built. */
 const whyNone = ({ of, failed }: Pick<EngineRecord, 'of' | 'failed'>): string | undefined =>
   failed === undefined ? undefined : `the engine of ${of} could not be built: ${failed}`;
+
+const standingOf = ({ failed }: EngineRecord): EngineStanding =>
+  failed === undefined ? { state: 'ready' } : { state: 'failed', reason: failed };
+
+const recipeFor = ({ sha256, precision }: ModelFile, { hardware, driver, version }: TensorRt): Recipe => ({
+  model: sha256,
+  hardware,
+  driver,
+  version,
+  options: optionsFor(version, precision),
+});
 
 async function roomOn(folder: string): Promise<{ memory: number; disk: number }> {
   const { bavail, bsize } = await statfs(folder);
@@ -58,6 +71,8 @@ export class Engines implements EngineSource {
   readonly #options: EnginesOptions;
   readonly #wanted = new Map<string, PromiseWithResolvers<string | undefined> & { readonly bundle: Bundle }>();
   readonly #closing = new AbortController();
+  /** By the key of the recipe: what is known of each engine that was looked at, or is being built. */
+  readonly #standing = new Map<string, EngineStanding>();
   /** The folders of bundles that may be served again; undefined before the builder may begin. */
   #bundles: (() => Promise<string[]>) | undefined;
   #work: Promise<void> | undefined;
@@ -79,17 +94,26 @@ export class Engines implements EngineSource {
   async look(bundle: Bundle): Promise<NetEngine[]> {
     const { tensorRt } = this;
     if (typeof tensorRt === 'string') return [];
-    const { hardware, driver, version } = tensorRt;
     const files = ROLES.map(role => bundle.fileFor(role, 'tensorrt')?.file).filter(file => file !== undefined);
     const nets = files.map(async file => {
-      const recipe = { model: file.sha256, hardware, driver, version, options: optionsFor(version, file.precision) };
+      const recipe = recipeFor(file, tensorRt);
       return { of: `${bundle.name}, ${file.path}`, file, recipe, record: await this.cache.find(recipe) };
     });
     return Promise.all(nets);
   }
 
+  /** How the engine of a net stands, without a look at the disk. */
+  standing(bundle: Bundle, role: Role): EngineStanding {
+    const { tensorRt } = this;
+    if (typeof tensorRt === 'string') return { state: 'none', reason: tensorRt };
+    const file = bundle.fileFor(role, 'tensorrt')?.file;
+    if (file === undefined) return { state: 'none', reason: `the bundle has no ${role} whose runtimes list tensorrt` };
+    return this.#standing.get(keyOf(recipeFor(file, tensorRt))) ?? NOT_YET;
+  }
+
   async find(bundle: Bundle): Promise<EngineFinding | undefined> {
     const nets = await this.look(bundle);
+    for (const { recipe, record } of nets) if (record !== undefined) this.#stands(recipe, standingOf(record));
     if (nets.length < ROLES.length) return undefined;
     const reason = nets.map(({ record }) => record && whyNone(record)).find(why => why !== undefined);
     if (reason !== undefined) return { reason };
@@ -111,6 +135,10 @@ export class Engines implements EngineSource {
     this.#closing.abort(new Error('the daemon is stopping'));
     await this.#work;
     for (const { resolve } of this.#wanted.values()) resolve('the daemon is stopping');
+  }
+
+  #stands(recipe: Recipe, standing: EngineStanding): void {
+    this.#standing.set(keyOf(recipe), standing);
   }
 
   #want(bundle: Bundle): Promise<string | undefined> {
@@ -154,23 +182,27 @@ export class Engines implements EngineSource {
       const net = await readMember(bundle.folder, file);
       const began = performance.now();
       const { options } = recipe;
+      this.#stands(recipe, { state: 'building' });
       const path = join(bundle.folder, file.path);
       const why = await buildEngine({ tensorRt, net: path, plan, options, workspace, limitMs: buildMs, signal });
       const seconds = Math.round((performance.now() - began) / 1000);
       const { size } = await stat(plan).catch(() => ({ size: 0 }));
       if (why === undefined && size > 0) {
         await cache.keep(recipe, of, { net, plan, seconds });
+        this.#stands(recipe, { state: 'ready' });
         log.info(`The engine of ${of} is built, in ${seconds} s.`);
         return undefined;
       }
       if ((await room(folder)).disk < LEAST.disk) throw new Error('the disk is full');
       const failed = why ?? 'it wrote none';
       await cache.remember(recipe, of, failed);
+      this.#stands(recipe, { state: 'failed', reason: failed });
       log.warn(`The engine of ${of} could not be built, and is not tried again: ${failed}.`);
       return whyNone({ of, failed });
     } catch (error) {
       // Not the net's fault: it is tried again at the next start.
       const reason = `the engine of ${of} was not built this time: ${(error as Error).message}`;
+      this.#stands(recipe, { state: 'failed', reason: (error as Error).message });
       if (!signal.aborted) log.warn(`${reason}.`);
       return reason;
     } finally {

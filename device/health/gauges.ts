@@ -2,6 +2,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Services } from '../api/services.ts';
 import { ROLES } from '../inference/bundle.ts';
+import { ENGINE_STATES } from '../inference/engine-source.ts';
 import { residentBytes } from '../inference/resident.ts';
 import { STATES } from '../updates/update-state.ts';
 import type { EventLoopDelay } from './event-loop-delay.ts';
@@ -62,6 +63,18 @@ function modelGauges(registry: Registry, { editions, version }: Services): void 
       for (const net of ROLES) set(1, { net, provider, precision: precision[net] });
     },
   );
+}
+
+function engineGauges(registry: Registry, { editions, engines }: Services): void {
+  const help = 'How the engine that TensorRT runs of each net stands: 1 for the state that it is in';
+  gauge(registry, { name: 'lookdial_engine_state', help, labels: ['net', 'state'] }, set => {
+    const { edition } = editions;
+    if (edition === undefined) return;
+    for (const net of ROLES) {
+      const now = engines?.standing(edition.bundle, net).state ?? 'none';
+      for (const state of ENGINE_STATES) set(state === now ? 1 : 0, { net, state });
+    }
+  });
 }
 
 function queueGauges(
@@ -174,6 +187,7 @@ function updateGauges(registry: Registry, { updates }: Services): void {
 
 export function daemonGauges(registry: Registry, services: Services, queues: Queues, loop: EventLoopDelay): void {
   modelGauges(registry, services);
+  engineGauges(registry, services);
   queueGauges(registry, services, queues);
   processGauges(registry, services, loop);
   restartCounters(registry, services);

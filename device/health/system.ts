@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import { bytes, failures } from '../api/route-schemas.ts';
 import type { Api, Services } from '../api/services.ts';
 import { LookdialError } from '../errors.ts';
+import { ENGINE_STATES } from '../inference/engine-source.ts';
 import { residentBytes } from '../inference/resident.ts';
 import type { Machine } from './machine.ts';
 
@@ -11,7 +12,15 @@ const strict = { additionalProperties: false };
 const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 
 const Net = Type.Object(
-  { provider: Type.String(), precision: Type.String(), residentBytes: orNull(Type.Integer()) },
+  {
+    provider: Type.String(),
+    precision: Type.String(),
+    residentBytes: orNull(Type.Integer()),
+    engine: Type.Object(
+      { state: Type.Enum(ENGINE_STATES), reason: orNull(Type.String()) },
+      { ...strict, description: 'The engine that TensorRT runs of it: whether the box has built one, and why not.' },
+    ),
+  },
   strict,
 );
 
@@ -50,12 +59,19 @@ export const System = Type.Object(
 
 type Nets = Static<typeof System>['nets'];
 
+const NO_ENGINES = { state: 'none', reason: 'nothing builds engines here' } as const;
+
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 
 /** Without a key on the box itself; from elsewhere with one that opens nothing else, or with one for admin. */
 const WATCHERS = { access: 'watch', openAtScreen: true } as const;
 
-export function systemRoutes(app: Api, { editions, version }: Services, registry: Registry, machine: Machine): void {
+export function systemRoutes(
+  app: Api,
+  { editions, engines, version }: Services,
+  registry: Registry,
+  machine: Machine,
+): void {
   app.get(
     '/metrics',
     {
@@ -75,7 +91,7 @@ export function systemRoutes(app: Api, { editions, version }: Services, registry
       config: WATCHERS,
       schema: {
         operationId: 'system',
-        summary: 'How the box is: versions, providers, load, memory, disk, temperatures, power',
+        summary: 'How the box is: versions, providers, engines, load, memory, disk, temperatures, power',
         response: { 200: System, ...failures('not-ready') },
       },
     },
@@ -86,7 +102,8 @@ export function systemRoutes(app: Api, { editions, version }: Services, registry
       const net = async (role: keyof Nets): Promise<Nets[keyof Nets]> => {
         const pid = processes[role];
         const resident = pid === undefined ? null : await residentBytes([pid]);
-        return { provider, precision: precision[role], residentBytes: resident };
+        const { state, reason = null } = engines?.standing(edition.bundle, role) ?? NO_ENGINES;
+        return { provider, precision: precision[role], residentBytes: resident, engine: { state, reason } };
       };
       const [reading, encoder, decoder] = await Promise.all([machine.read(), net('encoder'), net('decoder')]);
       const { cpu, memory, disk, gpuLoad, zones, power, throttled } = reading;

@@ -13,6 +13,15 @@ export type EngineFinding =
   | Readonly<Record<Role, Engine>>
   | { readonly reason: string; readonly built?: Promise<string | undefined> };
 
+export const ENGINE_STATES = ['none', 'building', 'ready', 'failed'] as const;
+
+/** How the engine of one net stands. */
+export interface EngineStanding {
+  readonly state: (typeof ENGINE_STATES)[number];
+  /** Why there is none, as a clause; undefined while it is built, and once it is there. */
+  readonly reason?: string | undefined;
+}
+
 export interface EngineSource {
   /** Undefined where none are made here: the provider takes the bundle's own files. */
   find(bundle: Bundle): Promise<EngineFinding | undefined>;

@@ -151,6 +151,28 @@ describe('GET /metrics', () => {
     assert.deepEqual(await counted(), [inStock, out, without + 1]);
   });
 
+  it('tells how the engine of each net stands, and where it failed why', async t => {
+    const standings = {
+      encoder: { state: 'ready' },
+      decoder: { state: 'failed', reason: 'it ended with code 1: no implementation for node Conv_3' },
+    } as const;
+    const engines = { standing: (_: unknown, role: 'encoder' | 'decoder') => standings[role] };
+    const { daemon } = await watchedDaemon(t, { engines });
+    const { daemon: without } = await watchedDaemon(t);
+    const netsOf = async (one: typeof daemon) => (await one.ask({ url: '/api/v1/system' })).json().nets;
+    const inState = async (one: typeof daemon, net: string) =>
+      (await scrape(one))
+        .get('lookdial_engine_state')
+        ?.samples.filter(({ labels, value }) => labels.net === net && value === 1)
+        .map(({ labels }) => labels.state);
+    assert.deepEqual([await inState(daemon, 'encoder'), await inState(daemon, 'decoder')], [['ready'], ['failed']]);
+    assert.equal((await scrape(daemon)).get('lookdial_engine_state')?.samples.length, 8);
+    const { encoder, decoder } = await netsOf(daemon);
+    assert.deepEqual([encoder.engine, decoder.engine], [{ state: 'ready', reason: null }, standings.decoder]);
+    assert.deepEqual(await inState(without, 'encoder'), ['none']);
+    assert.deepEqual((await netsOf(without)).decoder.engine, { state: 'none', reason: 'nothing builds engines here' });
+  });
+
   it('has the memory of the daemon and of each net’s process', async t => {
     const { daemon } = await watchedDaemon(t);
     daemon.inference.processes = { encoder: process.ppid, decoder: undefined };

@@ -6,7 +6,7 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { Access } from '../../device/access/access.ts';
 import type { Clock } from '../../device/access/clock.ts';
 import type { Scope } from '../../device/access/who.ts';
-import type { Api } from '../../device/api/services.ts';
+import type { Api, Services } from '../../device/api/services.ts';
 import { StepTimes } from '../../device/api/step-times.ts';
 import { buildApp } from '../../device/app.ts';
 import type { Webhook } from '../../device/calls/webhook.ts';
@@ -49,6 +49,8 @@ export interface DaemonOptions {
   readonly live?: Pick<LiveStoreOptions, 'compactAfterMs' | 'pollMs' | 'tailCapacity'>;
   /** The chain's catalogue; none where left out. Closed with the daemon. */
   readonly chain?: ChainLink;
+  /** How TensorRT's engines stand; left out, nothing builds any. */
+  readonly engines?: Services['engines'];
   /** Updates of the model; none where left out. */
   readonly updates?: () => Updates;
   /** What the staff page shows as the box's certificate. */
@@ -210,6 +212,7 @@ export class TestDaemon {
       ui,
       version: '0.0.0',
       certificate: () => options.certificate,
+      engines: options.engines,
       webhook: options.webhook,
       pageAddress: () => options.pageAddress,
     };

@@ -31,6 +31,7 @@ echo "&&&& RUNNING TensorRT.trtexec [TensorRT v$version] [b1] # trtexec $*"
 [ "$1" = --help ] && exit 0
 for one; do case $one in --onnx=*) onnx=\${one#*=};; --saveEngine=*) plan=\${one#*=};; esac; done
 sleep 0.2
+echo $$ > ${this.root}/pid
 echo "$(nice) $(cat /proc/self/oom_score_adj) $*" >> ${this.root}/builds
 . ${this.root}/behaviour`,
   );
@@ -64,6 +65,11 @@ echo "$(nice) $(cat /proc/self/oom_score_adj) $*" >> ${this.root}/builds
 
   behave(how: keyof typeof BEHAVIOUR): void {
     this.write('behaviour', BEHAVIOUR[how]);
+  }
+
+  /** The process of the last build. */
+  get builder(): number {
+    return Number(readFileSync(join(this.root, 'pid'), 'utf8'));
   }
 
   /** Niceness, oom_score_adj and options of each build. */

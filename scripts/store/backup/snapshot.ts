@@ -1,27 +1,20 @@
 /** The state folder at one moment, in a folder beside it on the same disk: databases copied as one transaction, the rest linked. */
-import { closeSync, openSync, statSync } from 'node:fs';
 import { copyFile, link, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { holdExclusively, LOCK_FILE } from '../../../device/inventory/exclusive.ts';
+import { KEPT_FOLDER, TAKEN_BACK } from '../../device/kept-databases.ts';
+import { copyDatabase } from './copy-database.ts';
 
 /** Folders of this command's own, in the state folder. */
 export const SNAPSHOT_FOLDER = 'backup.work';
 
 /** What is made anew, is another process's for a moment, or goes with its database. */
 const isLeftOut = (name: string): boolean =>
-  name === LOCK_FILE || name === SNAPSHOT_FOLDER || /\.(part|new|sqlite-wal|sqlite-shm)$/.test(name);
-
-/** Every commit until now and none after it, whoever writes meanwhile; as secret as the first. */
-function copyDatabase(from: string, to: string): void {
-  closeSync(openSync(to, 'wx', statSync(from).mode & 0o777));
-  const database = new DatabaseSync(from, { timeout: 10_000 });
-  try {
-    database.prepare('VACUUM INTO ?').run(to);
-  } finally {
-    database.close();
-  }
-}
+  name === LOCK_FILE ||
+  name === SNAPSHOT_FOLDER ||
+  name === KEPT_FOLDER ||
+  name.startsWith(TAKEN_BACK) ||
+  /\.(part|new|sqlite-wal|sqlite-shm)$/.test(name);
 
 /**
  * Of the files only logs are ever written to again: all others are renamed into place, or bear their content's hash, so that a

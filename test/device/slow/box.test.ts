@@ -34,6 +34,22 @@ WatchdogSec=12
 /** Whether the kiosk's browser holds a line to the daemon: port 8080, established, the browser's user. */
 const CONNECTED = `awk -v uid="$(id -u lookdial-kiosk)" '$3 ~ /:1F90$/ && $4 == "01" && $8 == uid { found = 1 } END { exit !found }' /proc/net/tcp`;
 
+/** Whether the daemon has heard of the page since it started: one that it never heard is given three minutes. */
+const HEARD = `screen=$(pgrep -a -u lookdial-kiosk -o -f 'chromium.*--kiosk' | grep -o 'screen=[0-9a-f-]*' | head -1 | cut -d= -f2)
+curl -fsS "http://127.0.0.1:8080/api/v1/screens/$screen" | grep -q 'heardSecondsAgo":[0-9]'`;
+
+/** What the next program makes of the keys, and how it ends. */
+const BREAKS = `
+const keys = new (await import('node:sqlite')).DatabaseSync('/var/lib/lookdial/state/access.sqlite');
+keys.exec('DELETE FROM key; PRAGMA user_version = 99');
+keys.close();
+throw new Error('This one does not serve.');
+`;
+/** The installer, killed once the new program is in use. */
+const CUT = `${INSTALL} & pid=$!
+until [ "$(readlink /opt/lookdial/current)" = releases/$NAME ]; do sleep 0.1; done
+kill -KILL $pid; wait $pid 2>/dev/null; [ -L /opt/lookdial/untried ]`;
+
 describe('a box', { timeout: 1_500_000 }, () => {
   let folder = '';
   let box: BoxRoot;
@@ -119,7 +135,7 @@ describe('a box', { timeout: 1_500_000 }, () => {
 
   it('is looked after as docs/operating.md has it', async () => {
     const blocks = blocksOf(await readPage(resolve(PROJECT, 'docs/operating.md')));
-    assert.ok(blocks.length >= 9, `${blocks.length} blocks`);
+    assert.ok(blocks.length >= 8, `${blocks.length} blocks`);
     const typed = await typeThrough(blocks, { cwd: folder, home: folder, environment: {}, within: box.within });
     assert.deepEqual(falsehoods(blocks, typed), []);
     await box.until(CONNECTED, 90_000);
@@ -136,9 +152,10 @@ describe('a box', { timeout: 1_500_000 }, () => {
     const browser = box.inside(`pgrep -u lookdial-kiosk -o -f 'chromium.*--kiosk'`).text.trim();
     box.inside('systemctl stop lookdial && sleep 40 && systemctl start lookdial');
     await box.until(CONNECTED, 90_000);
+    await box.until(HEARD, 90_000);
     assert.equal(box.inside(`pgrep -u lookdial-kiosk -o -f 'chromium.*--kiosk'`).text.trim(), browser);
     box.inside(`pkill -KILL -u lookdial-kiosk -f -- '--type=renderer'`);
-    assert.notEqual(box.inside(CONNECTED).status, 0);
+    await box.until(`! { ${CONNECTED}; }`, 15_000);
     assert.equal(box.inside(`pgrep -u lookdial-kiosk -o -f 'chromium.*--kiosk'`).text.trim(), browser, 'a dead tab');
     await box.until(`[ "$(systemctl show -P NRestarts lookdial-kiosk)" -gt ${restarts} ]`, 150_000);
     await box.until(CONNECTED, 90_000);
@@ -174,19 +191,35 @@ describe('a box', { timeout: 1_500_000 }, () => {
       );
       return name;
     };
-    await build("\nthrow new Error('This one does not serve.');\n");
+    assert.match(box.inside('lookdial keys create --name till --scope inventory').text, /till/);
+    const next = await build(BREAKS);
+    const dry = box.inside(`${INSTALL} --dry-run`);
+    assert.match(
+      dry.text,
+      /would: the daemon stops; a copy of the databases takes up to [\d.]+ MB in .*before-upgrade$/m,
+    );
+    assert.equal(box.inside(CUT.replace('$NAME', next)).status, 0);
     const failed = box.inside(INSTALL);
     assert.notEqual(failed.status, 0);
-    assert.match(failed.text, /This one does not serve/);
+    assert.match(failed.text, /an upgrade that was cut off is ended/);
+    assert.match(failed.text, /This one does not serve|version 99, and this program knows up to/);
+    const [, aside = ''] = /what the new one made of them is in (\S+), until you remove it/.exec(failed.text) ?? [];
+    assert.ok(existsSync(join(box.folder, aside, 'access.sqlite')), failed.text);
     assert.match(failed.text, /the one before is in its place again/);
     assert.equal(await readlink(join(box.folder, 'opt/lookdial/current')), current);
     assert.equal(box.inside('curl -fsS http://127.0.0.1:8080/readyz').status, 0);
+    const asBefore = (): void => {
+      assert.match(box.inside('lookdial keys list').text, /till/);
+      assert.equal(box.inside('ls -d /opt/lookdial/untried /var/lib/lookdial/state/before-upgrade').status, 2);
+    };
+    asBefore();
     await writeFile(join(source, 'device/main.ts'), execFileSync('cat', [join(PROJECT, 'device/main.ts')]));
     const name = await build('\n// Another program.\n');
     const done = box.inside(INSTALL);
     assert.equal(done.status, 0, done.text);
     assert.equal(await readlink(join(box.folder, 'opt/lookdial/current')), `releases/${name}`);
     assert.equal(box.inside('curl -fsS http://127.0.0.1:8080/readyz').status, 0);
+    asBefore();
     assert.deepEqual((await box.releases()).sort(), [current.slice('releases/'.length), name].sort());
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
-import { chmod, mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -201,6 +201,26 @@ describe('a box that is broken', () => {
     const { status, of } = await askDoctor(settingsOf(store), ['clock']);
     assert.deepEqual([status, of('clock').verdict], [2, 'broken']);
     assert.ok(of('clock').found.includes(`the file ${path} is of ${later.toISOString()}`), of('clock').found);
+  });
+
+  it('without the libraries of TensorRT and CUDA is told what the real runtime says of each, and where to look', async t => {
+    const asked = { ...settingsOf(await servedStore(t)), LOOKDIAL_PROVIDERS: 'tensorrt,cuda' };
+    const { status, of } = await askDoctor({ ...asked, LOOKDIAL_ENGINES: 'off' }, ['nets']);
+    const { verdict, found, next = '', shown = [] } = of('nets');
+    assert.deepEqual([status, verdict], [1, 'look']);
+    // Where a provider is compiled in, the loader names what it lacks; on 64-bit Arm it is not.
+    const why =
+      '(OrtSessionOptionsAppendExecutionProvider_\\w+: .*lib\\w+\\.so: cannot open shared object file|.* has no \\w+; it has cpu)';
+    assert.match(found, new RegExp(`run on cpu, and are golden; .* tensorrt is not used: ${why}`));
+    for (const provider of ['tensorrt', 'cuda']) {
+      const lines = shown.filter(line => new RegExp(`^${provider}: not used: ${why}`).test(line));
+      assert.equal(lines.length, 1, shown.join('\n'));
+    }
+    assert.match(next, /docs\/providers\.md/);
+    const page = await readFile(join(import.meta.dirname, '../../../docs/providers.md'), 'utf8');
+    assert.ok(
+      page.includes('cannot open shared object file') && page.includes('this build of the ONNX Runtime binding has no'),
+    );
   });
 
   it('by a runtime that crashes, or is none, is told the reason of each provider', async t => {
