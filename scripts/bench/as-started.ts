@@ -1,6 +1,6 @@
 /**
  * How `npm start` and the box's unit start the daemon, so that what is measured is what runs there. Both are read when a process
- * begins: none can set them for itself. See docs/decisions/0028-what-is-freed-goes-back.md.
+ * begins: none can set them for itself. See docs/decisions/0029-what-is-freed-goes-back.md.
  */
 
 /** What glibc's allocator is told, in the environment. */

@@ -59,7 +59,7 @@ function variantOf(bundle: string, folder: string, number: number, step: Step): 
   };
   manifest.version = `9.${number}.0`;
   // A bound that no sigma comes near: the same answers, of what is for all the box knows another encoder.
-  if (step === 'encoder') manifest.encoder.sigmaRange[1] *= 1 + number / 1_000;
+  if (step === 'encoder') manifest.encoder.sigmaRange[1] *= 1 + (number + 1) / 1_000;
   writeFileSync(path, JSON.stringify(manifest));
   return copy;
 }
