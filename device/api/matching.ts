@@ -5,7 +5,7 @@ import { yardstickFor } from '../edition/yardsticks.ts';
 import { LookdialError } from '../errors.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
 import type { Hit } from '../matching/flat-search.ts';
-import { SearchCancelled } from '../matching/scan/scan-search.ts';
+import { SearchCancelled } from '../matching/scan/scan-part.ts';
 import { nearnessOf, type Yardstick } from '../matching/yardstick.ts';
 import { viewOf } from './garment-view.ts';
 import type { Match, MatchAnswer, MatchRequest } from './match-schemas.ts';

@@ -124,8 +124,7 @@ export class LiveStore {
       const identity = await this.#disk.identity();
       if (identity === this.#identity || identity === this.#refused) return false;
       // While it is being written it is not looked at: the next time it is whole.
-      const done = await this.#disk.ifFree(() => this.#reload());
-      return done !== undefined;
+      return (await this.#disk.ifFree(() => this.#reload())) !== undefined;
     });
   }
 

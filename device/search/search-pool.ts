@@ -4,7 +4,7 @@ import { LookdialError } from '../errors.ts';
 import type { SearchAnswer, SearchQuery } from '../matching/flat-search.ts';
 import { clearQuery, joinParts } from '../matching/scan/answer.ts';
 import type { StoreLayout } from '../matching/scan/layout.ts';
-import { type Part, SearchCancelled } from '../matching/scan/scan-search.ts';
+import { type Part, SearchCancelled } from '../matching/scan/scan-part.ts';
 import type { SharedStore } from '../matching/scan/shared-store.ts';
 
 export interface WorkerStart {

@@ -1,6 +1,7 @@
 /** One search thread: takes queries from `SearchPool`, and answers with its part. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { ScanSearch, SearchCancelled } from '../matching/scan/scan-search.ts';
+import { SearchCancelled } from '../matching/scan/scan-part.ts';
+import { ScanSearch } from '../matching/scan/scan-search.ts';
 import type { WorkerAnswer, WorkerQuestion, WorkerStart } from './search-pool.ts';
 
 if (parentPort === null) throw new Error('search-worker.ts is started by SearchPool, not by itself.');

@@ -9,13 +9,13 @@ import type { IndexEntry } from '../matching/index-writer.ts';
 import type { Posterior } from '../matching/posterior.ts';
 import { cancelQuery } from '../matching/scan/answer.ts';
 import { SCAN_FROM } from '../matching/scan/choices.ts';
-import { SearchCancelled } from '../matching/scan/scan-search.ts';
+import { SearchCancelled } from '../matching/scan/scan-part.ts';
 import { SharedStore, type SharedStoreOptions, TAIL_CAPACITY } from '../matching/scan/shared-store.ts';
 import { loadKernel } from './kernel-file.ts';
 import { LiveGarments } from './live-garments.ts';
 import { SearchPool } from './search-pool.ts';
 
-export { SearchCancelled } from '../matching/scan/scan-search.ts';
+export { SearchCancelled } from '../matching/scan/scan-part.ts';
 
 export interface SearchOptions {
   /** The query is dropped, or stopped at its next region. */

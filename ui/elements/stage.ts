@@ -64,6 +64,8 @@ export class Stage extends LitElement {
   /** What the graphics card draws, to be drawn again where the canvas is another. */
   #field: GarmentField | undefined;
   #resting: ReturnType<typeof setTimeout> | undefined;
+  /** What is to be seen was not drawn while something lay over it. */
+  #owed = false;
   readonly #made = new Latest<Order, Made>(
     order => workshop.make(order),
     (made, order) => this.#show(made, order),
@@ -123,13 +125,17 @@ export class Stage extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     this.#made.perSecond = this.perSecond;
-    if (changed.has('picture') || changed.has('sharpen') || changed.has('unseen')) this.#order();
+    const another = changed.has('picture') || changed.has('sharpen');
+    // Covered before it was drawn finely, or uncovered with something to draw; else it lies there as it was.
+    const coveredOrNot = changed.has('unseen') && (this.unseen ? this.#resting !== undefined : this.#owed);
+    if (another || coveredOrNot) this.#order();
   }
 
   /** Has the picture made ready: for the graphics card, or painted in plain code, coarsely while it moves. */
   #order(): void {
     clearTimeout(this.#resting);
     this.#resting = undefined;
+    this.#owed = this.unseen;
     if (this.unseen || this.picture === undefined || this.#side === 0) return;
     if (this.#gl !== undefined) {
       this.#put(undefined);

@@ -4,7 +4,8 @@ import { everyDimension, logLikelihood, mahalanobisSquared } from '../likelihood
 import { logSumExp } from '../log-sum-exp.ts';
 import { centileOf, verdictOf } from '../typicality.ts';
 import { STATE } from './layout.ts';
-import type { Part, ScanOptions, ScanSearch } from './scan-search.ts';
+import type { Part, ScanOptions } from './scan-part.ts';
+import type { ScanSearch } from './scan-search.ts';
 import type { SharedStore } from './shared-store.ts';
 
 /** Clears what the threads of one query share. To be called before each query, with none under way. */

@@ -9,35 +9,8 @@ import { instantiate, type Kernel, MAX_K, OUTCOME } from './kernel.ts';
 import { STATE, type StoreLayout, type Work } from './layout.ts';
 import { DOMAIN } from './parts.ts';
 import { QueryBlock } from './query-block.ts';
+import { type Part, type ScanOptions, SearchCancelled } from './scan-part.ts';
 import { StoreView } from './store-view.ts';
-
-export interface ScanOptions {
-  /** Starts from the last answer: right for a drag, and right for anything else, but then of no help. */
-  readonly warm?: boolean;
-}
-
-/** One thread's part of an answer. */
-export interface Part {
-  /** Its best rows and their scores under the order's metric, best first, ties in the order of SKUs. */
-  readonly rows: number[];
-  readonly scores: number[];
-  /** log of its part of the sums of likelihoods: over the garments allowed, and over the whole store. */
-  readonly shareSum: number;
-  readonly typicalSum: number;
-  /** How many garments were allowed. */
-  readonly considered: number;
-  /** How far it had to look: garments that the codes let pass, and of those the ones scored in float64. */
-  readonly passed: number;
-  readonly scored: number;
-}
-
-/** Nobody waits for the answer any more. */
-export class SearchCancelled extends Error {
-  constructor() {
-    super('A newer query took the place of this one.');
-    this.name = 'SearchCancelled';
-  }
-}
 
 /** What is left out of a sum of likelihoods comes to less than this share of it. */
 export const SUM_TOLERANCE = 1e-6;

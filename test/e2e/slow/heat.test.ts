@@ -73,9 +73,8 @@ test('on a box that grows hot a drag asks for fewer pictures, and the last of th
   const throttled = await drag();
   const most = PICTURES_PER_SECOND.throttled ?? 0;
   assert.ok(throttled <= most + 1, `${throttled} a second where ${most} may be asked for`);
-  // A machine that is busy with something else draws fewer by itself.
-  assert.ok(throttled > Math.min(well, most) / 2, `${throttled} a second: it still follows the finger`);
-  assert.ok(well > throttled || well <= most + 1, `${well} a second before`);
+  assert.ok(throttled > most / 2, `${throttled} a second: it still follows the finger`);
+  assert.ok(well > throttled, `${well} a second before`);
   // A page that comes later is told at once.
   await page.reload();
   await page.locator('ld-stage canvas').waitFor({ state: 'attached' });

@@ -102,6 +102,12 @@ describe('the map under fingers', () => {
     await page.locator('ld-explore .close').tap();
     const back = await eventually(drawn, now => (now['ld-design'] ?? 0) > 0);
     assert.ok((back['ld-design'] ?? 0) > 0);
+    await settled(page);
+    const still = await drawn();
+    await open();
+    await page.locator('ld-explore .close').tap();
+    await page.waitForTimeout(500);
+    assert.equal((await drawn())['ld-design'], still['ld-design'], 'nothing was dialled: it lies there as it was');
     assertClean();
   });
 

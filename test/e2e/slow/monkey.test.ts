@@ -8,7 +8,7 @@ import { startFakeDaemon } from '../../support/fake-daemon.ts';
 import { oneOf } from '../../support/share.ts';
 
 /** On each of the two screens. */
-const TOUCHES = 500;
+const TOUCHES = 1_000;
 /** Touches between two looks at whether the view still answers. */
 const LOOK_EVERY = 100;
 /** What lies over the dials may lie over something else, and what was touched last may be still to come. */

@@ -11,7 +11,8 @@ import { logSumExp } from '../../../device/matching/log-sum-exp.ts';
 import type { Posterior } from '../../../device/matching/posterior.ts';
 import { Random } from '../../../device/matching/random.ts';
 import { cancelQuery, clearQuery, searchAlone } from '../../../device/matching/scan/answer.ts';
-import { ScanSearch, SearchCancelled } from '../../../device/matching/scan/scan-search.ts';
+import { SearchCancelled } from '../../../device/matching/scan/scan-part.ts';
+import { ScanSearch } from '../../../device/matching/scan/scan-search.ts';
 import { SharedStore, TailFullError } from '../../../device/matching/scan/shared-store.ts';
 import { assertSame, DIGEST, drawFilter, expected, skuOf } from './support.ts';
 

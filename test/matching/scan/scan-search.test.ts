@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { Random } from '../../../device/matching/random.ts';
 import { cancelQuery, clearQuery, searchAlone } from '../../../device/matching/scan/answer.ts';
-import { ScanSearch, SearchCancelled } from '../../../device/matching/scan/scan-search.ts';
+import { SearchCancelled } from '../../../device/matching/scan/scan-part.ts';
+import { ScanSearch } from '../../../device/matching/scan/scan-search.ts';
 import { SharedStore } from '../../../device/matching/scan/shared-store.ts';
 import { loadKernel } from '../../../device/search/kernel-file.ts';
 import {
