@@ -15,6 +15,7 @@ import { SECRET, TestChain, writeConnection } from '../../../support/chain.ts';
 import { chainCommand, startChainCommand } from '../../../support/chain-command.ts';
 import { heldLine } from '../../../support/held-line.ts';
 import { type IndexedStore, indexedStore } from '../../../support/indexed-store.ts';
+import { garment } from '../../../support/store.ts';
 
 const QUIET = { say: () => undefined, progress: () => undefined };
 const INDEXING = 'USING hnsw';
@@ -42,7 +43,12 @@ describe('a catalogue that is balanced anew', () => {
         .map(([sku, posterior]) => ({ sku, logLikelihood: logLikelihood(z, posterior, { tolerance }) }))
         .sort((a, b) => b.logLikelihood - a.logLikelihood || (a.sku < b.sku ? -1 : 1));
     };
-    return { space, send, put, exact, remove: (sku: string) => store.remove(sku) };
+    /** Described, as a till does it: nobody knows how many there are. */
+    const describeItem = (sku: string): Promise<unknown> => {
+      const { picture: _, sizes: __, ...item } = garment(sku);
+      return catalogue.write({ kind: 'item', item });
+    };
+    return { space, send, put, exact, describeItem, remove: (sku: string) => store.remove(sku) };
   }
 
   const vectorTables = async (): Promise<string[]> =>
@@ -88,6 +94,7 @@ describe('a catalogue that is balanced anew', () => {
       { id: 2, state: 'building' },
     ]);
     await holds('while it is indexed');
+    await store.describeItem('new');
     await store.put('new', 71);
     await store.put('g001', 72);
     await store.remove('g002');
