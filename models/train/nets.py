@@ -17,6 +17,8 @@ LEAK = 0.1
 """Of nets for drawings."""
 LOG_VARIANCE_SWING = 0.6
 """How far one garment's log sigma^2 may lie from its dial's own: what keeps log q(z|x) sane away from the data."""
+WEIGHED_SWING = 2.0
+"""How much further weighing (weigh.py) may move it: what a dial changes of a picture differs more between garments than how well it is read."""
 
 
 def activation(leak: float) -> nn.Module:
@@ -173,9 +175,10 @@ class Encoder(nn.Module):
             coarse = self.activation(F.linear(cells, self.coarse.weight @ self.opponents, self.coarse.bias))
         return torch.cat([h.float(), coarse] if kind is None else [h.float(), coarse, kind], 1)
 
-    def told(self, seen: Tensor) -> Tensor:
-        """mu and swing [B, 2 n] of every dial."""
-        return self.last(self.activation(self.mix(seen)))
+    def told(self, seen: Tensor) -> tuple[Tensor, Tensor]:
+        """mu [B, n] of every dial, and how far log sigma^2 [B, n] lies from the dial's own."""
+        mu, swing = self.last(self.activation(self.mix(seen))).chunk(2, 1)
+        return mu, LOG_VARIANCE_SWING * torch.tanh(swing)
 
     @torch.no_grad()
     def standardise(self, mean: Tensor, spread: Tensor) -> None:
@@ -187,9 +190,8 @@ class Encoder(nn.Module):
     def forward(self, inverted: Tensor, kind: Tensor | None = None) -> tuple[Tensor, Tensor]:
         seen = self.seen(inverted, kind)
         with torch.autocast(inverted.device.type, enabled=False):
-            h = self.told(seen)
-        mu, swing = h[:, : self.dials], h[:, self.dials :]
-        return mu, self.log_variance + LOG_VARIANCE_SWING * torch.tanh(swing)
+            mu, swing = self.told(seen)
+        return mu, self.log_variance + swing
 
 
 class TaughtEncoder(Encoder):
@@ -199,18 +201,32 @@ class TaughtEncoder(Encoder):
     with it in the convolutions no neckline was found in 2,000 steps that is found in 400 without.
     """
 
-    def __init__(self, dials: int, named: int, kinds: int = 0, leak: float = 0.0, own: int = 96) -> None:
+    def __init__(self, dials: int, named: int, kinds: int = 0, leak: float = 0.0, own: int = 96, weighed: int = 192) -> None:
         super().__init__(dials, kinds, leak, widths=(24, 48, 80, 112, 144), mixed=192)
         self.named = named
         self.own_mix = nn.Linear(self.mix.in_features, own)
         self.own_last = nn.Linear(own, 2 * (dials - named))
         self.last = nn.Linear(self.mix.out_features, 2 * named)
+        self.weigh_mix, self.weigh_last = nn.Linear(self.mix.out_features + own, weighed), nn.Linear(weighed, dials)
+        nn.init.zeros_(self.weigh_last.weight)
+        nn.init.zeros_(self.weigh_last.bias)
+        # Weighing alone moves them, when everything else stands still.
+        self.weigh_mix.requires_grad_(False)
+        self.weigh_last.requires_grad_(False)
 
-    def told(self, seen: Tensor) -> Tensor:
-        named = super().told(seen)
-        own = self.own_last(self.activation(self.own_mix(seen.detach())))
-        free = self.dials - self.named
-        return torch.cat([named[:, : self.named], own[:, :free], named[:, self.named :], own[:, free:]], 1)
+    def features(self, seen: Tensor) -> tuple[Tensor, Tensor]:
+        """What the last layers for named and for own dials go by [B, mixed] and [B, own]."""
+        return self.activation(self.mix(seen)), self.activation(self.own_mix(seen.detach()))
+
+    def weighed(self, features: Tensor) -> Tensor:
+        """What weighing adds to log sigma^2 [B, n], of both features in a row [B, mixed + own]; 0 before."""
+        return WEIGHED_SWING * torch.tanh(self.weigh_last(self.activation(self.weigh_mix(features))))
+
+    def told(self, seen: Tensor) -> tuple[Tensor, Tensor]:
+        mixed, own = self.features(seen)
+        (mu, swing), (own_mu, own_swing) = self.last(mixed).chunk(2, 1), self.own_last(own).chunk(2, 1)
+        read = LOG_VARIANCE_SWING * torch.tanh(torch.cat([swing, own_swing], 1))
+        return torch.cat([mu, own_mu], 1), read + self.weighed(torch.cat([mixed, own], 1).detach())
 
     @torch.no_grad()
     def standardise(self, mean: Tensor, spread: Tensor) -> None:

@@ -21,7 +21,7 @@ from describe import describe
 from drawings import CHANGED, DIALS, END_WORDS, MOST_WEIGHT, TAUGHT, Drawings, pack_store, rank_scores
 from evaluate import evaluate
 from export import export, load_nets
-from latent import Points
+from latent import Dials, Points
 from sheet import draw_sheets
 from supply import Supply, Turns
 from train_drawn import DrawnTrainer, Settings, train
@@ -178,7 +178,7 @@ class DrawingsTest(unittest.TestCase):
     def test_a_conditional_run_becomes_a_bundle_that_is_told_the_kind(self):
         train_drawn.HELD_OUT_PAIRS = 2
         measures.QUERIES, measures.DRAWN_QUERIES = 60, 20
-        weigh.GARMENTS, weigh.POINTS, weigh.STEPS = 60, 40, 30
+        weigh.GARMENTS, weigh.POINTS, weigh.STEPS = 60, 40, 300
         quantise_nets.GARMENTS, quantise_nets.DIALLED, quantise_nets.NORMAL = 8, 16, 8
         pack, run, bundle = write_pack(self.folder / "pack", 96), self.folder / "run", self.folder / "bundle"
         train([pack], run, Settings(dials=16, pairs=4, steps=6), every=6)
@@ -190,10 +190,11 @@ class DrawingsTest(unittest.TestCase):
         still = weigh.Weights(encoder)
         for group in groups:
             self.assertTrue(torch.equal(still.log_sigma(group), group.log_sigma))
-        weights = weigh.fitted(groups, encoder)
+        spread = torch.from_numpy(Dials.of(Bundle(bundle).manifest).spread).float()
+        weights = weigh.fitted(groups, encoder, spread)
         sigmas = [weights.log_sigma(group).detach() for group in groups]
-        self.assertLess(*(sum(float(g.expected(sigma, weigh.COOLEST)) for g, sigma in zip(groups, of)) for of in (sigmas, [g.log_sigma for g in groups])))
-        kl = torch.stack([g.kl(sigma) for g, sigma in zip(groups, sigmas)]).mean(0)
+        self.assertLess(*(sum(float(g.expected(sigma, weigh.COOLEST)[0]) for g, sigma in zip(groups, of)) for of in (sigmas, [g.log_sigma for g in groups])))
+        kl = torch.cat([g.kl(sigma) for g, sigma in zip(groups, sigmas)]).mean(0)
         self.assertGreater(float(kl.min()), 0.2)
         self.assertLess(float(kl.max()), 4.0)
         (run / "checkpoint.pt").rename(run / "polished.pt")
