@@ -25,6 +25,7 @@ import { LookdialError } from './errors.ts';
 import { EventHub } from './events.ts';
 import { logStream } from './health/log-lines.ts';
 import { Machine } from './health/machine.ts';
+import { forgetNotReady, tellNotReady } from './health/not-ready.ts';
 import { checkSelf } from './health/self-check.ts';
 import { ServiceManager } from './health/service-manager.ts';
 import { tellHealth } from './health/watchdog.ts';
@@ -33,6 +34,7 @@ import { type Inference, type Log, startInference } from './inference/inference.
 import { CATALOGUE_DATABASE, Catalogue } from './inventory/catalogue.ts';
 import { INDEX_FILE, settleIndex } from './inventory/encodings.ts';
 import { sha256 } from './inventory/picture-files.ts';
+import { asTypedHere } from './own-command.ts';
 import { pageAddressOf } from './page-address.ts';
 import { SecureServer } from './secure-server.ts';
 import { startFailure } from './start-failure.ts';
@@ -200,7 +202,7 @@ async function main(): Promise<void> {
   const log: Log = {
     debug: text => app.log.debug(text),
     info: text => app.log.info(text),
-    warn: text => app.log.warn(text),
+    warn: text => app.log.warn(asTypedHere(text)),
   };
   const chain = openChain(config, log);
   const catalogue = Catalogue.open(join(config.data, CATALOGUE_DATABASE));
@@ -275,6 +277,7 @@ async function main(): Promise<void> {
     machine.watch({ events, log });
     engines.begin(() => keptBundles(config.data, opened.settings.folder));
     updates = await takeUpdates(config, updateDatabase, opened, services, log, engines);
+    forgetNotReady(process.env);
     if (manager !== undefined) untell = tellManager(manager, services, addresses, log);
   } catch (error) {
     await stop();
@@ -287,8 +290,10 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  const failure = startFailure(error);
-  if (failure === undefined) throw error;
-  console.error(failure.message);
+  const said = startFailure(error)?.message;
+  const sentence = said && asTypedHere(said);
+  await tellNotReady(process.env, sentence);
+  if (sentence === undefined) throw error;
+  console.error(sentence);
   process.exitCode = 1;
 }
