@@ -1,5 +1,6 @@
 /** What the installer does with the store's databases while it tries a new program: kept-databases.ts, with the daemon's settings. */
 import { readConfig } from '../../device/config.ts';
+import { asTypedHere } from '../../device/own-command.ts';
 import { startFailure } from '../../device/start-failure.ts';
 import { checkRoom, forget, KEPT_FOLDER, keep, putBack } from './kept-databases.ts';
 
@@ -28,6 +29,6 @@ try {
 } catch (error) {
   const failure = startFailure(error);
   if (failure === undefined) throw error;
-  console.error(`lookdial: ${failure.message}`);
+  console.error(`lookdial: ${asTypedHere(failure.message)}`);
   process.exitCode = 1;
 }
