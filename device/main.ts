@@ -37,9 +37,9 @@ import { sha256 } from './inventory/picture-files.ts';
 import { asTypedHere } from './own-command.ts';
 import { pageAddressOf } from './page-address.ts';
 import { SecureServer } from './secure-server.ts';
-import { startFailure } from './start-failure.ts';
+import { startFailureSentence } from './start-failure.ts';
 import { Installer } from './updates/installer.ts';
-import { openUpdateDatabase, openUpdates } from './updates/open-updates.ts';
+import { openUpdates, rememberUpdates } from './updates/open-updates.ts';
 import { startModel } from './updates/start-model.ts';
 import type { UpdateDatabase } from './updates/update-database.ts';
 import { UpdateProgress } from './updates/update-progress.ts';
@@ -213,7 +213,7 @@ async function main(): Promise<void> {
   const maps = new StoreMaps({ data: config.data, editions, events, log });
   const manager = ServiceManager.of(process.env, error => log.warn(error.message));
   let untell: (() => void) | undefined;
-  const updateDatabase = openUpdateDatabase(config);
+  const { database: updateDatabase, fault: updatesFault } = rememberUpdates(config);
   const engines = await Engines.open({ ...config, log });
   let updates: Updates | undefined;
   let secure: SecureServer | undefined;
@@ -237,6 +237,7 @@ async function main(): Promise<void> {
     maps,
     chain,
     updates: () => updates,
+    updatesFault,
     engines,
     webhook,
     pageAddress: () => pageAddressOf(config, addresses),
@@ -276,6 +277,7 @@ async function main(): Promise<void> {
     chain?.warm();
     machine.watch({ events, log });
     engines.begin(() => keptBundles(config.data, opened.settings.folder));
+    if (updatesFault !== undefined) log.warn(updatesFault);
     updates = await takeUpdates(config, updateDatabase, opened, services, log, engines);
     forgetNotReady(process.env);
     if (manager !== undefined) untell = tellManager(manager, services, addresses, log);
@@ -290,8 +292,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  const said = startFailure(error)?.message;
-  const sentence = said && asTypedHere(said);
+  const sentence = startFailureSentence(error);
   await tellNotReady(process.env, sentence);
   if (sentence === undefined) throw error;
   console.error(sentence);

@@ -6,9 +6,8 @@ import { tellNotReady } from '../device/health/not-ready.ts';
 import { ServiceManager } from '../device/health/service-manager.ts';
 import type { StoreMetadata } from '../device/inventory/store-record.ts';
 import { indexedStore, lastStore } from '../device/inventory/store-stamp.ts';
-import { asTypedHere } from '../device/own-command.ts';
 import { kernelBytes } from '../device/search/kernel-file.ts';
-import { startFailure } from '../device/start-failure.ts';
+import { startFailureSentence } from '../device/start-failure.ts';
 import { refreshImported } from './store/import.ts';
 import { prepareStore } from './store/prepare.ts';
 import { buildUi } from './ui-build.ts';
@@ -60,8 +59,7 @@ export async function start(): Promise<void> {
       process.exitCode = 130;
       return;
     }
-    const said = startFailure(error)?.message;
-    const sentence = said && asTypedHere(said);
+    const sentence = startFailureSentence(error);
     await tellNotReady(process.env, sentence);
     if (sentence === undefined) throw error;
     console.error(sentence);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { BoxRoot } from '../../support/box-root.ts';
+import { BARE, CONNECTED, HEARD, HELPING, MODEL, SCREEN, SOON, XVFB } from '../../support/box-screen.ts';
 import type { Told } from '../../support/doctor.ts';
 import { seePaper } from '../../support/framebuffer.ts';
 import { makeStoreFolder } from '../../support/store.ts';
@@ -14,39 +15,6 @@ import { blocksOf, falsehoods, readPage, typeThrough } from '../../support/typed
 const PROJECT = resolve(import.meta.dirname, '../../..');
 const INSTALL = '/srv/lookdial/scripts/device/install';
 const UNINSTALL = '/srv/lookdial/scripts/device/uninstall';
-/** What a bare box has: its system, and npm. The last two are the screen of this test. */
-const BARE = ['systemd', 'systemd-sysv', 'dbus', 'npm', 'ca-certificates', 'curl', 'xvfb', 'procps'];
-
-/** A screen that is none: cage draws on it as on a real one. */
-const SCREEN = `[Service]
-Environment=WLR_BACKENDS=x11 WLR_RENDERER=pixman LIBSEAT_BACKEND=noop DISPLAY=:9
-Environment=LOOKDIAL_KIOSK_START_PATIENCE=20
-`;
-const XVFB = `[Unit]
-Before=lookdial-kiosk.service
-[Service]
-ExecStartPre=/bin/mkdir -p /var/lib/xvfb
-ExecStart=/usr/bin/Xvfb :9 -screen 0 1080x1920x24 -fbdir /var/lib/xvfb
-[Install]
-WantedBy=multi-user.target
-`;
-/** A daemon that hangs is found out sooner than on a box. */
-const SOON = `[Service]
-WatchdogSec=12
-Environment="LOOKDIAL_UPDATES_WINDOW=03:00-04:00" "LOOKDIAL_TEST_SPACED=one 'two' $three"
-`;
-
-/** Whether the kiosk's browser holds a line to the daemon: port 8080, established, the browser's user. */
-const CONNECTED = `awk -v uid="$(id -u lookdial-kiosk)" '$3 ~ /:1F90$/ && $4 == "01" && $8 == uid { found = 1 } END { exit !found }' /proc/net/tcp`;
-
-/** Whether the daemon has heard of the page since it started: one that it never heard is given three minutes. */
-const HEARD = `screen=$(pgrep -a -u lookdial-kiosk -o -f 'chromium.*--kiosk' | grep -o 'screen=[0-9a-f-]*' | head -1 | cut -d= -f2)
-curl -fsS "http://127.0.0.1:8080/api/v1/screens/$screen" | grep -q 'heardSecondsAgo":[0-9]'`;
-
-/** The browser on the page of help, and what the box shows of it. */
-const HELP = 'file:///run/lookdial-kiosk/help.html';
-const HELPING = `pgrep -u lookdial-kiosk -f 'chromium.*${HELP}'`;
-const MODEL = '/opt/lookdial/current/models/clothing';
 
 /** What the next program makes of the keys, and how it ends. */
 const BREAKS = `
