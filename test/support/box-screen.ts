@@ -29,7 +29,7 @@ export const CONNECTED = `awk -v uid="$(id -u lookdial-kiosk)" '$3 ~ /:1F90$/ &&
 export const HEARD = `screen=$(pgrep -a -u lookdial-kiosk -o -f 'chromium.*--kiosk' | grep -o 'screen=[0-9a-f-]*' | head -1 | cut -d= -f2)
 curl -fsS "http://127.0.0.1:8080/api/v1/screens/$screen" | grep -q 'heardSecondsAgo":[0-9]'`;
 
-/** The browser on the page of help, and what the box shows of it. */
+/** The page of help, and whether the browser is on it. */
 const HELP = 'file:///run/lookdial-kiosk/help.html';
 export const HELPING = `pgrep -u lookdial-kiosk -f 'chromium.*${HELP}'`;
 export const MODEL = '/opt/lookdial/current/models/clothing';
