@@ -53,7 +53,10 @@ describe('a start on a box that is broken', () => {
       daemon.child.kill('SIGTERM');
       const { code, stderr } = await daemon.ended;
       assert.equal(code, 0, stderr);
-      assert.match(stderr, /The file of updates \S+updates\.sqlite is damaged: the box serves the model that it has, .* move the file away/);
+      assert.match(
+        stderr,
+        /The file of updates \S+updates\.sqlite is damaged: the box serves the model that it has, .* move the file away/,
+      );
     });
   }
 

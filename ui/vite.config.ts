@@ -13,7 +13,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     // The kiosk, the list that a shopper takes away on a phone, and what the screen shows while the daemon is not ready.
-    rolldownOptions: { input: ['index.html', 'kept.html', 'help.html'].map(page => resolve(import.meta.dirname, page)) },
+    rolldownOptions: {
+      input: ['index.html', 'kept.html', 'help.html'].map(page => resolve(import.meta.dirname, page)),
+    },
   },
   // While the page is worked on, a daemon on its usual port answers it, which takes no writes from pages of another origin.
   server: {

@@ -134,7 +134,10 @@ export function updateRoutes(app: Api, { updates, updatesFault }: Services): voi
         operationId: 'rollBack',
         summary: 'Go back to the model before',
         description: 'The release that is left is not tried again on this box.',
-        response: { 202: named('Updates'), ...failures('updates-unset', 'updates-invalid', 'no-update', 'origin-not-allowed') },
+        response: {
+          202: named('Updates'),
+          ...failures('updates-unset', 'updates-invalid', 'no-update', 'origin-not-allowed'),
+        },
       },
     },
     async (_request, reply) => {

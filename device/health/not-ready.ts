@@ -10,7 +10,8 @@ import { type NotifyEnvironment, ServiceManager } from './service-manager.ts';
 /** In the unit's own folder below /run. */
 export const NOT_READY_FILE = 'not-ready';
 /** Where nobody foresaw what happened. */
-const UNFORESEEN = 'The daemon ended with an error that nobody foresaw. Look for it in the log (lookdial logs), and tell us.';
+const UNFORESEEN =
+  'The daemon ended with an error that nobody foresaw. Look for it in the log (lookdial logs), and tell us.';
 /** A screen has no room for more, characters. */
 const MOST = 2_000;
 const RUNTIME_FOLDER = 'RUNTIME_DIRECTORY';

@@ -51,7 +51,8 @@ export async function seePaper(path: string, withinMs: number): Promise<Shown> {
     const shown = await readScreen(path);
     const { paper, ink } = paperAndInk(shown);
     if (paper > 300_000 && ink > 1_000) return shown;
-    if (performance.now() > end) throw new Error(`There are ${paper} pixels of paper on the screen, and ${ink} of ink.`);
+    if (performance.now() > end)
+      throw new Error(`There are ${paper} pixels of paper on the screen, and ${ink} of ink.`);
     await wait(500);
   }
 }

@@ -8,7 +8,9 @@ const read = (path: string): string => readFileSync(resolve(import.meta.dirname,
 
 describe('the page that says that the screen is not ready', () => {
   it('says it in every language of the kiosk, and shows each large where it is the screen’s', () => {
-    const sections = [...read('help.html').matchAll(/<section lang="(\w+)"[^>]*>\s*<h1>([^<]+)<\/h1>\s*<p>([^<]+)<\/p>/g)];
+    const sections = [
+      ...read('help.html').matchAll(/<section lang="(\w+)"[^>]*>\s*<h1>([^<]+)<\/h1>\s*<p>([^<]+)<\/p>/g),
+    ];
     assert.deepEqual(
       sections.map(([, language]) => language),
       LANGUAGES,

@@ -18,7 +18,8 @@ export const kiosk: Check = {
     const file = box.system(FILE);
     if (!existsSync(file)) return notHere(`There is no ${file}: no screen was installed here.`);
     const { text, why } = await runProgram('bash', [RULES, file], { limitMs: LIMIT_MS });
-    if (text === undefined) return broken(`${file} could not be looked at: ${why}.`, 'Look who may read it: it is root’s, mode 644.');
+    if (text === undefined)
+      return broken(`${file} could not be looked at: ${why}.`, 'Look who may read it: it is root’s, mode 644.');
     const faults = text.split('\n').filter(line => line !== '');
     const [first] = faults;
     const measured = { faults: faults.length };

@@ -58,7 +58,10 @@ describe('the settings of the screen', () => {
       found.map(line => line.slice(0, 2)),
       ['2:', '3:', '4:', '5:', '6:', '7:', '8:'],
     );
-    assert.match(found[0] ?? '', /^2: LOOKDIAL_KIOSK_PAGE is "https:\/\/shop\.example\/", and must be the box's own address/);
+    assert.match(
+      found[0] ?? '',
+      /^2: LOOKDIAL_KIOSK_PAGE is "https:\/\/shop\.example\/", and must be the box's own address/,
+    );
     assert.match(found[1] ?? '', /must be the whole path of a program .*; \/usr\/bin\/chromium is taken\.$/);
     assert.match(found[2] ?? '', /is "14", and must be a whole number of seconds, 15 to 86400; 15 is taken\.$/);
     assert.match(found[3] ?? '', /is "soon", and must be a whole number of seconds, 10 to 86400; 60 is taken\.$/);
@@ -71,7 +74,11 @@ describe('the settings of the screen', () => {
     const [said = ''] = await faults(t, 'LOOKDIAL_KIOSK_CAGE=-d -r -m last');
     assert.match(said, /LOOKDIAL_KIOSK_PAGE is not there; http:\/\/127\.0\.0\.1:8080\/ is taken\.$/);
     assert.deepEqual(await faults(t, PAGE, 'LOOKDIAL_KIOSK_PATIENCE=', '; LOOKDIAL_KIOSK_PATIENCE=x'), []);
-    for (const page of ['http://127.0.0.1.evil.example/', 'http://localhost.evil.example', 'http://127.0.0.1@evil.example/']) {
+    for (const page of [
+      'http://127.0.0.1.evil.example/',
+      'http://localhost.evil.example',
+      'http://127.0.0.1@evil.example/',
+    ]) {
       assert.equal((await faults(t, `LOOKDIAL_KIOSK_PAGE=${page}`)).length, 1, page);
     }
   });
@@ -85,7 +92,10 @@ describe('the settings of the screen', () => {
     });
     assert.deepEqual([page, browser, patience, start], ['http://127.0.0.1:8080/', '/usr/bin/chromium', '15', '60']);
     assert.deepEqual(taken({ LOOKDIAL_KIOSK_PATIENCE: 'never' }).slice(2), ['75', '60']);
-    assert.deepEqual(taken({ LOOKDIAL_KIOSK_PATIENCE: '090', LOOKDIAL_KIOSK_START_PATIENCE: '1' }).slice(2), ['90', '10']);
+    assert.deepEqual(taken({ LOOKDIAL_KIOSK_PATIENCE: '090', LOOKDIAL_KIOSK_START_PATIENCE: '1' }).slice(2), [
+      '90',
+      '10',
+    ]);
   });
 
   it('are all in docs/settings.md, and no other', () => {

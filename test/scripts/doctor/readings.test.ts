@@ -58,12 +58,17 @@ describe('the temperature', () => {
       [`sys/class/thermal/cooling_device${number}/cur_state`]: state,
     });
     const at = async (state: string, zones: Readonly<Record<string, string>>): Promise<Finding> =>
-      temperature.run(await boxWith(t, { ...zones, ...cooler(0, 'pwm-fan', '3'), ...cooler(1, 'cpufreq-cpu0', state) }));
+      temperature.run(
+        await boxWith(t, { ...zones, ...cooler(0, 'pwm-fan', '3'), ...cooler(1, 'cpufreq-cpu0', state) }),
+      );
     const cool = zone(0, 'cpu-thermal', '41500');
     assert.equal((await at('0', cool)).verdict, 'ok', 'a fan that turns slows nothing down');
     const slowed = await at('2', cool);
     assert.equal(slowed.verdict, 'look');
-    assert.match(slowed.found, /^The kernel slows the box down now \(cpufreq-cpu0\); the warmest zone, cpu-thermal, has 41\.5 °C/);
+    assert.match(
+      slowed.found,
+      /^The kernel slows the box down now \(cpufreq-cpu0\); the warmest zone, cpu-thermal, has 41\.5 °C/,
+    );
     assert.match(slowed.next, /give it air.*power supply/);
     assert.deepEqual(slowed.measured?.throttled, ['cpufreq-cpu0']);
     assert.equal((await at('2', {})).verdict, 'look', 'where no zone tells a temperature');
