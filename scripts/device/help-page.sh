@@ -7,8 +7,10 @@ readonly ui
 
 # Why the daemon is not ready, and what to do: in its own words, where it has any.
 why() {
-  if [ -s "$not_ready" ]; then
-    tail -n +2 "$not_ready"
+  local said
+  said=$(tail -n +2 "$not_ready" 2>/dev/null) || said=''
+  if [ -n "$said" ]; then
+    printf '%s\n' "$said"
   elif (exec 3<>"/dev/tcp/$address/$port") 2>/dev/null; then
     echo "What answers at $host is not the daemon, or is not ready. Look at: lookdial status, and lookdial doctor."
   else
@@ -30,6 +32,5 @@ write_help() {
   text=$(why | head -c 4000 | sed -e 's/&/\&amp;/g' -e 's/</\&lt;/g' -e 's/>/\&gt;/g')
   template=$(help_template | sed -e 's/ crossorigin//g' -e "s/<html lang=\"en\"/<html lang=\"$language\"/" \
     -e "s#<head>#<head><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src file:; font-src file:\"><meta http-equiv=\"refresh\" content=\"5\"><base href=\"file://$ui/\">#")
-  if [ "$language" = ar ]; then template="${template/'<html lang="ar"'/'<html lang="ar" dir="rtl"'}"; fi
   printf '%s\n' "${template/'<p id="why"></p>'/"<p id=\"why\">$text</p>"}" >"$help_page.new" && mv -f "$help_page.new" "$help_page"
 }
