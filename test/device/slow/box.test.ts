@@ -147,6 +147,39 @@ describe('a box', { timeout: 1_500_000 }, () => {
     assert.match(box.inside('lookdial doctor --help').text, /^lookdial doctor \[CHECK \.\.\.\]/);
   });
 
+  it('starts its browser anew when it is killed', async () => {
+    box.inside(`pkill -KILL -u lookdial-kiosk -o -f 'chromium.*--kiosk'`);
+    await box.until('[ "$(systemctl show -P NRestarts lookdial-kiosk)" -ge 1 ] && systemctl is-active lookdial-kiosk');
+    await box.until(CONNECTED, 90_000);
+  });
+
+  it('starts its browser anew when the tab of its page has crashed, and while the daemon is away leaves it alone', async () => {
+    const restarts = Number(box.inside('systemctl show -P NRestarts lookdial-kiosk').text);
+    const browser = box.inside(`pgrep -u lookdial-kiosk -o -f 'chromium.*--kiosk'`).text.trim();
+    box.inside('systemctl stop lookdial && sleep 40 && systemctl start lookdial');
+    await box.until(CONNECTED, 90_000);
+    await box.until(HEARD, 90_000);
+    assert.equal(box.inside(`pgrep -u lookdial-kiosk -o -f 'chromium.*--kiosk'`).text.trim(), browser);
+    assert.equal(box.inside(`pkill -KILL -u lookdial-kiosk -f -- '--type=renderer'`).status, 0);
+    await box.until(`! pgrep -u lookdial-kiosk -f -- '--type=renderer'`, 5_000);
+    assert.equal(box.inside(`pgrep -u lookdial-kiosk -o -f 'chromium.*--kiosk'`).text.trim(), browser, 'a dead tab');
+    await box.until(`[ "$(systemctl show -P NRestarts lookdial-kiosk)" -gt ${restarts} ]`, 150_000);
+    await box.until(CONNECTED, 90_000);
+    assert.match(box.inside('journalctl -u lookdial-kiosk').text, /says nothing any more: the browser is started anew/);
+  });
+
+  it('starts its daemon anew when it is killed, and when it hangs', async () => {
+    const before = box.inside('systemctl show -P MainPID lookdial').text.trim();
+    const another = (pid: string) =>
+      `[ "$(systemctl show -P MainPID lookdial)" != ${pid} ] && systemctl is-active lookdial && curl -fsS http://127.0.0.1:8080/readyz`;
+    box.inside(`kill -KILL ${before}`);
+    await box.until(another(before), 90_000);
+    const hung = box.inside('systemctl show -P MainPID lookdial').text.trim();
+    box.inside(`kill -STOP ${hung}`);
+    await box.until(another(hung), 120_000);
+    assert.match(box.inside('journalctl -u lookdial').text, /Failed with result 'watchdog'/);
+  });
+
   it('says on its screen that the daemon does not start, and why, and is a kiosk again once it does', async () => {
     box.inside(`mv ${MODEL} ${MODEL}-away; systemctl restart lookdial`);
     await box.until(HELPING, 120_000);
@@ -179,39 +212,6 @@ describe('a box', { timeout: 1_500_000 }, () => {
     box.inside('systemctl stop another');
     await box.until(CONNECTED, 120_000);
     await box.until(HEARD, 90_000);
-  });
-
-  it('starts its browser anew when it is killed', async () => {
-    box.inside(`pkill -KILL -u lookdial-kiosk -o -f 'chromium.*--kiosk'`);
-    await box.until('[ "$(systemctl show -P NRestarts lookdial-kiosk)" -ge 1 ] && systemctl is-active lookdial-kiosk');
-    await box.until(CONNECTED, 90_000);
-  });
-
-  it('starts its browser anew when the tab of its page has crashed, and while the daemon is away leaves it alone', async () => {
-    const restarts = Number(box.inside('systemctl show -P NRestarts lookdial-kiosk').text);
-    const browser = box.inside(`pgrep -u lookdial-kiosk -o -f 'chromium.*--kiosk'`).text.trim();
-    box.inside('systemctl stop lookdial && sleep 40 && systemctl start lookdial');
-    await box.until(CONNECTED, 90_000);
-    await box.until(HEARD, 90_000);
-    assert.equal(box.inside(`pgrep -u lookdial-kiosk -o -f 'chromium.*--kiosk'`).text.trim(), browser);
-    assert.equal(box.inside(`pkill -KILL -u lookdial-kiosk -f -- '--type=renderer'`).status, 0);
-    await box.until(`! pgrep -u lookdial-kiosk -f -- '--type=renderer'`, 5_000);
-    assert.equal(box.inside(`pgrep -u lookdial-kiosk -o -f 'chromium.*--kiosk'`).text.trim(), browser, 'a dead tab');
-    await box.until(`[ "$(systemctl show -P NRestarts lookdial-kiosk)" -gt ${restarts} ]`, 150_000);
-    await box.until(CONNECTED, 90_000);
-    assert.match(box.inside('journalctl -u lookdial-kiosk').text, /says nothing any more: the browser is started anew/);
-  });
-
-  it('starts its daemon anew when it is killed, and when it hangs', async () => {
-    const before = box.inside('systemctl show -P MainPID lookdial').text.trim();
-    const another = (pid: string) =>
-      `[ "$(systemctl show -P MainPID lookdial)" != ${pid} ] && systemctl is-active lookdial && curl -fsS http://127.0.0.1:8080/readyz`;
-    box.inside(`kill -KILL ${before}`);
-    await box.until(another(before), 90_000);
-    const hung = box.inside('systemctl show -P MainPID lookdial').text.trim();
-    box.inside(`kill -STOP ${hung}`);
-    await box.until(another(hung), 120_000);
-    assert.match(box.inside('journalctl -u lookdial').text, /Failed with result 'watchdog'/);
   });
 
   it('goes on with the program before where a new one does not serve, and with a new one that does', async () => {
