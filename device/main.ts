@@ -25,6 +25,7 @@ import { LookdialError } from './errors.ts';
 import { EventHub } from './events.ts';
 import { logStream } from './health/log-lines.ts';
 import { Machine } from './health/machine.ts';
+import { forgetNotReady, tellNotReady } from './health/not-ready.ts';
 import { checkSelf } from './health/self-check.ts';
 import { ServiceManager } from './health/service-manager.ts';
 import { tellHealth } from './health/watchdog.ts';
@@ -33,11 +34,12 @@ import { type Inference, type Log, startInference } from './inference/inference.
 import { CATALOGUE_DATABASE, Catalogue } from './inventory/catalogue.ts';
 import { INDEX_FILE, settleIndex } from './inventory/encodings.ts';
 import { sha256 } from './inventory/picture-files.ts';
+import { asTypedHere } from './own-command.ts';
 import { pageAddressOf } from './page-address.ts';
 import { SecureServer } from './secure-server.ts';
-import { startFailure } from './start-failure.ts';
+import { startFailureSentence } from './start-failure.ts';
 import { Installer } from './updates/installer.ts';
-import { openUpdateDatabase, openUpdates } from './updates/open-updates.ts';
+import { openUpdates, rememberUpdates } from './updates/open-updates.ts';
 import { startModel } from './updates/start-model.ts';
 import type { UpdateDatabase } from './updates/update-database.ts';
 import { UpdateProgress } from './updates/update-progress.ts';
@@ -200,7 +202,7 @@ async function main(): Promise<void> {
   const log: Log = {
     debug: text => app.log.debug(text),
     info: text => app.log.info(text),
-    warn: text => app.log.warn(text),
+    warn: text => app.log.warn(asTypedHere(text)),
   };
   const chain = openChain(config, log);
   const catalogue = Catalogue.open(join(config.data, CATALOGUE_DATABASE));
@@ -211,7 +213,7 @@ async function main(): Promise<void> {
   const maps = new StoreMaps({ data: config.data, editions, events, log });
   const manager = ServiceManager.of(process.env, error => log.warn(error.message));
   let untell: (() => void) | undefined;
-  const updateDatabase = openUpdateDatabase(config);
+  const { database: updateDatabase, fault: updatesFault } = rememberUpdates(config);
   const engines = await Engines.open({ ...config, log });
   let updates: Updates | undefined;
   let secure: SecureServer | undefined;
@@ -235,6 +237,7 @@ async function main(): Promise<void> {
     maps,
     chain,
     updates: () => updates,
+    updatesFault,
     engines,
     webhook,
     pageAddress: () => pageAddressOf(config, addresses),
@@ -274,7 +277,9 @@ async function main(): Promise<void> {
     chain?.warm();
     machine.watch({ events, log });
     engines.begin(() => keptBundles(config.data, opened.settings.folder));
+    if (updatesFault !== undefined) log.warn(updatesFault);
     updates = await takeUpdates(config, updateDatabase, opened, services, log, engines);
+    forgetNotReady(process.env);
     if (manager !== undefined) untell = tellManager(manager, services, addresses, log);
   } catch (error) {
     await stop();
@@ -287,8 +292,9 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  const failure = startFailure(error);
-  if (failure === undefined) throw error;
-  console.error(failure.message);
+  const sentence = startFailureSentence(error);
+  await tellNotReady(process.env, sentence);
+  if (sentence === undefined) throw error;
+  console.error(sentence);
   process.exitCode = 1;
 }

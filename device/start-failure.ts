@@ -1,5 +1,6 @@
 /** What stops a start, as a sentence that says what to do; a fault of ours stays what it is, with its place. */
 import { isDatabaseDamaged, isDiskFull, isDiskReadOnly, LookdialError } from './errors.ts';
+import { asTypedHere } from './own-command.ts';
 
 /** What the operating system says where a file may not be used, or the disk fails. */
 const REFUSED: readonly unknown[] = ['EACCES', 'EPERM', 'EIO'];
@@ -42,4 +43,10 @@ export function startFailure(error: unknown): LookdialError | undefined {
     );
   }
   return undefined;
+}
+
+/** The same as it is told to a person: its commands as they are typed here. */
+export function startFailureSentence(error: unknown): string | undefined {
+  const failure = startFailure(error);
+  return failure && asTypedHere(failure.message);
 }

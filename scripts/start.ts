@@ -2,11 +2,12 @@
 import { flushCompileCache } from 'node:module';
 import { type Config, environmentName, isGiven, readConfig } from '../device/config.ts';
 import { servedBundle } from '../device/edition/served-bundle.ts';
+import { tellNotReady } from '../device/health/not-ready.ts';
 import { ServiceManager } from '../device/health/service-manager.ts';
 import type { StoreMetadata } from '../device/inventory/store-record.ts';
 import { indexedStore, lastStore } from '../device/inventory/store-stamp.ts';
 import { kernelBytes } from '../device/search/kernel-file.ts';
-import { startFailure } from '../device/start-failure.ts';
+import { startFailureSentence } from '../device/start-failure.ts';
 import { refreshImported } from './store/import.ts';
 import { prepareStore } from './store/prepare.ts';
 import { buildUi } from './ui-build.ts';
@@ -58,9 +59,10 @@ export async function start(): Promise<void> {
       process.exitCode = 130;
       return;
     }
-    const failure = startFailure(error);
-    if (failure === undefined) throw error;
-    console.error(failure.message);
+    const sentence = startFailureSentence(error);
+    await tellNotReady(process.env, sentence);
+    if (sentence === undefined) throw error;
+    console.error(sentence);
     process.exitCode = 1;
     return;
   }

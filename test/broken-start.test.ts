@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { UpdateDatabase } from '../device/updates/update-database.ts';
@@ -26,21 +26,38 @@ describe('a start on a box that is broken', () => {
     );
   });
 
-  for (const [name, tables] of Object.entries({
-    'catalogue.sqlite': ['garment', 'metadata'],
-    'updates.sqlite': ['box'],
-  })) {
-    for (const table of tables) {
-      it(`for a damaged page of ${name} (${table}) says so, and what to do`, async t => {
-        const store = await indexedStore(t);
-        if (name === 'updates.sqlite') new UpdateDatabase(join(store.data, name)).close();
-        damagePage(join(store.data, name), table);
-        assert.match(
-          await start(t, settings(store)),
-          /^A database of the state folder is damaged: .*\. Which one, and what to do, says: npm run doctor -- databases\.$/,
-        );
-      });
-    }
+  for (const table of ['garment', 'metadata']) {
+    it(`for a damaged page of catalogue.sqlite (${table}) says so, and what to do`, async t => {
+      const store = await indexedStore(t);
+      damagePage(join(store.data, 'catalogue.sqlite'), table);
+      assert.match(
+        await start(t, settings(store)),
+        /^A database of the state folder is damaged: .*\. Which one, and what to do, says: npm run doctor -- databases\.$/,
+      );
+    });
+  }
+
+  const WHOLE = 'whole file';
+  for (const table of ['box', 'release', 'progress', WHOLE]) {
+    it(`serves without updates where updates.sqlite is damaged (${table}), and raises its alarm`, async t => {
+      const store = await indexedStore(t);
+      const path = join(store.data, 'updates.sqlite');
+      new UpdateDatabase(path).close();
+      if (table === WHOLE) await writeFile(path, 'no database at all, and long enough to be taken for one'.repeat(200));
+      else damagePage(path, table);
+      const daemon = new MainProcess(t, settings(store));
+      const address = await daemon.address;
+      const metrics = await (await fetch(`${address}/metrics`)).text();
+      assert.match(metrics, /^lookdial_serving 1$/m);
+      assert.match(metrics, /^lookdial_update_alarm 1$/m);
+      daemon.child.kill('SIGTERM');
+      const { code, stderr } = await daemon.ended;
+      assert.equal(code, 0, stderr);
+      assert.match(
+        stderr,
+        /The file of updates \S+updates\.sqlite is damaged: the box serves the model that it has, .* move the file away/,
+      );
+    });
   }
 
   it('for a disk that can only be read, or is full, says so, and what to do', async t => {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { Access } from '../device/access/access.ts';
 import { ACCESS_DATABASE } from '../device/access/access-database.ts';
 import type { Pairing, StaffSession } from '../device/api/access-schemas.ts';
+import { NOT_READY_FILE } from '../device/health/not-ready.ts';
 import { LOCALLY, OTHER_PIN, PIN, PIN_COST } from './support/access.ts';
 import { runDoctor } from './support/doctor.ts';
 import { indexedStore } from './support/indexed-store.ts';
@@ -107,8 +108,11 @@ describe('what is secret', () => {
       assert.equal(status, 2);
       holdsNone(stdout + stderr, secrets);
     }
-    const { stderr } = await new MainProcess(t, broken).ended;
+    const runtime = await temporaryFolder(t);
+    const { stderr } = await new MainProcess(t, { ...broken, RUNTIME_DIRECTORY: runtime }).ended;
     assert.match(stderr, /settings are wrong/);
     holdsNone(stderr, secrets);
+    // What the screen shows of it.
+    holdsNone(await readFile(join(runtime, NOT_READY_FILE), 'utf8'), secrets);
   });
 });

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
+  // The page of help is opened as a file, where there is no root to begin from.
+  base: './',
   // The kiosk's browser is Chromium, kept up to date with the box.
   build: {
     target: 'chrome120',
@@ -10,8 +12,10 @@ export default defineConfig({
     // The page's security policy takes files from its own origin alone: nothing is inlined.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // The kiosk, and the list that a shopper takes away on a phone.
-    rolldownOptions: { input: ['index.html', 'kept.html'].map(page => resolve(import.meta.dirname, page)) },
+    // The kiosk, the list that a shopper takes away on a phone, and what the screen shows while the daemon is not ready.
+    rolldownOptions: {
+      input: ['index.html', 'kept.html', 'help.html'].map(page => resolve(import.meta.dirname, page)),
+    },
   },
   // While the page is worked on, a daemon on its usual port answers it, which takes no writes from pages of another origin.
   server: {

@@ -1,6 +1,7 @@
 /** Every error as an RFC 9457 problem with a stable code, whoever threw it: a handler, the validator, Fastify or Node. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ERRORS, type ErrorCode, isDatabaseDamaged, isDiskFull, isDiskReadOnly, LookdialError } from '../errors.ts';
+import { asTypedHere } from '../own-command.ts';
 import { ClientGone } from './client-gone.ts';
 import type { Problem } from './schemas.ts';
 
@@ -11,7 +12,7 @@ export const problem = (error: LookdialError): Problem => ({
   type: `urn:lookdial:error:${error.code}`,
   title: ERRORS[error.code].title,
   status: error.status,
-  detail: error.message,
+  detail: asTypedHere(error.message),
   code: error.code,
   ...(error.field === undefined ? {} : { field: error.field }),
 });

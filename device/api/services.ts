@@ -31,6 +31,8 @@ export interface Services {
   readonly chain?: ChainLink | undefined;
   /** Updates of the model; gives undefined, or is left out, where the box takes none. */
   readonly updates?: () => Updates | undefined;
+  /** Why it takes none though it should, and what to do. */
+  readonly updatesFault?: string | undefined;
   /** How the engine that TensorRT runs of a net stands; left out where nothing builds engines. */
   readonly engines?: { standing(bundle: Bundle, role: Role): EngineStanding } | undefined;
   /** What those who come by TLS see, and on which port; left out where there is none. */

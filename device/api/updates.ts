@@ -59,10 +59,11 @@ const NONE: UpdatesAnswer = {
   history: [],
 };
 
-export function updateRoutes(app: Api, { updates }: Services): void {
+export function updateRoutes(app: Api, { updates, updatesFault }: Services): void {
   const current = (): Updates => {
     const found = updates?.();
     if (found !== undefined) return found;
+    if (updatesFault !== undefined) throw new LookdialError('updates-invalid', updatesFault);
     throw new LookdialError(
       'updates-unset',
       'Set where they come from (LOOKDIAL_UPDATES), and start the daemon again.',
@@ -82,7 +83,7 @@ export function updateRoutes(app: Api, { updates }: Services): void {
     },
     async () => {
       const found = updates?.();
-      return found === undefined ? NONE : view(found);
+      return found === undefined ? { ...NONE, failure: updatesFault ?? null } : view(found);
     },
   );
 
@@ -95,7 +96,7 @@ export function updateRoutes(app: Api, { updates }: Services): void {
         summary: 'Look for an update now',
         description:
           'It is fetched where it is for this box. How it ends is in `lastCheck`; `update` events tell how it goes.',
-        response: { 202: named('Updates'), ...failures('updates-unset', 'origin-not-allowed') },
+        response: { 202: named('Updates'), ...failures('updates-unset', 'updates-invalid', 'origin-not-allowed') },
       },
     },
     async (_request, reply) => {
@@ -114,7 +115,7 @@ export function updateRoutes(app: Api, { updates }: Services): void {
         summary: 'Go over to the newest release now',
         description:
           'Whatever the hour. It is fetched first where it is not here yet, and tried before it serves. How it ends is in `state`, `failure` and `history`.',
-        response: { 202: named('Updates'), ...failures('updates-unset', 'origin-not-allowed') },
+        response: { 202: named('Updates'), ...failures('updates-unset', 'updates-invalid', 'origin-not-allowed') },
       },
     },
     async (_request, reply) => {
@@ -133,7 +134,10 @@ export function updateRoutes(app: Api, { updates }: Services): void {
         operationId: 'rollBack',
         summary: 'Go back to the model before',
         description: 'The release that is left is not tried again on this box.',
-        response: { 202: named('Updates'), ...failures('updates-unset', 'no-update', 'origin-not-allowed') },
+        response: {
+          202: named('Updates'),
+          ...failures('updates-unset', 'updates-invalid', 'no-update', 'origin-not-allowed'),
+        },
       },
     },
     async (_request, reply) => {

@@ -156,7 +156,7 @@ function storeGauges(registry: Registry, { editions, catalogue }: Services): voi
   });
 }
 
-function updateGauges(registry: Registry, { updates }: Services): void {
+function updateGauges(registry: Registry, { updates, updatesFault }: Services): void {
   const help = 'Where the update of the model stands: 1 for the state that it is in';
   gauge(registry, { name: 'lookdial_update_state', help, labels: ['state'] }, set => {
     const now = updates?.()?.state.state;
@@ -179,6 +179,7 @@ function updateGauges(registry: Registry, { updates }: Services): void {
     registry,
     { name: 'lookdial_update_alarm', help: '1 where the last look found what somebody should look into' },
     set => {
+      if (updatesFault !== undefined) set(1);
       const last = updates?.()?.lastCheck;
       if (last !== undefined) set(last.alarm ? 1 : 0);
     },

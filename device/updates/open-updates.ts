@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { UPDATES_FOLDER } from '../edition/served-bundle.ts';
-import { LookdialError } from '../errors.ts';
+import { isDatabaseDamaged, LookdialError } from '../errors.ts';
 import { describeBox } from './box.ts';
 import { sourceAt } from './source.ts';
 import { UPDATE_DATABASE, UpdateDatabase } from './update-database.ts';
@@ -48,6 +48,33 @@ export function openUpdateDatabase({
   }
   const path = join(data, UPDATE_DATABASE);
   return updates !== '' || existsSync(path) ? new UpdateDatabase(path) : undefined;
+}
+
+export interface Remembered {
+  /** Undefined on a box that takes no updates and never did, and where the file is damaged. */
+  readonly database?: UpdateDatabase | undefined;
+  /** What is wrong with the file, and what to do. */
+  readonly fault?: string | undefined;
+}
+
+/**
+ * The same, looked through page by page. A shopper needs no updates: where their file is damaged the box serves the model that it
+ * has, takes none, and says so until somebody has moved the file away.
+ * @throws LookdialError likewise, for all but damage
+ */
+export function rememberUpdates(config: Parameters<typeof openUpdateDatabase>[0]): Remembered {
+  let database: UpdateDatabase | undefined;
+  try {
+    database = openUpdateDatabase(config);
+    database?.check();
+    return { database };
+  } catch (error) {
+    database?.close();
+    if (!isDatabaseDamaged(error)) throw error;
+    const path = join(config.data, UPDATE_DATABASE);
+    const fault = `The file of updates ${path} is damaged: the box serves the model that it has, and takes no updates. Stop the daemon, move the file away with those beside it (-wal, -shm), and start it again: the box then takes up its repository anew, and forgets which releases were bad here.`;
+    return { fault };
+  }
 }
 
 /** @param rest what of the house it works on */

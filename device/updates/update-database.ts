@@ -8,6 +8,8 @@ import { UpdateRefused } from './refusals.ts';
 /** In the state folder, apart from the updates folder: losing either loses no memory of what was seen. */
 export const UPDATE_DATABASE = 'updates.sqlite';
 
+const SQLITE_CORRUPT = 11;
+
 const KIND: DatabaseKind = {
   what: 'a file of updates',
   /** "LDup". */
@@ -86,6 +88,13 @@ export class UpdateDatabase {
       const message = `The file of updates did not take a change (${(cause as Error).message}). Look whether the disk is full.`;
       throw new UpdateRefused(reason, message, { cause });
     }
+  }
+
+  /** Looks at every page. @throws what SQLite throws of a damaged database, where one is not as it was written */
+  check(): void {
+    const [found] = this.#database.prepare('PRAGMA quick_check(1)').all();
+    const said = String(found?.quick_check);
+    if (said !== 'ok') throw Object.assign(new Error(said), { code: 'ERR_SQLITE_ERROR', errcode: SQLITE_CORRUPT });
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 /** What the installer does with the store's databases while it tries a new program: kept-databases.ts, with the daemon's settings. */
 import { readConfig } from '../../device/config.ts';
-import { startFailure } from '../../device/start-failure.ts';
+import { startFailureSentence } from '../../device/start-failure.ts';
 import { checkRoom, forget, KEPT_FOLDER, keep, putBack } from './kept-databases.ts';
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -26,8 +26,8 @@ try {
   const said = step(readConfig(process.env).data);
   if (said !== '') console.log(said);
 } catch (error) {
-  const failure = startFailure(error);
-  if (failure === undefined) throw error;
-  console.error(`lookdial: ${failure.message}`);
+  const sentence = startFailureSentence(error);
+  if (sentence === undefined) throw error;
+  console.error(`lookdial: ${sentence}`);
   process.exitCode = 1;
 }

@@ -25,6 +25,7 @@ export const CHECKS: readonly Listed[] = [
   { name: 'certificate', load: async () => (await import('./checks/certificate.ts')).certificate },
   { name: 'updates', load: async () => (await import('./checks/updates.ts')).updates },
   { name: 'chain', load: async () => (await import('./checks/chain.ts')).chain },
+  { name: 'kiosk', load: async () => (await import('./checks/kiosk.ts')).kiosk },
   { name: 'chromium', load: async () => (await import('./checks/chromium.ts')).chromium },
   { name: 'screen', load: async () => (await import('./checks/screen.ts')).screen },
 ];

@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
 import { LookdialError } from '../../device/errors.ts';
+import { asTypedHere } from '../../device/own-command.ts';
 import { Box } from './box.ts';
 import { CHECKS, type Listed } from './checks.ts';
 import { examine } from './examine.ts';
@@ -11,7 +12,7 @@ import { asTable, exitStatus, settingsTable, shownSettings, summary } from './re
 /** Of the command line: not one of the verdicts'. */
 const USAGE_STATUS = 64;
 
-const USAGE = `npm run doctor -- [CHECK ...] [--json] [--verbose]
+const USAGE = asTypedHere(`npm run doctor -- [CHECK ...] [--json] [--verbose]
 npm run doctor -- --example
 
 Looks at the box, whether the daemon runs or not, and changes nothing. Without a CHECK all are made:
@@ -22,7 +23,7 @@ Looks at the box, whether the daemon runs or not, and changes nothing. Without a
   --example   prints a file of settings to begin from
 
 The exit status is 0 where all is well, 1 where there is something to look at, 2 where something is broken, and ${USAGE_STATUS} for options
-that are none. docs/doctor.md tells of each check.`;
+that are none. docs/doctor.md tells of each check.`);
 
 class UsageError extends Error {}
 
@@ -60,12 +61,12 @@ async function run(): Promise<number> {
       checks: reported,
       settings,
     };
-    console.log(JSON.stringify(told, undefined, 2));
+    console.log(asTypedHere(JSON.stringify(told, undefined, 2)));
     return status;
   }
   const shown = positionals.length === 0 || positionals.includes('settings');
   const reported = await examine(box, checks);
-  console.log(asTable(reported, { verbose: values.verbose || positionals.length > 0 }));
+  console.log(asTypedHere(asTable(reported, { verbose: values.verbose || positionals.length > 0 })));
   if (shown) console.log(`\nThe settings, and where each comes from:\n${settingsTable(settings)}`);
   console.log(`\n${summary(reported)}`);
   return exitStatus(reported);
@@ -77,7 +78,7 @@ export async function main(): Promise<void> {
   } catch (error) {
     const isUsage = error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
     if (!isUsage && !(error instanceof LookdialError)) throw error;
-    console.error(isUsage ? `${(error as Error).message}\n\n${USAGE}` : (error as Error).message);
+    console.error(asTypedHere(isUsage ? `${(error as Error).message}\n\n${USAGE}` : (error as Error).message));
     process.exitCode = isUsage ? USAGE_STATUS : 2;
   }
 }

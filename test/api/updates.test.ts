@@ -40,6 +40,20 @@ test('a box that takes none says so', async t => {
   }
 });
 
+test('a box that takes none because their file is damaged says why, and what to do', async t => {
+  const fault = 'The file of updates is damaged. Move it away.';
+  const daemon = await TestDaemon.start({ updatesFault: fault });
+  afterwards(t, () => daemon.close());
+  const { token } = await pair(daemon, 'admin');
+  const seen = await daemon.ask({ method: 'GET', url: '/api/v1/updates', headers: bearer(token) });
+  assert.deepEqual([seen.statusCode, seen.json<UpdatesAnswer>().failure], [200, fault]);
+  for (const call of CALLS) {
+    const answer = await daemon.ask({ method: 'POST', url: `/api/v1/updates:${call}`, headers: bearer(token) });
+    const { code, detail } = answer.json<{ code: string; detail: string }>();
+    assert.deepEqual([answer.statusCode, code, detail], [500, 'updates-invalid', fault]);
+  }
+});
+
 test('an update is looked for, gone over to and taken back over the API', async t => {
   const store = await UpdatingStore.make(t);
   const box = await store.run();

@@ -53,6 +53,7 @@ export interface DaemonOptions {
   readonly engines?: Services['engines'];
   /** Updates of the model; none where left out. */
   readonly updates?: () => Updates;
+  readonly updatesFault?: string;
   /** What the staff page shows as the box's certificate. */
   readonly certificate?: { readonly fingerprint: string; readonly validTo: Date; readonly port: number };
   /** Told of calls from the screen. */
@@ -208,6 +209,7 @@ export class TestDaemon {
       maps,
       chain: options.chain,
       updates: () => options.updates?.(),
+      updatesFault: options.updatesFault,
       config,
       ui,
       version: '0.0.0',

@@ -1,6 +1,7 @@
-/** How warm the box is: the kernel's thermal zones, against the points at which it slows down or switches off. */
+/** How warm the box is: the kernel's thermal zones, against the points at which it slows down or switches off, and who is slowed down now. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Sensors } from '../../../device/health/sensors.ts';
 import { broken, type Check, look, notHere, ok } from '../check.ts';
 import { readSystem } from '../words.ts';
 
@@ -48,15 +49,18 @@ const degrees = (value: number): string => `${Number(value.toFixed(1))} °C`;
 
 export const temperature: Check = {
   name: 'temperature',
-  about: 'the thermal zones of the processor and the board',
+  about: 'the thermal zones of the processor and the board, and whether the kernel slows the box down now',
   async run(box) {
     const zones = thermalZones(box.system('/sys/class/thermal'));
+    const { throttled } = await new Sensors(box.system('/sys/')).heat();
     const warmest = zones.reduce<Zone | undefined>(
       (a, b) => (a !== undefined && a.celsius >= b.celsius ? a : b),
       undefined,
     );
-    if (warmest === undefined) return notHere('The system has no thermal zones.');
-    const more = { detail: zones.map(zone => `${zone.name}: ${degrees(zone.celsius)}`), measured: { zones } };
+    const more = {
+      detail: zones.map(zone => `${zone.name}: ${degrees(zone.celsius)}`),
+      measured: { zones, throttled },
+    };
     const ends = zones.find(({ celsius: now, endsAt }) => endsAt !== undefined && now >= endsAt - 5);
     const next = 'Clean its fan and its openings, give it air, and look what keeps it busy (top).';
     if (ends !== undefined) {
@@ -66,6 +70,15 @@ export const temperature: Check = {
         more,
       );
     }
+    if (throttled.length > 0) {
+      const at = warmest === undefined ? '' : `; the warmest zone, ${warmest.name}, has ${degrees(warmest.celsius)}`;
+      return look(
+        `The kernel slows the box down now (${throttled.join(', ')})${at}: a drag gets fewer pictures a second.`,
+        `${next} Where it is cool, its power supply or its power mode is too small for it.`,
+        more,
+      );
+    }
+    if (warmest === undefined) return notHere('The system has no thermal zones.');
     const slow = zones.find(({ celsius: now, slowsAt }) => now >= (slowsAt ?? USUAL_HOT));
     if (slow !== undefined)
       return look(`${slow.name} has ${degrees(slow.celsius)}, at which the box slows down.`, next, more);

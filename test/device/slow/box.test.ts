@@ -6,37 +6,15 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { BoxRoot } from '../../support/box-root.ts';
+import { BARE, CONNECTED, HEARD, HELPING, MODEL, SCREEN, SOON, XVFB } from '../../support/box-screen.ts';
+import type { Told } from '../../support/doctor.ts';
+import { seePaper } from '../../support/framebuffer.ts';
 import { makeStoreFolder } from '../../support/store.ts';
 import { blocksOf, falsehoods, readPage, typeThrough } from '../../support/typed-page.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../../..');
 const INSTALL = '/srv/lookdial/scripts/device/install';
 const UNINSTALL = '/srv/lookdial/scripts/device/uninstall';
-/** What a bare box has: its system, and npm. The last two are the screen of this test. */
-const BARE = ['systemd', 'systemd-sysv', 'dbus', 'npm', 'ca-certificates', 'curl', 'xvfb', 'procps'];
-
-/** A screen that is none: cage draws on it as on a real one. */
-const SCREEN = `[Service]
-Environment=WLR_BACKENDS=x11 WLR_RENDERER=pixman LIBSEAT_BACKEND=noop DISPLAY=:9
-`;
-const XVFB = `[Unit]
-Before=lookdial-kiosk.service
-[Service]
-ExecStart=/usr/bin/Xvfb :9 -screen 0 1080x1920x24
-[Install]
-WantedBy=multi-user.target
-`;
-/** A daemon that hangs is found out sooner than on a box. */
-const SOON = `[Service]
-WatchdogSec=12
-`;
-
-/** Whether the kiosk's browser holds a line to the daemon: port 8080, established, the browser's user. */
-const CONNECTED = `awk -v uid="$(id -u lookdial-kiosk)" '$3 ~ /:1F90$/ && $4 == "01" && $8 == uid { found = 1 } END { exit !found }' /proc/net/tcp`;
-
-/** Whether the daemon has heard of the page since it started: one that it never heard is given three minutes. */
-const HEARD = `screen=$(pgrep -a -u lookdial-kiosk -o -f 'chromium.*--kiosk' | grep -o 'screen=[0-9a-f-]*' | head -1 | cut -d= -f2)
-curl -fsS "http://127.0.0.1:8080/api/v1/screens/$screen" | grep -q 'heardSecondsAgo":[0-9]'`;
 
 /** What the next program makes of the keys, and how it ends. */
 const BREAKS = `
@@ -91,6 +69,16 @@ describe('a box', { timeout: 1_500_000 }, () => {
     assert.match(installed, /^etc\/systemd\/system\/multi-user\.target\.wants\/lookdial-kiosk\.service l/m);
   });
 
+  it('takes another browser when it is told so later, and keeps it', () => {
+    const other = '/usr/lib/chromium/chromium';
+    const named = (): string => box.must('grep ^LOOKDIAL_KIOSK_BROWSER= /etc/lookdial/kiosk.conf').trim();
+    assert.match(box.must(`${INSTALL} --browser ${other}`), /kiosk's browser is \S+, in \/etc\/lookdial\/kiosk\.conf/);
+    assert.equal(named(), `LOOKDIAL_KIOSK_BROWSER=${other}`);
+    assert.match(box.must(INSTALL), /nothing was to be done/);
+    box.must(`${INSTALL} --browser /usr/bin/chromium`);
+    assert.equal(named(), 'LOOKDIAL_KIOSK_BROWSER=/usr/bin/chromium');
+  });
+
   it('has units that systemd finds no fault with', () => {
     const said = box.must(
       'systemd-analyze verify /etc/systemd/system/lookdial.service /etc/systemd/system/lookdial-kiosk.service',
@@ -135,10 +123,28 @@ describe('a box', { timeout: 1_500_000 }, () => {
 
   it('is looked after as docs/operating.md has it', async () => {
     const blocks = blocksOf(await readPage(resolve(PROJECT, 'docs/operating.md')));
-    assert.equal(blocks.length, 8, 'all of the page is typed');
+    assert.equal(blocks.length, 9, 'all of the page is typed');
     const typed = await typeThrough(blocks, { cwd: folder, home: folder, environment: {}, within: box.within });
     assert.deepEqual(falsehoods(blocks, typed), []);
     await box.until(CONNECTED, 90_000);
+  });
+
+  it('has a doctor with what the daemon’s unit has, and what it says to type is there', () => {
+    const told = box.inside('lookdial doctor --json settings chromium kiosk ports');
+    const { checks, settings } = JSON.parse(told.text) as Told;
+    assert.deepEqual(
+      checks.map(({ name, verdict }) => [name, verdict]),
+      [
+        ['settings', 'ok'],
+        ['ports', 'ok'],
+        ['kiosk', 'ok'],
+        ['chromium', 'ok'],
+      ],
+      told.text,
+    );
+    const [window] = settings.filter(({ name }) => name === 'updatesWindow');
+    assert.deepEqual([window?.value, window?.from], ['03:00-04:00', 'environment']);
+    assert.match(box.inside('lookdial doctor --help').text, /^lookdial doctor \[CHECK \.\.\.\]/);
   });
 
   it('starts its browser anew when it is killed', async () => {
@@ -172,6 +178,38 @@ describe('a box', { timeout: 1_500_000 }, () => {
     box.inside(`kill -STOP ${hung}`);
     await box.until(another(hung), 120_000);
     assert.match(box.inside('journalctl -u lookdial').text, /Failed with result 'watchdog'/);
+  });
+
+  it('says on its screen that the daemon does not start, and why, and is a kiosk again once it does', async () => {
+    box.inside(`mv ${MODEL} ${MODEL}-away; systemctl restart lookdial`);
+    await box.until(HELPING, 120_000);
+    const page = box.inside('cat /run/lookdial-kiosk/help.html').text;
+    assert.match(page, /models\/clothing\/manifest\.json: the file is missing\. Copy the bundle again/);
+    // systemd forgets it in the moment of each start.
+    await box.until(`systemctl status lookdial | grep 'Status: .*the file is missing. Copy the bundle again'`);
+    await seePaper(join(box.folder, 'var/lib/xvfb/Xvfb_screen0'), 60_000);
+    // It stays, whatever watches over browsers.
+    const restarts = box.inside('systemctl show -P NRestarts lookdial-kiosk').text;
+    box.inside('sleep 30');
+    assert.equal(box.inside('systemctl show -P NRestarts lookdial-kiosk').text, restarts);
+    box.inside(`mv ${MODEL}-away ${MODEL}`);
+    await box.until(CONNECTED, 120_000);
+    await box.until(HEARD, 90_000);
+    assert.notEqual(box.inside(HELPING).status, 0);
+    assert.notEqual(box.inside('ls /run/lookdial/not-ready').status, 0);
+  });
+
+  it('takes no other program at its port for the daemon', async () => {
+    const answer = `require('http').createServer((_, r) => r.end('{"status":"ready"}')).listen(8080, '127.0.0.1')`;
+    box.inside('systemctl stop lookdial');
+    box.inside(`systemd-run --quiet --unit another /opt/lookdial/current/node -e ${JSON.stringify(answer)}`);
+    await box.until('curl -fsS http://127.0.0.1:8080/readyz');
+    box.inside('systemctl restart lookdial lookdial-kiosk');
+    await box.until(HELPING, 120_000);
+    assert.match(box.inside('cat /run/lookdial-kiosk/help.html').text, /another program has that port\. Stop it/);
+    box.inside('systemctl stop another');
+    await box.until(CONNECTED, 120_000);
+    await box.until(HEARD, 90_000);
   });
 
   it('goes on with the program before where a new one does not serve, and with a new one that does', async () => {

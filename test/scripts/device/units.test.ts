@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { readConfig, SETTINGS } from '../../../device/config.ts';
+import { NOT_READY_FILE } from '../../../device/health/not-ready.ts';
 import { debianTool, runTool } from '../../support/debian-tool.ts';
 
 const DEVICE = resolve(import.meta.dirname, '../../../scripts/device');
@@ -44,6 +45,19 @@ describe('the units of a box', () => {
     assert.deepEqual(valuesOf(unit('lookdial.service'), 'LimitNICE'), ['+0']);
   });
 
+  it('start the daemon again for ever, and leave why it did not start where the screen reads it', () => {
+    const text = unit('lookdial.service');
+    assert.deepEqual(valuesOf(text, 'StartLimitIntervalSec'), ['0']);
+    assert.deepEqual(valuesOf(text, 'Restart'), ['always']);
+    assert.deepEqual(valuesOf(text, 'RuntimeDirectory'), ['lookdial']);
+    assert.deepEqual(valuesOf(text, 'RuntimeDirectoryMode'), ['0755']);
+    assert.deepEqual(valuesOf(text, 'RuntimeDirectoryPreserve'), ['restart']);
+    const path = `/run/lookdial/${NOT_READY_FILE}`;
+    assert.ok(readFileSync(join(DEVICE, 'ask.sh'), 'utf8').includes(path));
+    // A start may take minutes: the screen does not wait for its end.
+    assert.doesNotMatch(valuesOf(unit('lookdial-kiosk.service'), 'After').join(' '), /lookdial\.service/);
+  });
+
   it('allow the graphics processors, and no other device', () => {
     const text = unit('lookdial.service');
     assert.deepEqual(valuesOf(text, 'DevicePolicy'), ['closed']);
@@ -72,7 +86,10 @@ describe('what a box gets to begin with', () => {
   it('lets the browser look at the box alone, take nothing away, and keep nothing', () => {
     const policy = JSON.parse(readFileSync(join(FILES, 'chromium-policy.json'), 'utf8')) as Record<string, unknown>;
     assert.deepEqual(policy.URLBlocklist, ['*']);
-    assert.deepEqual(policy.URLAllowlist, ['http://127.0.0.1', 'http://localhost']);
+    // Its one file is what wait-until-ready writes, as the browser's own user.
+    const help = 'file:///run/lookdial-kiosk/help.html';
+    assert.deepEqual(policy.URLAllowlist, ['http://127.0.0.1', 'http://localhost', help]);
+    assert.deepEqual(valuesOf(unit('lookdial-kiosk.service'), 'RuntimeDirectory'), ['lookdial-kiosk']);
     for (const [name, value] of Object.entries({
       DownloadRestrictions: 3,
       DeveloperToolsAvailability: 2,

@@ -6,6 +6,7 @@ import { Box } from '../../../scripts/doctor/box.ts';
 import { type Finding, worstOf } from '../../../scripts/doctor/check.ts';
 import { chromium } from '../../../scripts/doctor/checks/chromium.ts';
 import { mountOf } from '../../../scripts/doctor/checks/disk.ts';
+import { kiosk } from '../../../scripts/doctor/checks/kiosk.ts';
 import { memory } from '../../../scripts/doctor/checks/memory.ts';
 import { judgeNode } from '../../../scripts/doctor/checks/node.ts';
 import { screen } from '../../../scripts/doctor/checks/screen.ts';
@@ -51,6 +52,29 @@ describe('the temperature', () => {
     assert.equal((await at('86000', { ...trips, passive: '0' })).verdict, 'look', 'a point at 0 is none');
   });
 
+  it('is something to look at while the kernel slows the box down, however warm a zone says it is', async t => {
+    const cooler = (number: number, type: string, state: string) => ({
+      [`sys/class/thermal/cooling_device${number}/type`]: type,
+      [`sys/class/thermal/cooling_device${number}/cur_state`]: state,
+    });
+    const at = async (state: string, zones: Readonly<Record<string, string>>): Promise<Finding> =>
+      temperature.run(
+        await boxWith(t, { ...zones, ...cooler(0, 'pwm-fan', '3'), ...cooler(1, 'cpufreq-cpu0', state) }),
+      );
+    const cool = zone(0, 'cpu-thermal', '41500');
+    assert.equal((await at('0', cool)).verdict, 'ok', 'a fan that turns slows nothing down');
+    const slowed = await at('2', cool);
+    assert.equal(slowed.verdict, 'look');
+    assert.match(
+      slowed.found,
+      /^The kernel slows the box down now \(cpufreq-cpu0\); the warmest zone, cpu-thermal, has 41\.5 °C/,
+    );
+    assert.match(slowed.next, /give it air.*power supply/);
+    assert.deepEqual(slowed.measured?.throttled, ['cpufreq-cpu0']);
+    assert.equal((await at('2', {})).verdict, 'look', 'where no zone tells a temperature');
+    assert.equal((await at('2', zone(0, 'cpu-thermal', '101000', { critical: '105000' }))).verdict, 'broken');
+  });
+
   it('is read where the setting sysfs says that the kernel tells it', async t => {
     const other = await boxWith(t, { ...zone(0, 'cpu-thermal', '41500') });
     const box = await boxWith(t, {}, { LOOKDIAL_SYSFS: other.system('/sys') });
@@ -60,6 +84,22 @@ describe('the temperature', () => {
   it('is not here where there are no zones, or none that can be read', async t => {
     assert.equal((await temperature.run(await boxWith(t, {}))).verdict, 'not here');
     assert.equal((await temperature.run(await boxWith(t, zone(0, 'odd', 'N/A')))).verdict, 'not here');
+  });
+});
+
+describe('the settings of the kiosk’s screen', () => {
+  it('are looked at line by line, where a screen was installed', async t => {
+    const page = 'LOOKDIAL_KIOSK_PAGE=http://127.0.0.1:8080/';
+    const at = async (...lines: string[]): Promise<Finding> =>
+      kiosk.run(await boxWith(t, { 'etc/lookdial/kiosk.conf': lines.join('\n') }));
+    assert.equal((await at(page)).verdict, 'ok');
+    const one = await at(page, 'LOOKDIAL_KIOSK_PATIENCE=soon');
+    assert.equal(one.verdict, 'look');
+    assert.match(one.found, /kiosk\.conf:2: LOOKDIAL_KIOSK_PATIENCE is "soon", and must be a whole number/);
+    assert.match(one.next, /systemctl restart lookdial-kiosk/);
+    const two = await at('LOOKDIAL_KIOSK_PAGE=there', 'LOOKDIAL_KIOSK_CAGE=x');
+    assert.deepEqual([two.verdict, two.found, two.detail?.length], ['look', '2 settings of the screen are wrong.', 2]);
+    assert.equal((await kiosk.run(await boxWith(t, {}))).verdict, 'not here');
   });
 });
 
