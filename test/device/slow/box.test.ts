@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, mkdtemp, readlink, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdtemp, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { CONNECTED, giveScreen, HEARD, SANDBOXED } from '../../support/box-kiosk.ts';
 import { BoxRoot } from '../../support/box-root.ts';
+import { asUbuntu } from '../../support/box-ubuntu.ts';
 import { makeStoreFolder } from '../../support/store.ts';
-import { blocksOf, falsehoods, readPage, typeThrough } from '../../support/typed-page.ts';
+import { type Block, blocksOf, falsehoods, readPage, typeThrough } from '../../support/typed-page.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../../..');
 const INSTALL = '/srv/lookdial/scripts/device/install';
@@ -15,28 +17,19 @@ const UNINSTALL = '/srv/lookdial/scripts/device/uninstall';
 /** What a bare box has: its system, and npm. The last two are the screen of this test. */
 const BARE = ['systemd', 'systemd-sysv', 'dbus', 'npm', 'ca-certificates', 'curl', 'xvfb', 'procps'];
 
-/** A screen that is none: cage draws on it as on a real one. */
-const SCREEN = `[Service]
-Environment=WLR_BACKENDS=x11 WLR_RENDERER=pixman LIBSEAT_BACKEND=noop DISPLAY=:9
-`;
-const XVFB = `[Unit]
-Before=lookdial-kiosk.service
-[Service]
-ExecStart=/usr/bin/Xvfb :9 -screen 0 1080x1920x24
-[Install]
-WantedBy=multi-user.target
-`;
-/** A daemon that hangs is found out sooner than on a box. */
-const SOON = `[Service]
-WatchdogSec=12
-`;
-
-/** Whether the kiosk's browser holds a line to the daemon: port 8080, established, the browser's user. */
-const CONNECTED = `awk -v uid="$(id -u lookdial-kiosk)" '$3 ~ /:1F90$/ && $4 == "01" && $8 == uid { found = 1 } END { exit !found }' /proc/net/tcp`;
-
-/** Whether the daemon has heard of the page since it started: one that it never heard is given three minutes. */
-const HEARD = `screen=$(pgrep -a -u lookdial-kiosk -o -f 'chromium.*--kiosk' | grep -o 'screen=[0-9a-f-]*' | head -1 | cut -d= -f2)
-curl -fsS "http://127.0.0.1:8080/api/v1/screens/$screen" | grep -q 'heardSecondsAgo":[0-9]'`;
+/** What Ubuntu's /snap/bin/chromium is: a link into a snap. */
+const SNAP = `$(mkdir -p /tmp/snap/chromium && cp /usr/bin/true /tmp/snap/chromium/ && echo /tmp/snap/chromium/true)`;
+/** Whose daemon has another number than elsewhere, as where other packages were installed before. */
+const RENUMBER = `uid=$(id -u lookdial) gid=$(id -g lookdial)
+groupmod --gid 4711 lookdial && usermod --uid 4711 lookdial
+find / -xdev -uid "$uid" -exec chown -h lookdial {} + ; find / -xdev -gid "$gid" -exec chgrp -h lookdial {} +
+[ "$(stat -c %u:%g /var/lib/lookdial)" = 4711:4711 ]`;
+/** A key's name that is nowhere else: where it is found, something of the store is left. */
+const TRACE = 'The register at the north door 7391';
+const FIND_TRACE = `grep -rlaF --exclude-dir={proc,sys,dev} '${TRACE}' / || true`;
+/** What else a box that was wiped has not: the program's files and users, and the journal of before. */
+const FIND_REST = `ls -d /{var/lib,var/cache,etc,opt,srv}/lookdial /etc/systemd/system/lookdial* 2>/dev/null
+find /var/log/journal -name '*@*.journal'; getent passwd lookdial lookdial-kiosk; true`;
 
 /** What the next program makes of the keys, and how it ends. */
 const BREAKS = `
@@ -50,26 +43,38 @@ const CUT = `${INSTALL} & pid=$!
 until [ "$(readlink /opt/lookdial/current)" = releases/$NAME ]; do sleep 0.1; done
 kill -KILL $pid; wait $pid 2>/dev/null; [ -L /opt/lookdial/untried ]`;
 
+/** A till's word on what is there, with its key. */
+const sale = (key: string, quantity: number): string =>
+  `curl -fsS http://127.0.0.1:8080/api/v1/items/g001/stock -X PATCH -H 'authorization: Bearer ${key}' -H 'content-type: application/json' -d '{"sizes":[{"name":"M","quantity":${quantity}}]}'`;
+
+const isWiping = ({ commands }: Block): boolean => /uninstall --purge$/m.test(commands);
+/** Given on the box that takes the old one's place. */
+const isOfAnother = (block: Block): boolean => isWiping(block) || block.commands.includes('tar --extract');
+
 describe('a box', { timeout: 1_500_000 }, () => {
   let folder = '';
   let box: BoxRoot;
+  let another: BoxRoot;
+  let blocks: Block[] = [];
+  /** A program's, made on the one box. */
+  let key = '';
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lookdial-box-'));
     box = BoxRoot.make(join(folder, 'root'), BARE);
-    const source = join(box.folder, 'srv/lookdial');
-    await mkdir(source);
-    const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-      cwd: PROJECT,
-    });
-    const packed = spawnSync('tar', ['-c', '--null', '-T', '-'], { cwd: PROJECT, input: files, maxBuffer: 2 ** 30 });
-    execFileSync('tar', ['-x', '-C', source], { input: packed.stdout });
+    box.take(PROJECT, 'srv/lookdial');
   });
 
   after(async () => {
     await box?.halt();
+    await another?.halt();
     await rm(folder, { recursive: true, force: true });
   });
+
+  async function type(some: readonly Block[], on: BoxRoot): Promise<void> {
+    const typed = await typeThrough(some, { cwd: folder, home: folder, environment: {}, within: on.within });
+    assert.deepEqual(falsehoods(some, typed), []);
+  }
 
   it('is told of every step by a dry run, which changes nothing', () => {
     const bare = box.listing();
@@ -79,6 +84,33 @@ describe('a box', { timeout: 1_500_000 }, () => {
       assert.match(said, new RegExp(`would: .*${step}`));
     }
     assert.match(said, /Nothing was changed; \d+ steps would be\.$/m);
+  });
+
+  it('that is an Ubuntu, whose chromium is a snap, is told so before anything is changed, and what to do', () => {
+    const bare = box.listing();
+    const told = (version: string, options: string) => asUbuntu(box, version, `${INSTALL} ${options}`);
+    for (const [version, options, why] of [
+      ['24.04', '', /Ubuntu's chromium is a snap.*\n.* --browser, or give --no-kiosk/],
+      ['22.04', '--dry-run', /Ubuntu's chromium is a snap/],
+      ['24.04', `--browser ${SNAP}`, /is a snap, which cannot be run.*\n.*docs\/operating\.md/],
+      ['24.04', '--browser /opt/nothing', /There is no program \/opt\/nothing/],
+      ['20.04', '--no-kiosk', /This is Ubuntu 20\.04\.\n.*22\.04 or newer/],
+    ] as const) {
+      const { status, text } = told(version, options);
+      assert.equal(status, 1, text);
+      assert.match(text, why);
+    }
+    assert.equal(box.listing(), bare);
+    for (const [options, packages] of [
+      ['--no-kiosk --dry-run', /would: .*lookdial\.service/],
+      ['--browser /usr/bin/env --dry-run', /would: the packages cage seatd xwayland$/m],
+    ] as const) {
+      const { status, text } = told('24.04', options);
+      assert.equal(status, 0, text);
+      assert.match(text, packages);
+      assert.doesNotMatch(text, /chromium.*snap|packages .*chromium/);
+    }
+    assert.equal(box.listing(), bare);
   });
 
   it('is installed by one command, and a second one changes nothing', () => {
@@ -99,16 +131,9 @@ describe('a box', { timeout: 1_500_000 }, () => {
   });
 
   it('starts into the kiosk: the daemon is ready, hardened, and the browser is on its page', async () => {
-    const units = join(box.folder, 'etc/systemd/system');
-    for (const [name, text] of [
-      ['lookdial-kiosk.service.d/screen.conf', SCREEN],
-      ['lookdial.service.d/soon.conf', SOON],
-      ['xvfb.service', XVFB],
-    ] as const) {
-      await mkdir(join(units, name, '..'), { recursive: true });
-      await writeFile(join(units, name), text);
-    }
-    box.must('systemctl --quiet enable xvfb');
+    another = box.copy(join(folder, 'another'));
+    another.must(RENUMBER);
+    for (const one of [box, another]) await giveScreen(one);
     // In place of the demonstration, which takes minutes to draw.
     await makeStoreFolder(join(box.folder, 'srv/shop'), 12);
     box.must('chmod -R a+rX /srv/shop');
@@ -128,17 +153,25 @@ describe('a box', { timeout: 1_500_000 }, () => {
     assert.match(status, /^NoNewPrivs:\t1$/m);
     assert.match(status, /^Seccomp:\t2$/m);
     await box.until(CONNECTED, 90_000);
-    // The browser keeps its own sandbox within the unit's.
+    await box.until(SANDBOXED, 60_000);
     assert.doesNotMatch(box.inside('ps -u lookdial-kiosk -o args').text, /--no-sandbox/);
     assert.match(box.inside('lookdial keys list').text, /There are no keys/);
   });
 
   it('is looked after as docs/operating.md has it', async () => {
-    const blocks = blocksOf(await readPage(resolve(PROJECT, 'docs/operating.md')));
-    assert.equal(blocks.length, 8, 'all of the page is typed');
-    const typed = await typeThrough(blocks, { cwd: folder, home: folder, environment: {}, within: box.within });
-    assert.deepEqual(falsehoods(blocks, typed), []);
+    blocks = blocksOf(await readPage(resolve(PROJECT, 'docs/operating.md')));
+    assert.equal(blocks.length, 12, 'all of the page is typed');
+    key = box.inside(`lookdial keys create --name '${TRACE}' --scope inventory 2>/dev/null`).text.trim();
+    const here = blocks.filter(block => !isOfAnother(block));
+    // Sold between the index run, which brings the stock of the store's folder, and the backup that moves.
+    const moving = here.findIndex(({ commands }) => commands.includes('moving.tar'));
+    await type(here.slice(0, moving), box);
+    assert.equal(box.inside(sale(key, 17)).status, 0);
+    await type(here.slice(moving), box);
     await box.until(CONNECTED, 90_000);
+    for (const name of ['root/settings.tar', 'var/lib/lookdial/backups/moving.tar']) {
+      await copyFile(join(box.folder, name), join(another.folder, 'root', basename(name)));
+    }
   });
 
   it('starts its browser anew when it is killed', async () => {
@@ -240,5 +273,28 @@ describe('a box', { timeout: 1_500_000 }, () => {
     assert.deepEqual(['var/lib/lookdial', 'etc/lookdial'].filter(at), []);
     assert.notEqual(box.inside('getent passwd lookdial').status, 0);
     await box.halt();
+  });
+
+  it('is replaced by another as docs/operating.md has it: tills come in by their keys, and what was sold is sold', async () => {
+    await another.boot();
+    await another.until('systemctl is-active xvfb');
+    await type(
+      blocks.filter(block => isOfAnother(block) && !isWiping(block)),
+      another,
+    );
+    assert.match(another.inside('curl -fsS http://127.0.0.1:8080/readyz').text, /"status":"ready"/);
+    assert.equal(another.inside('stat -c "%U:%G %a" /etc/lookdial/lookdial.json').text.trim(), 'root:lookdial 640');
+    assert.match(another.inside('curl -fsS http://127.0.0.1:8080/api/v1/items').text, /"quantity":17/);
+    assert.equal(another.inside(sale(key, 16)).status, 0, 'its key is still one');
+    assert.notEqual(another.inside(sale(`${key}x`, 15)).status, 0);
+    assert.match(another.inside('curl -fsS http://127.0.0.1:8080/api/v1/items').text, /"quantity":16/);
+    await another.until(CONNECTED, 90_000);
+  });
+
+  it('is wiped before it leaves the house: nothing of the store is left in any file', async () => {
+    assert.match(another.inside(FIND_TRACE).text, /var\/lib\/lookdial\/state\/access\.sqlite/, 'it would be found');
+    await type(blocks.filter(isWiping), another);
+    await another.halt();
+    assert.equal(another.must(`${FIND_TRACE}\n${FIND_REST}`), '');
   });
 });
