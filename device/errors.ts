@@ -110,6 +110,8 @@ const MAX_CAUSES = 8;
 /** What SQLite says of a file whose pages are not what they should be, and of one that is none. */
 const SQLITE_DAMAGED: readonly number[] = [11, 26];
 const SQLITE_READONLY = 8;
+/** A disk that did not take a write, a flush, a cut or a removal: IOERR_WRITE, _FSYNC, _DIR_FSYNC, _TRUNCATE, _DELETE. SQLite says no more of why. */
+const SQLITE_WRITE_REFUSED: readonly unknown[] = [778, 1034, 1290, 1546, 2570];
 
 type Failed = Error & { readonly code?: unknown; readonly errcode?: unknown };
 
@@ -136,6 +138,10 @@ export const isDiskFull = (error: unknown): boolean =>
 /** Whether something failed because the disk can only be read; its causes are asked too. */
 export const isDiskReadOnly = (error: unknown): boolean =>
   isCausedBy(error, failed => failed.code === 'EROFS' || resultOf(failed) === SQLITE_READONLY);
+
+/** Whether something failed because the disk did not take it, whyever: SQLite does not say; its causes are asked too. */
+export const isWriteRefused = (error: unknown): boolean =>
+  isCausedBy(error, ({ errcode }) => SQLITE_WRITE_REFUSED.includes(errcode));
 
 /** Whether something failed because a database is damaged; its causes are asked too. */
 export const isDatabaseDamaged = (error: unknown): boolean =>

@@ -120,6 +120,18 @@ describe('a damaged database', () => {
     }
   });
 
+  it('and a disk that did not take a write are told apart, though SQLite does not say why it did not', () => {
+    for (const [errcode, code] of [
+      [778, 'write-failed'],
+      [1034, 'write-failed'],
+      [266, 'access-unavailable'],
+    ] as const) {
+      const cause = Object.assign(new Error('disk I/O error'), { errcode });
+      const answer = problem(asLookdialError(new LookdialError('access-unavailable', 'Not now.', { cause }), request));
+      assert.equal(answer.code, code);
+    }
+  });
+
   it('and a disk that is full, fails or can only be read stop a start with a sentence; a fault of ours keeps its place', async t => {
     const system = (code: string) => Object.assign(new Error(`${code}: odd, open '/state/x'`), { code });
     const said = (error: unknown): string => startFailure(error)?.message ?? 'as it is';

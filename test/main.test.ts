@@ -14,7 +14,7 @@ import { afterwards } from './support/afterwards.ts';
 import { kerasModel } from './support/bundles.ts';
 import { readExposition } from './support/exposition.ts';
 import { indexedStore } from './support/indexed-store.ts';
-import { MainProcess, refusal } from './support/main-process.ts';
+import { childrenOf, MainProcess, refusal } from './support/main-process.ts';
 import { sampleOf } from './support/scrape.ts';
 import { drawPicture, temporaryFolder } from './support/store.ts';
 
@@ -31,12 +31,6 @@ const isAlive = (pid: number): boolean => {
   } catch {
     return false;
   }
-};
-
-/** The processes that a process has started. */
-const childrenOf = async (pid: number): Promise<number[]> => {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return text.split(' ').filter(Boolean).map(Number);
 };
 
 describe('the daemon', () => {

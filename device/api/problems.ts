@@ -1,6 +1,14 @@
 /** Every error as an RFC 9457 problem with a stable code, whoever threw it: a handler, the validator, Fastify or Node. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { ERRORS, type ErrorCode, isDatabaseDamaged, isDiskFull, isDiskReadOnly, LookdialError } from '../errors.ts';
+import {
+  ERRORS,
+  type ErrorCode,
+  isDatabaseDamaged,
+  isDiskFull,
+  isDiskReadOnly,
+  isWriteRefused,
+  LookdialError,
+} from '../errors.ts';
 import { asTypedHere } from '../own-command.ts';
 import { ClientGone } from './client-gone.ts';
 import type { Problem } from './schemas.ts';
@@ -38,6 +46,10 @@ export function asLookdialError(error: unknown, request: Pick<FastifyRequest, 'i
   }
   if (isDiskReadOnly(error)) {
     const what = 'The box’s disk can only be read. On the box, npm run doctor -- disk says what to do.';
+    return new LookdialError('write-failed', what, { cause: error });
+  }
+  if (isWriteRefused(error)) {
+    const what = 'The box’s disk did not take it. On the box, npm run doctor -- disk says what to do.';
     return new LookdialError('write-failed', what, { cause: error });
   }
   if (error instanceof LookdialError) return error;

@@ -37,8 +37,6 @@ export interface NextModel extends Model, Pick<ModelChangeOptions, 'onProgress' 
   readonly encodes?: Pick<Inference, 'encode' | 'state'>;
   /** Looks at the edition before it is served; what it throws is the end of it. */
   readonly check?: (edition: Edition) => Promise<void>;
-  /** It is about to be served. */
-  readonly aboutToServe?: () => void;
 }
 
 /** What of a store that lives this needs. */
@@ -222,7 +220,6 @@ async function move(
   const before = await keep(store, next.signal);
   const problems = [...change.failed, ...suspicious];
   await disk.changeModel(indexBytes, records, { ...next, problems });
-  next.aboutToServe?.();
   await store.serve(live);
   // What was kept of the new encoder is in the index now.
   await keepEncodersOnly(data, new Set([before])).catch(error => log.warn(String(error)));

@@ -1,6 +1,7 @@
 /** What a scrape finds out about the daemon as it stands: its model, its queues, its memory, its store, its updates. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Services } from '../api/services.ts';
+import { isDatabaseDamaged } from '../errors.ts';
 import { ROLES } from '../inference/bundle.ts';
 import { ENGINE_STATES } from '../inference/engine-source.ts';
 import { residentBytes } from '../inference/resident.ts';
@@ -34,7 +35,12 @@ export function gauge(
       this.reset();
       // Without labels a reset leaves a 0, where nothing is known.
       if (labels.length === 0) this.remove();
-      await read((value, given) => (given === undefined ? this.set(value) : this.set(given, value)));
+      try {
+        await read((value, given) => (given === undefined ? this.set(value) : this.set(given, value)));
+      } catch (error) {
+        // What the damaged file would have said is missing, and the rest of the scrape is there: it is how one hears of the damage.
+        if (!isDatabaseDamaged(error)) throw error;
+      }
     },
   });
 }

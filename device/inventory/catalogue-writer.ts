@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
-import { isDiskFull, LookdialError } from '../errors.ts';
+import { isDatabaseDamaged, isDiskFull, LookdialError } from '../errors.ts';
 import type { Garment } from './garment.ts';
 import { type Order, type Outcome, StockLedger } from './stock-ledger.ts';
 
@@ -23,6 +23,7 @@ interface Failure {
   readonly errcode?: number | undefined;
   readonly message: string;
   readonly isFull?: boolean;
+  readonly isDamaged?: boolean;
 }
 
 export type WriterAnswer = { readonly outcomes: readonly Outcome[] } | { readonly failure: Failure };
@@ -40,17 +41,23 @@ interface Waiting {
 
 export function failureOf(error: unknown): Failure {
   const { errcode, message } = error as { errcode?: number; message: string };
-  return { errcode, message, isFull: isDiskFull(error) };
+  return { errcode, message, isFull: isDiskFull(error), isDamaged: isDatabaseDamaged(error) };
 }
 
 const weightOf = (order: Order): number => (order.kind === 'stock' ? order.changes.length : 1);
 
 /** @param failure what SQLite or the thread said */
-function writeFailed({ errcode, message, isFull }: Failure): LookdialError {
+function writeFailed({ errcode, message, isFull, isDamaged }: Failure): LookdialError {
   if (isFull) {
     return new LookdialError(
       'disk-full',
       `The catalogue could not be written: ${message}. Free some space on the box’s disk, and send it again.`,
+    );
+  }
+  if (isDamaged) {
+    return new LookdialError(
+      'store-invalid',
+      `The catalogue is damaged: ${message}. On the box, npm run doctor -- databases says what to do.`,
     );
   }
   if (errcode === SQLITE_BUSY)
@@ -146,7 +153,7 @@ export class CatalogueWriter {
 
   /**
    * Carries an order out; it is on the disk when the promise resolves.
-   * @throws LookdialError the ledger's refusal; `busy`; `disk-full` or `write-failed`, and then nothing is changed; `internal`, where nobody knows
+   * @throws LookdialError the ledger's refusal; `busy`; `disk-full`, `write-failed` or `store-invalid`, and then nothing is changed; `internal`, where nobody knows
    */
   async write(order: Order): Promise<Carried> {
     const weight = weightOf(order);

@@ -5,14 +5,16 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { together } from '../database.ts';
+import { isDatabaseDamaged } from '../errors.ts';
 import type { GarmentFilter } from '../garment-filter.ts';
 import { NEXT_REVISION, openCatalogue } from './catalogue-schema.ts';
 import { type Carried, CatalogueWriter } from './catalogue-writer.ts';
 import { putStaffWords, type StaffWordsByLanguage, staffWordsOf } from './dial-word-table.ts';
 import { type Facets, facetsOf } from './facets.ts';
 import type { Garment, GarmentPicture, GarmentRecord, PictureChange, Pictured } from './garment.ts';
-import { GARMENT_COLUMNS, GarmentTable, garmentOf, picturedOf, pictureOf } from './garment-table.ts';
+import { GarmentTable, picturedOf, pictureOf } from './garment-table.ts';
 import { type ItemsPage, type ItemsQuery, pageOf } from './items-page.ts';
+import { KnownGarments } from './known-garments.ts';
 import { notEncoded, type Problem, problemsOf, putProblems } from './problem-table.ts';
 import { type AllowedRows, type IndexRows, PreparedFilters } from './stock-filter.ts';
 import type { Order } from './stock-ledger.ts';
@@ -33,9 +35,7 @@ export class Catalogue {
   readonly #dataVersion: StatementSync;
   readonly #revision: StatementSync;
   readonly #garments: GarmentTable;
-  readonly #items = new Map<string, Garment>();
-  /** Whether `#items` has every garment. */
-  #hasAll = false;
+  readonly #known = new KnownGarments();
   /** Changes on this connection; `data_version` tells of the others alone. */
   #own = 0;
   #seenOwn = -1;
@@ -69,6 +69,16 @@ export class Catalogue {
   /** Grows whenever the catalogue changes, by this process or by another. */
   get changes(): number {
     this.#looked = performance.now();
+    try {
+      return this.#look();
+    } catch (error) {
+      // A file that cannot say any more whether it has changed: shoppers are served with what is known.
+      if (this.#changes === 0 || !isDatabaseDamaged(error)) throw error;
+      return this.#changes;
+    }
+  }
+
+  #look(): number {
     const version = Number(this.#dataVersion.get()?.data_version);
     if (version === this.#version && this.#own === this.#seenOwn) return this.#changes;
     this.#version = version;
@@ -81,8 +91,7 @@ export class Catalogue {
     this.#seenOwn = this.#own;
     this.#changes++;
     this.#filters.drop();
-    this.#items.clear();
-    this.#hasAll = false;
+    this.#known.forget();
     return this.#changes;
   }
 
@@ -109,26 +118,13 @@ export class Catalogue {
   item(sku: string): Garment | undefined {
     // Asked two dozen times a drag: whether another process wrote is looked up once for all of them.
     if (performance.now() - this.#looked > LOOK_MS) void this.changes;
-    const known = this.#items.get(sku);
-    if (known !== undefined) return known;
-    const garment = this.#garments.get(sku);
-    // Unknown SKUs come from outside and have no bound: they are not kept.
-    if (garment !== undefined) this.#items.set(sku, garment);
-    return garment;
+    return this.#known.get(sku, one => this.#garments.get(one));
   }
 
   /** Every garment; read once, and kept up with what changes. */
   everyGarment(): Iterable<Garment> {
     void this.changes;
-    if (!this.#hasAll) {
-      this.#items.clear();
-      for (const row of this.#database.prepare(`SELECT ${GARMENT_COLUMNS} FROM garment`).iterate()) {
-        const garment = garmentOf(row);
-        this.#items.set(garment.sku, garment);
-      }
-      this.#hasAll = true;
-    }
-    return this.#items.values();
+    return this.#known.every(() => this.#garments.all());
   }
 
   /** @throws LookdialError `invalid-request` for a cursor that is not one. */
@@ -182,7 +178,7 @@ export class Catalogue {
   /**
    * Carries out what a till or an integrator orders, off the event loop. It is on the disk, and seen by every reader here, when
    * the promise resolves.
-   * @throws LookdialError what the order is refused with; `busy`; `disk-full`; `write-failed`
+   * @throws LookdialError what the order is refused with; `busy`; `disk-full`; `write-failed`; `store-invalid`
    */
   write(order: Order): Promise<Carried> {
     return this.#writer.write(order);
@@ -203,7 +199,7 @@ export class Catalogue {
     }
     for (const garment of garments) {
       this.#filters.update(garment);
-      if (this.#hasAll || this.#items.has(garment.sku)) this.#items.set(garment.sku, garment);
+      this.#known.update(garment);
     }
   }
 

@@ -106,6 +106,11 @@ export class GarmentTable {
     return row === undefined ? undefined : garmentOf(row);
   }
 
+  /** Every garment, one after the other. */
+  *all(): Generator<Garment> {
+    for (const row of this.#database.prepare(`SELECT ${GARMENT_COLUMNS} FROM garment`).iterate()) yield garmentOf(row);
+  }
+
   /** A garment that is not there yet. */
   insert(one: GarmentRecord): void {
     this.#insert.run(

@@ -4,7 +4,6 @@
  * none where there is none.
  */
 import type { LogRecord, PutRecord } from '../matching/encoding-log.ts';
-import { atOnce } from '../slices.ts';
 import type { GarmentPicture } from './garment.ts';
 
 /** What this needs of an index. */
@@ -23,20 +22,17 @@ export interface LiveChanges {
 
 const same = (a: Uint8Array | undefined, b: Uint8Array): boolean => a !== undefined && Buffer.compare(a, b) === 0;
 
-/** Rows of the index that are looked at before whoever else waits is let in: each may take a digest for every kind. */
-const SLICE = 200;
-
 /**
- * What turns the index into the store as it is, in slices of the index's rows.
+ * What turns the index into the store as it is.
  * @param pictures of every garment of the catalogue; null where it has none
  * @param belongs whether an encoding was made from a picture
  */
-export function* liveChangesBySlices(
+export function liveChanges(
   index: IndexedRows,
   records: readonly LogRecord[],
   pictures: ReadonlyMap<string, GarmentPicture | null>,
   belongs: (digest: Uint8Array, picture: GarmentPicture | null | undefined) => boolean,
-): Generator<void, LiveChanges> {
+): LiveChanges {
   const newest = new Map<string, PutRecord>();
   const changed = new Set<string>();
   for (const record of records) {
@@ -47,7 +43,6 @@ export function* liveChangesBySlices(
   }
   const removed: string[] = [];
   for (let row = 0; row < index.count; row += 1) {
-    if (row % SLICE === SLICE - 1) yield;
     const sku = index.sku(row);
     const picture = pictures.get(sku);
     const digest = index.pictureSha256(row);
@@ -59,7 +54,3 @@ export function* liveChangesBySlices(
   }
   return { put: [...newest.values()], removed };
 }
-
-/** The same at once. */
-export const liveChanges = (...parts: Parameters<typeof liveChangesBySlices>): LiveChanges =>
-  atOnce(liveChangesBySlices(...parts));

@@ -1,5 +1,6 @@
 /** The shopper's filters over the stock: from {categories, sizes, ...} to one byte a row of the index. */
 import type { DatabaseSync } from 'node:sqlite';
+import { isDatabaseDamaged } from '../errors.ts';
 import type { GarmentFilter } from '../garment-filter.ts';
 import type { Garment } from './garment.ts';
 
@@ -104,13 +105,17 @@ interface Kept {
 export class PreparedFilters {
   readonly #database: DatabaseSync;
   #prepared = new WeakMap<IndexRows, Kept>();
+  /** As they were before they were dropped. */
+  #before = new WeakMap<IndexRows, Kept>();
   #indices: WeakRef<IndexRows>[] = [];
 
   constructor(database: DatabaseSync) {
     this.#database = database;
   }
 
+  /** They are made anew when they are asked for; where the file is damaged by then, those of before hold on. */
   drop(): void {
+    if (this.#indices.length > 0) this.#before = this.#prepared;
     this.#prepared = new WeakMap();
     this.#indices = [];
   }
@@ -153,7 +158,23 @@ export class PreparedFilters {
       kept.set(key, known);
       return known;
     }
-    const passing = passingSkus(this.#database, filter);
+    const prepared = this.#make(filter, rows, key);
+    kept.set(key, prepared);
+    const oldest = kept.keys().next().value;
+    if (kept.size > KEPT_FILTERS && oldest !== undefined) kept.delete(oldest);
+    return prepared;
+  }
+
+  #make(filter: GarmentFilter, rows: IndexRows, key: string): Prepared {
+    let passing: Set<string>;
+    try {
+      passing = passingSkus(this.#database, filter);
+    } catch (error) {
+      const before = this.#before.get(rows);
+      const prepared = before?.changes === (rows.changes ?? 0) ? before.filters.get(key) : undefined;
+      if (prepared === undefined || !isDatabaseDamaged(error)) throw error;
+      return prepared;
+    }
     const mask = new Uint8Array(rows.count);
     let count = 0;
     for (let row = 0; row < rows.count; row++) {
@@ -162,10 +183,6 @@ export class PreparedFilters {
         count++;
       }
     }
-    const prepared = { filter, mask, count };
-    kept.set(key, prepared);
-    const oldest = kept.keys().next().value;
-    if (kept.size > KEPT_FILTERS && oldest !== undefined) kept.delete(oldest);
-    return prepared;
+    return { filter, mask, count };
   }
 }

@@ -5,10 +5,9 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { Access } from '../../device/access/access.ts';
 import { ACCESS_DATABASE } from '../../device/access/access-database.ts';
-import type { Items } from '../../device/api/item-schemas.ts';
-import type { MatchAnswer } from '../../device/api/match-schemas.ts';
 import { keyHeaders } from '../support/access.ts';
 import { cutOut } from '../support/arrivals.ts';
+import { AskedDaemon } from '../support/asked-daemon.ts';
 import { indexedStore } from '../support/indexed-store.ts';
 import { MainProcess } from '../support/main-process.ts';
 import { temporaryFolder } from '../support/store.ts';
@@ -57,25 +56,7 @@ test('a daemon whose disk is full goes on to be read, says so of what is written
   const daemon = new MainProcess(t, settings, command => withSmallDisk(disk, command));
   const address = await daemon.address;
   const free = fill(seenIn(daemon.child.pid ?? 0, folder));
-  const reads = async (): Promise<void> => {
-    const { items } = (await (await fetch(`${address}/api/v1/items`)).json()) as Items;
-    assert.equal(items.length, 6);
-    const matched = await fetch(`${address}/api/v1/match`, {
-      method: 'POST',
-      body: JSON.stringify({ dials: [0, 1, 0, -1, 0, 0] }),
-      headers: { 'content-type': 'application/json' },
-    });
-    const { matches } = (await matched.json()) as MatchAnswer;
-    assert.equal(matches.length, 6);
-    for (const size of ['', '&size=160']) {
-      assert.equal((await fetch(`${address}${matches[0]?.image}${size}`)).status, 200);
-    }
-    assert.equal((await fetch(`${address}/readyz`)).status, 200);
-  };
-  const outcome = async (answer: Response): Promise<unknown> => {
-    const { code } = (await answer.json()) as { code?: string };
-    return code ?? answer.status;
-  };
+  const asked = new AskedDaemon(address, key);
   /** Sales until one is refused: what a disk has given a log already has room for some. */
   const sell = async (most: number): Promise<unknown> => {
     for (let sale = 1; ; sale += 1) {
@@ -84,33 +65,19 @@ test('a daemon whose disk is full goes on to be read, says so of what is written
         size: `s${place % 40}`,
         quantity: sale,
       }));
-      const said = await outcome(
-        await fetch(`${address}/api/v1/stock:batch`, {
-          method: 'POST',
-          body: JSON.stringify({ changes }),
-          headers: { ...key, 'content-type': 'application/json' },
-        }),
-      );
+      const said = await asked.sell(...changes);
       if (said !== 200 || sale === most) return said;
     }
   };
   const photograph = await cutOut(1);
-  const arrive = async (): Promise<unknown> =>
-    outcome(
-      await fetch(`${address}/api/v1/items/g001/image`, {
-        method: 'POST',
-        body: new Uint8Array(photograph),
-        headers: { ...key, 'content-type': 'image/png' },
-      }),
-    );
-  await reads();
+  await asked.serves(6);
   assert.equal(await sell(200), 'disk-full');
-  assert.equal(await arrive(), 'disk-full');
-  await reads();
+  assert.equal(await asked.arrive('g001', photograph), 'disk-full');
+  await asked.serves(6);
   free();
   assert.equal(await sell(1), 200);
-  assert.equal(await arrive(), 200);
-  await reads();
+  assert.equal(await asked.arrive('g001', photograph), 200);
+  await asked.serves(6);
   daemon.child.kill('SIGTERM');
   assert.equal((await daemon.ended).code, 0);
 });

@@ -1,6 +1,7 @@
 /** A bare Debian in a folder, to install a box in: its tree listed, commands given in it, and started with its own systemd. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -51,6 +52,22 @@ export class BoxRoot {
     const names = packages.join(' ');
     root.must(`apt-get -qq update && apt-get -qq -o Dpkg::Use-Pty=0 install --yes --no-install-recommends ${names}`);
     return root;
+  }
+
+  /** Another box with the same on its disk, while nothing of this one runs. */
+  copy(folder: string): BoxRoot {
+    const { status, text } = ran('cp', ['-a', '--reflink=auto', this.folder, folder]);
+    if (status !== 0) throw new Error(`cp: ${text.slice(-2_000)}`);
+    return new BoxRoot(folder);
+  }
+
+  /** Copies what git knows, or would, of a project into a new folder of it. */
+  take(project: string, folder: string): void {
+    const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+    const input = execFileSync('git', list, { cwd: project });
+    const packed = execFileSync('tar', ['-c', '--null', '-T', '-'], { cwd: project, input, maxBuffer: 2 ** 30 });
+    mkdirSync(join(this.folder, folder));
+    execFileSync('tar', ['-x', '-C', join(this.folder, folder)], { input: packed });
   }
 
   /** Gives a shell a command in the folder, with nothing of it running. */

@@ -2,10 +2,11 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Overwrites the root page of a table with noise. The file must be closed, with its log taken up. */
+/** Overwrites the root page of a table with noise. Others may have the file open, if nothing is under way in it. */
 export function damagePage(path: string, table: string): void {
   const database = new DatabaseSync(path);
-  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  const taken = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+  if (taken?.busy !== 0) throw new Error(`The log of ${path} is in use.`);
   const row = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(table);
   const size = Number(Object.values(database.prepare('PRAGMA page_size').get() ?? {})[0]);
   database.close();

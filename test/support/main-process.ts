@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import { afterwards } from './afterwards.ts';
@@ -68,6 +69,12 @@ export class MainProcess {
     void this.ended.then(({ code, stderr }) => reject(new Error(`The daemon ended with ${code}: ${stderr}`)));
     return promise;
   }
+}
+
+/** The processes that a process has started. */
+export async function childrenOf(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text.split(' ').filter(Boolean).map(Number);
 }
 
 /** What stopped a start: one line, no stack, status 1. */

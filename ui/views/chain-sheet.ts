@@ -62,7 +62,6 @@ const chainStyle = css`
 
   .which {
     grid-column: 1 / -1;
-    margin-block-start: 0.375rem;
     display: flex;
     flex-wrap: wrap;
     align-items: center;
@@ -91,7 +90,6 @@ const chainStyle = css`
 
   .held {
     grid-column: 1 / -1;
-    margin-block-start: 0.375rem;
     display: flex;
     flex-wrap: wrap;
     align-items: baseline;
@@ -178,7 +176,7 @@ export class ChainSheet extends Sheet<ChainMatch> {
     const words = holding?.state === 'asking' ? asking : done ? asked : hold;
     return html`<li>
       <span>
-        <bdi class="shop">${store.name}</bdi><br />
+        <span class="shop">${store.name}</span><br />
         <span class="there">${sizesThere(store, texts)}</span>
       </span>
       <button

@@ -41,7 +41,8 @@ function install(): void {
   }
 }
 
-function requireStrace(): void {
+/** @throws Error where there is none, and none can be had */
+export function requireStrace(): void {
   if (!isThere()) install();
   if (!isThere()) {
     throw new Error(

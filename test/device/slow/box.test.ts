@@ -1,53 +1,59 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, mkdtemp, readlink, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdtemp, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { BARE, CONNECTED, giveScreen, HEARD, SANDBOXED } from '../../support/box-kiosk.ts';
+import {
+  BREAKS,
+  cutOff,
+  FIND_REST,
+  FIND_TRACE,
+  INSTALL,
+  RENUMBER,
+  sale,
+  TRACE,
+  UNINSTALL,
+} from '../../support/box-orders.ts';
 import { BoxRoot } from '../../support/box-root.ts';
-import { BARE, CONNECTED, HEARD, HELPING, MODEL, SCREEN, SOON, XVFB } from '../../support/box-screen.ts';
+import { loseModel, losePort } from '../../support/box-start-faults.ts';
+import { tellUbuntu } from '../../support/box-ubuntu.ts';
 import type { Told } from '../../support/doctor.ts';
-import { seePaper } from '../../support/framebuffer.ts';
 import { makeStoreFolder } from '../../support/store.ts';
-import { blocksOf, falsehoods, readPage, typeThrough } from '../../support/typed-page.ts';
+import { type Block, blocksOf, falsehoods, readPage, typeThrough } from '../../support/typed-page.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../../..');
-const INSTALL = '/srv/lookdial/scripts/device/install';
-const UNINSTALL = '/srv/lookdial/scripts/device/uninstall';
 
-/** What the next program makes of the keys, and how it ends. */
-const BREAKS = `
-const keys = new (await import('node:sqlite')).DatabaseSync('/var/lib/lookdial/state/access.sqlite');
-keys.exec('DELETE FROM key; PRAGMA user_version = 99');
-keys.close();
-throw new Error('This one does not serve.');
-`;
-/** The installer, killed once the new program is in use. */
-const CUT = `${INSTALL} & pid=$!
-until [ "$(readlink /opt/lookdial/current)" = releases/$NAME ]; do sleep 0.1; done
-kill -KILL $pid; wait $pid 2>/dev/null; [ -L /opt/lookdial/untried ]`;
+const isWiping = ({ commands }: Block): boolean => /uninstall --purge$/m.test(commands);
+/** Given on the box that takes the old one's place. */
+const isOfAnother = (block: Block): boolean => isWiping(block) || block.commands.includes('tar --extract');
 
 describe('a box', { timeout: 1_500_000 }, () => {
   let folder = '';
   let box: BoxRoot;
+  let another: BoxRoot;
+  let blocks: Block[] = [];
+  /** A program's, made on the one box. */
+  let key = '';
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lookdial-box-'));
     box = BoxRoot.make(join(folder, 'root'), BARE);
-    const source = join(box.folder, 'srv/lookdial');
-    await mkdir(source);
-    const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-      cwd: PROJECT,
-    });
-    const packed = spawnSync('tar', ['-c', '--null', '-T', '-'], { cwd: PROJECT, input: files, maxBuffer: 2 ** 30 });
-    execFileSync('tar', ['-x', '-C', source], { input: packed.stdout });
+    box.take(PROJECT, 'srv/lookdial');
   });
 
   after(async () => {
     await box?.halt();
+    await another?.halt();
     await rm(folder, { recursive: true, force: true });
   });
+
+  async function type(some: readonly Block[], on: BoxRoot): Promise<void> {
+    const typed = await typeThrough(some, { cwd: folder, home: folder, environment: {}, within: on.within });
+    assert.deepEqual(falsehoods(some, typed), []);
+  }
 
   it('is told of every step by a dry run, which changes nothing', () => {
     const bare = box.listing();
@@ -58,6 +64,9 @@ describe('a box', { timeout: 1_500_000 }, () => {
     }
     assert.match(said, /Nothing was changed; \d+ steps would be\.$/m);
   });
+
+  it('that is an Ubuntu, whose chromium is a snap, is told so before anything is changed, and what to do', () =>
+    tellUbuntu(box));
 
   it('is installed by one command, and a second one changes nothing', () => {
     assert.match(box.must(INSTALL), /Lookdial is installed: \d+ steps/);
@@ -87,16 +96,9 @@ describe('a box', { timeout: 1_500_000 }, () => {
   });
 
   it('starts into the kiosk: the daemon is ready, hardened, and the browser is on its page', async () => {
-    const units = join(box.folder, 'etc/systemd/system');
-    for (const [name, text] of [
-      ['lookdial-kiosk.service.d/screen.conf', SCREEN],
-      ['lookdial.service.d/soon.conf', SOON],
-      ['xvfb.service', XVFB],
-    ] as const) {
-      await mkdir(join(units, name, '..'), { recursive: true });
-      await writeFile(join(units, name), text);
-    }
-    box.must('systemctl --quiet enable xvfb');
+    another = box.copy(join(folder, 'another'));
+    another.must(RENUMBER);
+    for (const one of [box, another]) await giveScreen(one);
     // In place of the demonstration, which takes minutes to draw.
     await makeStoreFolder(join(box.folder, 'srv/shop'), 12);
     box.must('chmod -R a+rX /srv/shop');
@@ -116,17 +118,25 @@ describe('a box', { timeout: 1_500_000 }, () => {
     assert.match(status, /^NoNewPrivs:\t1$/m);
     assert.match(status, /^Seccomp:\t2$/m);
     await box.until(CONNECTED, 90_000);
-    // The browser keeps its own sandbox within the unit's.
+    await box.until(SANDBOXED, 60_000);
     assert.doesNotMatch(box.inside('ps -u lookdial-kiosk -o args').text, /--no-sandbox/);
     assert.match(box.inside('lookdial keys list').text, /There are no keys/);
   });
 
   it('is looked after as docs/operating.md has it', async () => {
-    const blocks = blocksOf(await readPage(resolve(PROJECT, 'docs/operating.md')));
-    assert.equal(blocks.length, 9, 'all of the page is typed');
-    const typed = await typeThrough(blocks, { cwd: folder, home: folder, environment: {}, within: box.within });
-    assert.deepEqual(falsehoods(blocks, typed), []);
+    blocks = blocksOf(await readPage(resolve(PROJECT, 'docs/operating.md')));
+    assert.equal(blocks.length, 13, 'all of the page is typed');
+    key = box.inside(`lookdial keys create --name '${TRACE}' --scope inventory 2>/dev/null`).text.trim();
+    const here = blocks.filter(block => !isOfAnother(block));
+    // Sold between the index run, which brings the stock of the store's folder, and the backup that moves.
+    const moving = here.findIndex(({ commands }) => commands.includes('moving.tar'));
+    await type(here.slice(0, moving), box);
+    assert.equal(box.inside(sale(key, 17)).status, 0);
+    await type(here.slice(moving), box);
     await box.until(CONNECTED, 90_000);
+    for (const name of ['root/settings.tar', 'var/lib/lookdial/backups/moving.tar']) {
+      await copyFile(join(box.folder, name), join(another.folder, 'root', basename(name)));
+    }
   });
 
   it('has a doctor with what the daemon’s unit has, and what it says to type is there', () => {
@@ -180,37 +190,10 @@ describe('a box', { timeout: 1_500_000 }, () => {
     assert.match(box.inside('journalctl -u lookdial').text, /Failed with result 'watchdog'/);
   });
 
-  it('says on its screen that the daemon does not start, and why, and is a kiosk again once it does', async () => {
-    box.inside(`mv ${MODEL} ${MODEL}-away; systemctl restart lookdial`);
-    await box.until(HELPING, 120_000);
-    const page = box.inside('cat /run/lookdial-kiosk/help.html').text;
-    assert.match(page, /models\/clothing\/manifest\.json: the file is missing\. Copy the bundle again/);
-    // systemd forgets it in the moment of each start.
-    await box.until(`systemctl status lookdial | grep 'Status: .*the file is missing. Copy the bundle again'`);
-    await seePaper(join(box.folder, 'var/lib/xvfb/Xvfb_screen0'), 60_000);
-    // It stays, whatever watches over browsers.
-    const restarts = box.inside('systemctl show -P NRestarts lookdial-kiosk').text;
-    box.inside('sleep 30');
-    assert.equal(box.inside('systemctl show -P NRestarts lookdial-kiosk').text, restarts);
-    box.inside(`mv ${MODEL}-away ${MODEL}`);
-    await box.until(CONNECTED, 120_000);
-    await box.until(HEARD, 90_000);
-    assert.notEqual(box.inside(HELPING).status, 0);
-    assert.notEqual(box.inside('ls /run/lookdial/not-ready').status, 0);
-  });
+  it('says on its screen that the daemon does not start, and why, and is a kiosk again once it does', () =>
+    loseModel(box));
 
-  it('takes no other program at its port for the daemon', async () => {
-    const answer = `require('http').createServer((_, r) => r.end('{"status":"ready"}')).listen(8080, '127.0.0.1')`;
-    box.inside('systemctl stop lookdial');
-    box.inside(`systemd-run --quiet --unit another /opt/lookdial/current/node -e ${JSON.stringify(answer)}`);
-    await box.until('curl -fsS http://127.0.0.1:8080/readyz');
-    box.inside('systemctl restart lookdial lookdial-kiosk');
-    await box.until(HELPING, 120_000);
-    assert.match(box.inside('cat /run/lookdial-kiosk/help.html').text, /another program has that port\. Stop it/);
-    box.inside('systemctl stop another');
-    await box.until(CONNECTED, 120_000);
-    await box.until(HEARD, 90_000);
-  });
+  it('takes no other program at its port for the daemon', () => losePort(box));
 
   it('goes on with the program before where a new one does not serve, and with a new one that does', async () => {
     const source = join(box.folder, 'srv/lookdial');
@@ -236,7 +219,7 @@ describe('a box', { timeout: 1_500_000 }, () => {
       dry.text,
       /would: the daemon stops; a copy of the databases takes up to [\d.]+ MB in .*before-upgrade$/m,
     );
-    assert.equal(box.inside(CUT.replace('$NAME', next)).status, 0);
+    assert.equal(box.inside(cutOff(next)).status, 0);
     const failed = box.inside(INSTALL);
     assert.notEqual(failed.status, 0);
     assert.match(failed.text, /an upgrade that was cut off is ended/);
@@ -278,5 +261,28 @@ describe('a box', { timeout: 1_500_000 }, () => {
     assert.deepEqual(['var/lib/lookdial', 'etc/lookdial'].filter(at), []);
     assert.notEqual(box.inside('getent passwd lookdial').status, 0);
     await box.halt();
+  });
+
+  it('is replaced by another as docs/operating.md has it: tills come in by their keys, and what was sold is sold', async () => {
+    await another.boot();
+    await another.until('systemctl is-active xvfb');
+    await type(
+      blocks.filter(block => isOfAnother(block) && !isWiping(block)),
+      another,
+    );
+    assert.match(another.inside('curl -fsS http://127.0.0.1:8080/readyz').text, /"status":"ready"/);
+    assert.equal(another.inside('stat -c "%U:%G %a" /etc/lookdial/lookdial.json').text.trim(), 'root:lookdial 640');
+    assert.match(another.inside('curl -fsS http://127.0.0.1:8080/api/v1/items').text, /"quantity":17/);
+    assert.equal(another.inside(sale(key, 16)).status, 0, 'its key is still one');
+    assert.notEqual(another.inside(sale(`${key}x`, 15)).status, 0);
+    assert.match(another.inside('curl -fsS http://127.0.0.1:8080/api/v1/items').text, /"quantity":16/);
+    await another.until(CONNECTED, 90_000);
+  });
+
+  it('is wiped before it leaves the house: nothing of the store is left in any file', async () => {
+    assert.match(another.inside(FIND_TRACE).text, /var\/lib\/lookdial\/state\/access\.sqlite/, 'it would be found');
+    await type(blocks.filter(isWiping), another);
+    await another.halt();
+    assert.equal(another.must(`${FIND_TRACE}\n${FIND_REST}`), '');
   });
 });
