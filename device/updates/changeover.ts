@@ -7,7 +7,7 @@ import { type Installed, type Installer, isReleasesFault } from './installer.ts'
 import { UpdateRefused } from './refusals.ts';
 import type { UpdateNews } from './update-news.ts';
 import type { UpdateProgress } from './update-progress.ts';
-import type { CheckOutcome } from './updater.ts';
+import type { Verified } from './updater.ts';
 
 export interface ChangeoverOptions {
   readonly progress: UpdateProgress;
@@ -43,10 +43,7 @@ export class Changeover {
    * Goes over to a release that is whole on the disk.
    * @throws LookdialError `update-failed` with the reason; the signal's reason
    */
-  async install(
-    { release, edition, folder }: CheckOutcome & { kind: 'verified' },
-    signal: AbortSignal,
-  ): Promise<Installed> {
+  async install({ release, edition, folder }: Verified, signal: AbortSignal): Promise<Installed> {
     const { progress, installer, log, settings } = this.#options;
     const number = release.release;
     this.#advance('staged', number);

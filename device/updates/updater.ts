@@ -17,8 +17,8 @@ import { KnownTime } from './known-time.ts';
 import { RepositoryMetadata } from './metadata.ts';
 import { type Pace, USUAL_PACE } from './paced.ts';
 import { REFUSALS, type RefusalReason, UpdateRefused } from './refusals.ts';
-import type { Release } from './release.ts';
-import { type Retries, USUAL_RETRIES } from './retries.ts';
+import { RELEASE_TARGET, type Release } from './release.ts';
+import { isOnTheWay, type Retries, USUAL_RETRIES } from './retries.ts';
 import { readSignedRelease } from './signed-release.ts';
 import type { Source } from './source.ts';
 import { TrustMemory } from './trust-memory.ts';
@@ -45,22 +45,26 @@ export interface UpdaterOptions {
   readonly onNotice?: (sentence: string) => void;
 }
 
+/** A release that is on the disk, and may be tried. */
+export interface Verified {
+  readonly kind: 'verified';
+  readonly release: Release;
+  readonly edition: number;
+  /** The bundle's folder. */
+  readonly folder: string;
+}
+
 export type CheckOutcome =
   | { readonly kind: 'up-to-date'; readonly release: number }
-  /** It is on the disk, and may be tried. */
-  | {
-      readonly kind: 'verified';
-      readonly release: Release;
-      readonly edition: number;
-      /** The bundle's folder. */
-      readonly folder: string;
-    }
+  | Verified
   | {
       readonly kind: 'refused';
       readonly reason: RefusalReason;
       readonly message: string;
       /** Whether somebody should look at it. */
       readonly alarm: boolean;
+      /** The source is away, and this was verified before: what the box trusts names it still, and has not expired. */
+      readonly ready?: Verified | undefined;
     }
   | { readonly kind: 'cancelled' };
 
@@ -149,9 +153,8 @@ export class Updater {
       }
       return { kind: 'up-to-date', release: current };
     }
-    const { box, database } = this.#options;
     try {
-      admit(release, { box, boxId: database.boxId, current, known: progress.find(release.release) });
+      this.#admit(release);
     } catch (error) {
       progress.drop();
       throw error;
@@ -163,8 +166,31 @@ export class Updater {
     return this.#verify(release);
   }
 
+  /** @throws UpdateRefused */
+  #admit(release: Release): void {
+    const { progress } = this;
+    const { box, database } = this.#options;
+    const current = progress.current?.release ?? 0;
+    admit(release, { box, boxId: database.boxId, current, known: progress.find(release.release) });
+  }
+
+  /** The release that an earlier check verified, while the source is away; undefined where the box may not go by that any more. */
+  async #ready(signal: AbortSignal | undefined): Promise<Verified | undefined> {
+    const { state, release: record } = this.progress.state;
+    if (state !== 'verified' || record === undefined) return undefined;
+    try {
+      const [target] = (await this.#metadata.held([RELEASE_TARGET], signal)).targets;
+      if (target?.hashes.sha256 !== record.sha256) return undefined;
+      this.#admit(record.document);
+      return await this.#verified();
+    } catch (error) {
+      if (error instanceof UpdateRefused) return undefined;
+      throw error;
+    }
+  }
+
   /** The release that an earlier check verified, where it is still under way. */
-  async #verified(): Promise<CheckOutcome | undefined> {
+  async #verified(): Promise<Verified | undefined> {
     const { state, release: record } = this.progress.state;
     if (state !== 'verified' || record?.edition === undefined) return undefined;
     const folder = this.blobs.editionFolder(record.edition);
@@ -241,13 +267,14 @@ export class Updater {
     const { progress } = this;
     const { state, release } = progress.state;
     const reason = error instanceof UpdateRefused ? error.reason : 'failed';
+    const ready = isOnTheWay(error) && !signal?.aborted ? await this.#ready(signal) : undefined;
     if (reason === 'members-disagree' && release !== undefined) {
       progress.giveUp(release.release, (error as Error).message);
       await this.collect();
     } else if (signal?.aborted || NOT_ITS_FAULT.has(reason)) progress.pause();
     else if (state !== 'verified') progress.settle();
     if (signal?.aborted) return { kind: 'cancelled' };
-    const outcome = outcomeOf(error);
+    const outcome = { ...outcomeOf(error), ...(ready && { ready }) };
     // Whoever keeps a box from its repository for so long is no ordinary course of things.
     return outcome.alarm || !(await this.#metadata.hasExpired()) ? outcome : { ...outcome, alarm: true };
   }

@@ -10,7 +10,7 @@ import { Changeover, type ChangeoverOptions } from './changeover.ts';
 import type { Installed } from './installer.ts';
 import { type UnderWay, UpdateNews } from './update-news.ts';
 import type { ReleaseRecord, UpdateState } from './update-progress.ts';
-import type { CheckOutcome, Updater } from './updater.ts';
+import type { CheckOutcome, Updater, Verified } from './updater.ts';
 import { isWithin, type Window } from './window.ts';
 
 export interface UpdatesOptions extends ChangeoverOptions {
@@ -133,7 +133,8 @@ export class Updates {
         progress.end();
       }
       const outcome = await this.#check();
-      if (outcome.kind === 'verified') return await this.#install(outcome);
+      const ready = readyOf(outcome);
+      if (ready !== undefined) return await this.#install(ready);
       const why = outcome.kind === 'refused' ? outcome.message : 'The box has the newest release that is for it.';
       throw new LookdialError('no-update', `There is nothing to go over to. ${why}`);
     });
@@ -187,8 +188,8 @@ export class Updates {
 
   async #look(): Promise<void> {
     const { window, now = () => new Date() } = this.#options;
-    const outcome = await this.#check();
-    if (outcome.kind === 'verified' && isWithin(window, now())) await this.#install(outcome);
+    const ready = readyOf(await this.#check());
+    if (ready !== undefined && isWithin(window, now())) await this.#install(ready);
   }
 
   async #check(): Promise<CheckOutcome> {
@@ -205,9 +206,9 @@ export class Updates {
     return outcome;
   }
 
-  async #install(outcome: CheckOutcome & { kind: 'verified' }): Promise<Installed> {
-    const installed = await this.#changeover.install(outcome, this.#closing.signal);
-    const served = this.#options.progress.find(outcome.release.release);
+  async #install(ready: Verified): Promise<Installed> {
+    const installed = await this.#changeover.install(ready, this.#closing.signal);
+    const served = this.#options.progress.find(ready.release.release);
     if (served !== undefined) this.#watch(served);
     return installed;
   }
@@ -253,3 +254,7 @@ export class Updates {
     this.#changeover.takenBack(reason);
   }
 }
+
+/** The release that may be gone over to after a look: a stick that was pulled out takes nothing with it. */
+const readyOf = (outcome: CheckOutcome): Verified | undefined =>
+  outcome.kind === 'refused' ? outcome.ready : outcome.kind === 'verified' ? outcome : undefined;

@@ -59,6 +59,40 @@ test('the staff may go over to it at any hour', async t => {
   assert.match(box.updates.failure ?? '', /nothing to go over to/);
 });
 
+test('a stick that was pulled out takes nothing with it: in its hours the box goes over to what it has verified', async t => {
+  const store = await UpdatingStore.make(t);
+  store.publish(1, '2.0.0');
+  let now = new Date(2026, 0, 1, 12, 0);
+  const box = await store.run({ window: { from: 120, to: 300 }, now: () => now, everyMs: 20 });
+  box.updates.start();
+  await until(() => box.updates.lastCheck?.outcome === 'verified', 'it is fetched');
+  store.box.source.goAway();
+  await until(() => box.updates.lastCheck?.outcome === 'refused', 'it looks for the stick');
+  assert.deepEqual([box.version(), box.updates.state.state], ['1.2.3', 'verified']);
+  now = new Date(2026, 0, 2, 3, 0);
+  await until(() => box.version() === '2.0.0', 'it is gone over to at three');
+  assertWhole(box);
+});
+
+test('staff go over to what is verified while its source is away, until the metadata expire', async t => {
+  const store = await UpdatingStore.make(t);
+  store.publish(1, '2.0.0');
+  const box = await store.run();
+  await box.updates.check();
+  store.box.source.goAway();
+  store.box.clock.pass(8 * 24 * 3_600_000);
+  await assert.rejects(box.updates.apply(), isCode('no-update', /memory is away/));
+  assert.deepEqual([box.version(), box.updates.lastCheck?.alarm], ['1.2.3', true]);
+  const other = await UpdatingStore.make(t);
+  other.publish(1, '2.0.0');
+  const second = await other.run();
+  await second.updates.check();
+  other.box.source.goAway();
+  await second.updates.apply();
+  assert.deepEqual([second.version(), second.updates.lastCheck?.outcome], ['2.0.0', 'refused']);
+  assertWhole(second);
+});
+
 test('staff take a release back by hand, and it is not tried again', async t => {
   const store = await UpdatingStore.make(t);
   store.publish(1, '2.0.0');
