@@ -3,7 +3,7 @@ import { editionFolder } from '../edition/served-bundle.ts';
 import { LookdialError, sentenceOf } from '../errors.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
 import type { StoreModel } from '../inventory/store-record.ts';
-import { type Installed, type Installer, isReleasesFault } from './installer.ts';
+import { type Installed, type Installer, isReleasesFault, OutOfHours } from './installer.ts';
 import { UpdateRefused } from './refusals.ts';
 import type { UpdateNews } from './update-news.ts';
 import type { UpdateProgress } from './update-progress.ts';
@@ -41,9 +41,14 @@ export class Changeover {
 
   /**
    * Goes over to a release that is whole on the disk.
-   * @throws LookdialError `update-failed` with the reason; the signal's reason
+   * @param mayMove whether this is an hour for it, asked before the pointer moves
+   * @throws LookdialError `update-failed` with the reason; OutOfHours, which is written down; the signal's reason
    */
-  async install({ release, edition, folder }: Verified, signal: AbortSignal): Promise<Installed> {
+  async install(
+    { release, edition, folder }: Verified,
+    signal: AbortSignal,
+    mayMove: () => boolean = () => true,
+  ): Promise<Installed> {
     const { progress, installer, log, settings } = this.#options;
     const number = release.release;
     this.#advance('staged', number);
@@ -56,7 +61,11 @@ export class Changeover {
       }
       this.#advance('trial', number);
       const candidate = { folder, model: { edition: String(edition), of: settings.id } };
-      const installed = await installer.install(candidate, release.limits, { onEncoding: this.#onEncoding, signal });
+      const installed = await installer.install(candidate, release.limits, {
+        onEncoding: this.#onEncoding,
+        mayMove,
+        signal,
+      });
       this.#failedPictures = installed.failed.map(({ sku }) => sku);
       log.info(
         `The store is served by release ${number}, ${release.id}@${release.version}: ${figuresText(installed)}.`,
@@ -67,6 +76,11 @@ export class Changeover {
       if (signal.aborted) {
         progress.pause();
         throw signal.reason;
+      }
+      if (error instanceof OutOfHours) {
+        progress.awaitWindow();
+        log.info(`The store is encoded by release ${number}, and its hours are over: it is gone over to in the next.`);
+        throw error;
       }
       throw this.#failed(number, error);
     } finally {

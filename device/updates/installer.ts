@@ -43,6 +43,8 @@ export interface InstallerOptions {
 export interface InstallTelling {
   /** Of the pictures that the model has to encode. */
   onEncoding?(done: number, total: number): void;
+  /** Asked once the store is encoded, which may take the night and the morning; always where it is left out. */
+  mayMove?(): boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -57,6 +59,14 @@ export interface Installed {
 const QUIET_MS = 1_000;
 /** The wait between two pictures while somebody dials: the nets are theirs four fifths of the time. */
 const GIVE_WAY_MS = 60;
+
+/** The store is encoded by it, it has passed its trial, and it is not to be gone over to at this hour. */
+export class OutOfHours extends Error {
+  constructor() {
+    super('The hours for going over to it are over.');
+    this.name = 'OutOfHours';
+  }
+}
 
 /** Whether it is the release's fault and not the box's: it is not to be tried again. */
 export const isReleasesFault = (error: unknown): boolean =>
@@ -73,12 +83,12 @@ export class Installer {
   /**
    * Tries a model and goes over to it.
    * @param limits undefined: it has served here before, and is not measured
-   * @throws TrialFailed; LookdialError; the signal's reason: then the store is served as it was, see `isReleasesFault`
+   * @throws TrialFailed; OutOfHours; LookdialError; the signal's reason: then the store is served as it was, see `isReleasesFault`
    */
   async install(
     { folder, model, goesBack = false }: Candidate,
     limits: Limits | undefined,
-    { onEncoding, signal }: InstallTelling = {},
+    { onEncoding, mayMove, signal }: InstallTelling = {},
   ): Promise<Installed> {
     const { store, start = startInference } = this.#options;
     const bundle = await openBundle(folder);
@@ -89,9 +99,11 @@ export class Installer {
       if (figures && limits) holdLimits(figures, limits);
       let recall = 1;
       const check = async (edition: Edition): Promise<void> => {
-        if (limits === undefined) return;
-        recall = await selfRecall(edition, signal);
-        holdSelfRecall(recall, limits);
+        if (limits !== undefined) {
+          recall = await selfRecall(edition, signal);
+          holdSelfRecall(recall, limits);
+        }
+        if (mayMove?.() === false) throw new OutOfHours();
       };
       const failed = await store.changeModel({
         bundle,

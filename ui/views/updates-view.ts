@@ -77,11 +77,12 @@ export class UpdatesView extends LitElement {
 
   override render(): unknown {
     const words = this.texts.staff.updates;
-    const { current, failure, failedPictures, lastCheck } = this.shown;
+    const { current, failure, failedPictures, lastCheck, waitsFor } = this.shown;
     return html`<section>
       <h3>${words.title}</h3>
       <p>${current === null ? words.original : words.serves(current.version, dayOf(current.changed, this.texts))}</p>
       <p role="status">${this.#state()}</p>
+      ${waitsFor === null ? nothing : html`<p>${words.waits(waitsFor.from, waitsFor.to)} ${waitsFor.encoded ? words.encoded : nothing}</p>`}
       ${this.#progress()}
       ${failedPictures.length > 0 ? html`<p>${words.notTaken(failedPictures.length)} <small>${failedPictures.slice(0, 12).join(', ')}</small></p>` : nothing}
       ${failure === null ? nothing : html`<p><b>${words.failed}</b> <small>${failure}</small></p>`}
