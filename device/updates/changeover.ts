@@ -53,12 +53,6 @@ export class Changeover {
     const number = release.release;
     this.#advance('staged', number);
     try {
-      if (release.id !== settings.id) {
-        throw new UpdateRefused(
-          'release-invalid',
-          `It is of ${release.id}, and this store’s models are of ${settings.id}.`,
-        );
-      }
       this.#advance('trial', number);
       const candidate = { folder, model: { edition: String(edition), of: settings.id } };
       const installed = await installer.install(candidate, release.limits, {

@@ -234,13 +234,17 @@ test('pictures that a release does not take are named, and the rest is served', 
   assert.equal(box.version(), '2.0.0');
 });
 
-test('a release of another line of models is not taken', async t => {
+test('a release of another line of models is refused before a byte of it is fetched, and not held to be bad', async t => {
   const store = await UpdatingStore.make(t);
   store.box.publish(1);
   const box = await store.run();
   await assert.rejects(
     box.updates.apply(),
-    isCode('update-failed', /is of from-keras, and this store’s models are of own/),
+    isCode('no-update', /Release 1 is of from-keras, and this box’s models are of own/),
   );
-  assert.equal(box.version(), '1.2.3');
+  assert.deepEqual(store.box.source.paths('blobs/'), []);
+  assert.deepEqual([box.version(), box.updates.history(), box.updates.lastCheck?.alarm], ['1.2.3', [], true]);
+  store.publish(2, '2.0.0');
+  await box.updates.apply();
+  assert.equal(box.version(), '2.0.0');
 });
