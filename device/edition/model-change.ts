@@ -35,8 +35,11 @@ export interface NextModel extends Model, Pick<ModelChangeOptions, 'onProgress' 
   readonly goesBack?: boolean;
   /** Encodes the store, where that is not to be done by the nets that are to serve. */
   readonly encodes?: Pick<Inference, 'encode' | 'state'>;
-  /** Looks at the edition before it is served; what it throws is the end of it. */
-  readonly check?: (edition: Edition) => Promise<void>;
+  /**
+   * Looks at the edition before it is served; what it throws is the end of it.
+   * @param failed pictures that the model does not take
+   */
+  readonly check?: (edition: Edition, failed: readonly Problem[]) => Promise<void>;
 }
 
 /** What of a store that lives this needs. */
@@ -183,7 +186,7 @@ export async function changeModel(next: NextModel, store: ChangingStore): Promis
       let moved = false;
       try {
         await edition.search.ready();
-        await next.check?.(edition);
+        await next.check?.(edition, change.failed);
         moved = await store.alone(() => move(change, prepared, edition, next, store));
         if (moved) return change.failed;
       } finally {

@@ -14,6 +14,9 @@ import type { Problem } from '../inventory/catalogue.ts';
 import type { StoreModel } from '../inventory/store-record.ts';
 import { type Vitals, watchProbation } from './probation.ts';
 import {
+  drawOwn,
+  type GoldenInput,
+  goldenInputs,
   holdLimits,
   holdSelfRecall,
   type Limits,
@@ -98,10 +101,13 @@ export class Installer {
       const figures = limits && (await measureNets(bundle, inference, { signal, pace }));
       if (figures && limits) holdLimits(figures, limits);
       let recall = 1;
-      const check = async (edition: Edition): Promise<void> => {
+      const check = async (edition: Edition, failures: readonly Problem[]): Promise<void> => {
         if (limits !== undefined) {
-          recall = await selfRecall(edition, signal);
+          // A picture that is gone, or is none, is no model's fault.
+          const lost = failures.filter(({ fault }) => fault === 'inference-failed').length;
+          recall = await selfRecall(edition, lost, signal);
           holdSelfRecall(recall, limits);
+          await drawOwn(edition, inference, { signal, pace });
         }
         if (mayMove?.() === false) throw new OutOfHours();
       };
@@ -129,17 +135,20 @@ export class Installer {
    */
   watch(limits: Limits, times: { lastsMs: number; everyMs: number }, signal: AbortSignal): Promise<string | undefined> {
     let before = restartsOf(this.#options.editions.edition);
+    let read: { readonly of: Bundle; readonly input: GoldenInput | undefined } | undefined;
     const look = async (): Promise<Vitals> => {
       const { inference, bundle } = this.#options.editions.edition ?? {};
-      if (inference === undefined || inference.state === 'down') return NOTHING_SERVES;
+      if (inference === undefined || bundle === undefined || inference.state === 'down') return NOTHING_SERVES;
       const restarts = restartsOf({ inference });
       const ended = restarts - before;
       before = restarts;
-      const began = performance.now();
-      const z = bundle?.manifest.golden.decoder[0];
-      const answered = z && (await inference.decode(z.z, z.category).catch(() => undefined));
-      const decodeMs = answered && performance.now() - began;
-      return { serving: true, ended, decodeMs, residentBytes: await residentBytes(Object.values(inference.processes)) };
+      if (read?.of !== bundle) read = { of: bundle, input: (await goldenInputs(bundle, 1))[0] };
+      const { input } = read;
+      const [z] = bundle.manifest.golden.decoder;
+      const decodeMs = await msOf(z && (() => inference.decode(z.z, z.category)));
+      const encodeMs = await msOf(input && (() => inference.encode(input.tensor, input.category)));
+      const resident = await residentBytes(Object.values(inference.processes));
+      return { serving: true, ended, decodeMs, encodeMs, residentBytes: resident };
     };
     return watchProbation({ limits, ...times, look, signal });
   }
@@ -152,4 +161,17 @@ export class Installer {
 const restartsOf = (edition: { readonly inference: Pick<Inference, 'restarts'> } | undefined): number =>
   edition === undefined ? 0 : edition.inference.restarts.encoder + edition.inference.restarts.decoder;
 
-const NOTHING_SERVES: Vitals = { serving: false, ended: 0, decodeMs: undefined, residentBytes: 0 };
+/** How long an answer takes, milliseconds; undefined where none comes. */
+async function msOf(ask: (() => Promise<unknown>) | undefined): Promise<number | undefined> {
+  const began = performance.now();
+  const answered = await ask?.().catch(() => undefined);
+  return answered && performance.now() - began;
+}
+
+const NOTHING_SERVES: Vitals = {
+  serving: false,
+  ended: 0,
+  decodeMs: undefined,
+  encodeMs: undefined,
+  residentBytes: 0,
+};
