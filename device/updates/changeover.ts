@@ -45,7 +45,7 @@ export class Changeover {
    * @throws LookdialError `update-failed` with the reason; OutOfHours, which is written down; the signal's reason
    */
   async install(
-    { release, edition, folder }: Verified,
+    { release, edition, folder, index }: Verified,
     signal: AbortSignal,
     mayMove: () => boolean = () => true,
   ): Promise<Installed> {
@@ -54,7 +54,7 @@ export class Changeover {
     this.#advance('staged', number);
     try {
       this.#advance('trial', number);
-      const candidate = { folder, model: { edition: String(edition), of: settings.id } };
+      const candidate = { folder, model: { edition: String(edition), of: settings.id }, index };
       const installed = await installer.install(candidate, release.limits, {
         onEncoding: this.#onEncoding,
         mayMove,

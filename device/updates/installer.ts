@@ -2,6 +2,7 @@
  * From a release that is whole on the disk to one that serves, and back: its nets are started and measured beside those that
  * serve, the store is encoded by it, one pointer moves, and for a time after that the box watches itself.
  */
+import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Edition } from '../edition/edition.ts';
 import type { EditionHolder } from '../edition/holder.ts';
@@ -34,6 +35,8 @@ export interface Candidate {
   readonly model: Pick<StoreModel, 'edition' | 'of'> | undefined;
   /** What is left is bad, and not to be gone back to. */
   readonly goesBack?: boolean;
+  /** The file of an index that its encoder made elsewhere. */
+  readonly index?: string | undefined;
 }
 
 export interface InstallerOptions {
@@ -89,7 +92,7 @@ export class Installer {
    * @throws TrialFailed; OutOfHours; LookdialError; the signal's reason: then the store is served as it was, see `isReleasesFault`
    */
   async install(
-    { folder, model, goesBack = false }: Candidate,
+    { folder, model, goesBack = false, index }: Candidate,
     limits: Limits | undefined,
     { onEncoding, mayMove, signal }: InstallTelling = {},
   ): Promise<Installed> {
@@ -116,6 +119,7 @@ export class Installer {
         inference,
         model: model && { ...model, encoderDigest: bundle.encoderDigest },
         goesBack,
+        ready: index && (await readFile(index)),
         check,
         pace,
         onProgress: onEncoding,

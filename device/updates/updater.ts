@@ -52,6 +52,8 @@ export interface Verified {
   readonly edition: number;
   /** The bundle's folder. */
   readonly folder: string;
+  /** The file of its ready index, where it has one. */
+  readonly index: string | undefined;
 }
 
 export type CheckOutcome =
@@ -198,7 +200,7 @@ export class Updater {
       () => true,
       () => false,
     );
-    if (isThere) return { kind: 'verified', release: record.document, edition: record.edition, folder };
+    if (isThere) return this.#verifiedAs(record.document, record.edition);
     // Somebody took it away: it is made anew.
     this.progress.drop();
     return undefined;
@@ -246,10 +248,17 @@ export class Updater {
     const { progress, blobs } = this;
     const edition = progress.numberEdition(release.release, (await blobs.editions()).at(-1) ?? 0);
     const folder = await blobs.makeEdition(edition, release.members);
-    await verifyEdition(folder, release);
+    const verified = this.#verifiedAs(release, edition);
+    await verifyEdition(folder, release, verified.index);
     progress.advance('verified', release.release);
     await this.collect();
-    return { kind: 'verified', release, edition, folder };
+    return verified;
+  }
+
+  #verifiedAs(release: Release, edition: number): Verified {
+    const { blobs } = this;
+    const index = release.index && blobs.path(release.index.sha256);
+    return { kind: 'verified', release, edition, folder: blobs.editionFolder(edition), index };
   }
 
   /** Removes the files of releases that are not kept: neither the one that serves, nor the one before it, nor the one under way. */

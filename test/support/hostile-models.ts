@@ -49,7 +49,7 @@ const endless =
     const body = new OnnxGraph('turn').input('turn', [], 'int64').input('on', [], 'bool').input('so.far', [1, 1]);
     body.node('Identity', ['on'], ['goes.on']).node('Add', ['so.far', 'so.far'], ['further']);
     body.output('goes.on', [], 'bool').output('further', [1, 1]);
-    graph.integers('loop.turns', [2 ** 62]).integers('loop.scalar', []).floats('loop.none', [1], [0]);
+    graph.integers('loop.turns', [2 ** 62]).floats('loop.none', [1], [0]);
     graph.node('Cast', [bad], ['loop.bad'], { to: 7 }).node('Mul', ['loop.bad', 'loop.turns'], ['loop.many']);
     graph.node('Squeeze', ['loop.many'], ['loop.count']).node('Mul', [bad, 'loop.none'], ['loop.start']);
     graph.node('Loop', ['loop.count', '', 'loop.start'], ['loop.twist'], { body });
