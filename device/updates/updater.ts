@@ -6,17 +6,17 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../access/clock.ts';
-import { sentenceOf } from '../errors.ts';
 import { makeFolderDurably } from '../inventory/durable.ts';
 import { tryHold } from '../inventory/exclusive.ts';
 import { admit, admitSpace, freeBytes } from './admission.ts';
 import { Blobs, blobsOf, type Kept, seedsOf } from './blobs.ts';
 import type { Box } from './box.ts';
+import { type CheckOutcome, outcomeOf, refusedAs, type Verified } from './check-outcome.ts';
 import { fetchFile } from './fetch-file.ts';
 import { KnownTime } from './known-time.ts';
 import { RepositoryMetadata } from './metadata.ts';
 import { type Pace, USUAL_PACE } from './paced.ts';
-import { REFUSALS, type RefusalReason, UpdateRefused } from './refusals.ts';
+import { type RefusalReason, UpdateRefused } from './refusals.ts';
 import { RELEASE_TARGET, type Release } from './release.ts';
 import { isOnTheWay, type Retries, USUAL_RETRIES } from './retries.ts';
 import { readSignedRelease } from './signed-release.ts';
@@ -25,6 +25,8 @@ import { TrustMemory } from './trust-memory.ts';
 import type { UpdateDatabase } from './update-database.ts';
 import { UpdateProgress } from './update-progress.ts';
 import { verifyEdition } from './verify-edition.ts';
+
+export type { CheckOutcome, Verified };
 
 export interface UpdaterOptions {
   /** The updates folder, on the data disk: `metadata/`, `blobs/`, `editions/`. */
@@ -44,33 +46,6 @@ export interface UpdaterOptions {
   /** What was thrown away, or is tried again: one sentence each. */
   readonly onNotice?: (sentence: string) => void;
 }
-
-/** A release that is on the disk, and may be tried. */
-export interface Verified {
-  readonly kind: 'verified';
-  readonly release: Release;
-  readonly edition: number;
-  /** The bundle's folder. */
-  readonly folder: string;
-  /** The file of its ready index, where it has one. */
-  readonly index: string | undefined;
-}
-
-export type CheckOutcome =
-  | { readonly kind: 'up-to-date'; readonly release: number }
-  | Verified
-  | {
-      readonly kind: 'refused';
-      readonly reason: RefusalReason;
-      readonly message: string;
-      /** Whether somebody should look at it. */
-      readonly alarm: boolean;
-      /** The source is away, and this was verified before: what the box trusts names it still, and has not expired. */
-      readonly ready?: Verified | undefined;
-    }
-  | { readonly kind: 'cancelled' };
-
-type Refusal = CheckOutcome & { readonly kind: 'refused' };
 
 export interface CheckOptions {
   readonly signal?: AbortSignal;
@@ -290,13 +265,3 @@ export class Updater {
 }
 
 const total = (files: readonly Kept[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
-
-function refusedAs(reason: RefusalReason, message: string): Refusal {
-  return { kind: 'refused', reason, message, alarm: REFUSALS[reason].alarm };
-}
-
-function outcomeOf(error: unknown): Refusal {
-  if (error instanceof UpdateRefused) return refusedAs(error.reason, error.message);
-  const message = sentenceOf(error);
-  return refusedAs('failed', `The look for updates failed: ${message}. The box goes on with the model it has.`);
-}
