@@ -119,7 +119,7 @@ export class Installer {
         inference,
         model: model && { ...model, encoderDigest: bundle.encoderDigest },
         goesBack,
-        ready: index && (await readFile(index)),
+        ready: index === undefined ? undefined : await readFile(index),
         check,
         pace,
         onProgress: onEncoding,
@@ -169,7 +169,7 @@ const restartsOf = (edition: { readonly inference: Pick<Inference, 'restarts'> }
 async function msOf(ask: (() => Promise<unknown>) | undefined): Promise<number | undefined> {
   const began = performance.now();
   const answered = await ask?.().catch(() => undefined);
-  return answered && performance.now() - began;
+  return answered === undefined ? undefined : performance.now() - began;
 }
 
 const NOTHING_SERVES: Vitals = {

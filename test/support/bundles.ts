@@ -63,10 +63,7 @@ export const torchModel = (): TestModel =>
   );
 
 /** As this project trains them: 1 - x in, an alpha logit and colour of half its size out, mapped dials. */
-export const ownModel = (
-  variant = 0,
-  twists: { readonly encoder?: Twist; readonly decoder?: Twist } = {},
-): TestModel =>
+export const ownModel = (variant = 0, twists: { readonly encoder?: Twist; readonly decoder?: Twist } = {}): TestModel =>
   modelOf(
     {
       id: 'own',

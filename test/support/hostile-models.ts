@@ -63,7 +63,9 @@ const laborious =
     const side = 1_024;
     graph.floats('work.zero', [1], [0]).integers('work.shape', [side, side]);
     graph.floats('work.w', [side, side], new Float32Array(side * side));
-    graph.node('ReduceMax', [from], ['work.any'], { keepdims: 1 }).node('Expand', ['work.any', 'work.shape'], ['work.0']);
+    graph
+      .node('ReduceMax', [from], ['work.any'], { keepdims: 1 })
+      .node('Expand', ['work.any', 'work.shape'], ['work.0']);
     for (let turn = 0; turn < products; turn++) {
       graph.node('MatMul', [`work.${turn}`, 'work.w'], [`work.${turn + 1}`]);
     }

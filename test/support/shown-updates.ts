@@ -61,10 +61,7 @@ export class ShownUpdates {
 
   /** For the daemon's services. */
   readonly service = (): Updates => {
-    const asked =
-      (what: string) =>
-      async (): Promise<void> =>
-        void this.asked.push(what);
+    const asked = (what: string) => async (): Promise<void> => void this.asked.push(what);
     const shown = { ...this.#shown, check: asked('check'), apply: asked('apply'), rollBack: asked('rollBack') };
     return shown as unknown as Updates;
   };

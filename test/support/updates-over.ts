@@ -27,7 +27,15 @@ export function updatesOver(parts: Parts, options: Partial<UpdatesOptions> = {})
   const folder = join(told.data, 'updates');
   return new Updates({
     ...told,
-    updater: new Updater({ folder, database, source, root, box: { ...TEST_BOX, line: settings.manifest.id }, retries: QUICK_RETRIES, ...(clock && { clock }) }),
+    updater: new Updater({
+      folder,
+      database,
+      source,
+      root,
+      box: { ...TEST_BOX, line: settings.manifest.id },
+      retries: QUICK_RETRIES,
+      ...(clock && { clock }),
+    }),
     installer: new Installer({ store, editions, inference: none, start }),
     settings: { folder: settings.folder, id: settings.manifest.id },
     source: source.name,

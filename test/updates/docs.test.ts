@@ -28,9 +28,10 @@ describe('docs/updates.md', () => {
   });
 
   it('names the attacks that there are tests of, and no other', () => {
-    const files = readdirSync(join(PROJECT, 'test', 'updates', 'attacks'), { recursive: true, encoding: 'utf8' }).filter(
-      name => name.endsWith('.test.ts'),
-    );
+    const files = readdirSync(join(PROJECT, 'test', 'updates', 'attacks'), {
+      recursive: true,
+      encoding: 'utf8',
+    }).filter(name => name.endsWith('.test.ts'));
     const source = files.map(file => read('test', 'updates', 'attacks', file)).join('\n');
     const tested = new Set(Array.from(source.matchAll(/^ *test\(['`]([^:]+): /gm), match => match[1]));
     const named = rowsOf('What an attacker can do').map(([, attack]) => attack);

@@ -96,7 +96,10 @@ describe('a release', () => {
     await publisher.make(smallBundle(2));
     assert.deepEqual(warnings(), []);
     await publisher.make(writeBundle(bundleOf(ownModel())));
-    assert.match(warnings().join('\n'), /^BEWARE: every box that follows from-pytorch refuses own\. .*make another for own\.$/);
+    assert.match(
+      warnings().join('\n'),
+      /^BEWARE: every box that follows from-pytorch refuses own\. .*make another for own\.$/,
+    );
   });
 
   it('takes a ready index of its own encoder along, and no other', async t => {

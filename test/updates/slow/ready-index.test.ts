@@ -48,7 +48,11 @@ async function bench(t: TestContext): Promise<Bench> {
       return usual(input, category);
     };
   });
-  return { store, box: await store.run({ probation: { lastsMs: 3_600_000, everyMs: 3_600_000 } }), encoded: () => asked - MEASURED };
+  return {
+    store,
+    box: await store.run({ probation: { lastsMs: 3_600_000, everyMs: 3_600_000 } }),
+    encoded: () => asked - MEASURED,
+  };
 }
 
 /** Publishes the next version with an index that a version's encoder made. */

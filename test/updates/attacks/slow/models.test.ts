@@ -20,7 +20,11 @@ function beset(inference: Inference, role: Role, signal: 'SIGKILL' | 'SIGSTOP'):
     const pid = inference.processes[role];
     if (pid === undefined || pid === last) return;
     last = pid;
-    process.kill(pid, signal);
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended by itself.
+    }
   }, 5);
   return () => clearInterval(look);
 }
