@@ -3,7 +3,7 @@
  * was stolen for, the store goes on with the model it has.
  */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Inference } from '../../../../device/inference/inference.ts';
 import { residentBytes } from '../../../../device/inference/resident.ts';
@@ -13,8 +13,8 @@ import { isCode, until } from '../../../support/updating-looks.ts';
 
 type Role = 'encoder' | 'decoder';
 
-/** Sends a signal to the process of a net, and to each that is started in its place, until it is told to stop. */
-function beset(inference: Inference, role: Role, signal: 'SIGKILL' | 'SIGSTOP'): () => void {
+/** Sends a signal to the process of a net, and to each that is started in its place, until it is told to stop or the test ends. */
+function beset(t: TestContext, inference: Inference, role: Role, signal: 'SIGKILL' | 'SIGSTOP'): () => void {
   let last: number | undefined;
   const look = setInterval(() => {
     const pid = inference.processes[role];
@@ -26,7 +26,9 @@ function beset(inference: Inference, role: Role, signal: 'SIGKILL' | 'SIGSTOP'):
       // It has ended by itself.
     }
   }, 5);
-  return () => clearInterval(look);
+  const stop = (): void => clearInterval(look);
+  t.after(stop);
+  return stop;
 }
 
 test('a model that crashes: its process is killed in its trial, as the system kills what takes too much', async t => {
@@ -35,7 +37,7 @@ test('a model that crashes: its process is killed in its trial, as the system ki
     box.publish(1, HOSTILE.plain);
     let stop: (() => void) | undefined;
     box.onStart = nets => {
-      stop = beset(nets, role, 'SIGKILL');
+      stop = beset(t, nets, role, 'SIGKILL');
     };
     await assert.rejects(box.updates.apply(), isCode('update-failed', /SIGKILL|is down/));
     stop?.();
@@ -49,7 +51,7 @@ test('a model that crashes: its process keeps ending once it serves, and the mod
   box.publish(1, HOSTILE.plain);
   await box.updates.apply();
   assert.equal(box.version, '2.0.0');
-  const stop = beset(box.serving, 'decoder', 'SIGKILL');
+  const stop = beset(t, box.serving, 'decoder', 'SIGKILL');
   await until(() => box.version === '1.2.3', 'the model before serves');
   stop();
   await box.assertWithstood(/ended \d+ times|given up/);
@@ -75,7 +77,7 @@ for (const role of ['encoder', 'decoder'] as const) {
     box.publish(1, HOSTILE.plain);
     await box.updates.apply();
     assert.equal(box.version, '2.0.0');
-    const stop = beset(box.serving, role, 'SIGSTOP');
+    const stop = beset(t, box.serving, role, 'SIGSTOP');
     await until(() => box.version === '1.2.3', 'the model before serves');
     stop();
     await box.assertWithstood(/ended \d+ times|did not answer|given up/);
