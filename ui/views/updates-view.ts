@@ -49,6 +49,12 @@ const style = css`
     overflow-wrap: anywhere;
   }
 
+  /* What a program says stands by itself, below what a person is told. */
+  p small {
+    display: block;
+    margin-block-start: 0.25rem;
+  }
+
   button:disabled {
     opacity: 0.4;
   }
@@ -82,7 +88,8 @@ export class UpdatesView extends LitElement {
       <h3>${words.title}</h3>
       <p>${current === null ? words.original : words.serves(current.version, dayOf(current.changed, this.texts))}</p>
       <p role="status">${this.#state()}</p>
-      ${waitsFor === null ? nothing : html`<p>${words.waits(waitsFor.from, waitsFor.to)} ${waitsFor.encoded ? words.encoded : nothing}</p>`}
+      ${waitsFor === null ? nothing : html`<p>${words.waits(waitsFor.from, waitsFor.to)}</p>`}
+      ${waitsFor?.encoded ? html`<p>${words.encoded}</p>` : nothing}
       ${this.#progress()}
       ${failedPictures.length > 0 ? html`<p>${words.notTaken(failedPictures.length)} <small>${failedPictures.slice(0, 12).join(', ')}</small></p>` : nothing}
       ${failure === null ? nothing : html`<p><b>${words.failed}</b> <small>${failure}</small></p>`}
