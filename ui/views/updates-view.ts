@@ -60,6 +60,9 @@ const style = css`
   }
 `;
 
+/** Pictures that are named, of those that a model does not take. */
+const MOST_NAMED = 12;
+
 /** Updates of the model, for staff: what serves, what is under way, and the two ways. */
 export class UpdatesView extends LitElement {
   static override properties = {
@@ -91,7 +94,7 @@ export class UpdatesView extends LitElement {
       ${waitsFor === null ? nothing : html`<p>${words.waits(waitsFor.from, waitsFor.to)}</p>`}
       ${waitsFor?.encoded ? html`<p>${words.encoded}</p>` : nothing}
       ${this.#progress()}
-      ${failedPictures.length > 0 ? html`<p>${words.notTaken(failedPictures.length)} <small>${failedPictures.slice(0, 12).join(', ')}</small></p>` : nothing}
+      ${failedPictures.length > 0 ? html`<p>${words.notTaken(failedPictures.length)} <small>${failedPictures.slice(0, MOST_NAMED).join(', ')}${failedPictures.length > MOST_NAMED ? ' …' : nothing}</small></p>` : nothing}
       ${failure === null ? nothing : html`<p><b>${words.failed}</b> <small>${failure}</small></p>`}
       ${lastCheck?.alarm ? html`<p><b>${words.alarm}</b> <small>${lastCheck.message}</small></p>` : nothing}
       <div class="acts">${this.doubtful ? this.#doubt() : this.#acts()}</div>

@@ -76,6 +76,7 @@ describe('updates of the model, as staff see them', () => {
 
       updates.stand({ state: standing('committed'), failedPictures: FAILED, canRollBack: true });
       await looked('failed-pictures', words.notTaken(FAILED.length));
+      await part.getByText(`${FAILED.slice(0, 12).join(', ')} …`).waitFor();
 
       updates.stand({ failure: 'Release 5 is not served: A decoding takes 412 ms on this box at the 95th centile.' });
       await looked('failure', words.failed);
