@@ -94,7 +94,7 @@ export class UpdatesView extends LitElement {
       ${waitsFor === null ? nothing : html`<p>${words.waits(waitsFor.from, waitsFor.to)}</p>`}
       ${waitsFor?.encoded ? html`<p>${words.encoded}</p>` : nothing}
       ${this.#progress()}
-      ${failedPictures.length > 0 ? html`<p>${words.notTaken(failedPictures.length)} <small>${failedPictures.slice(0, MOST_NAMED).join(', ')}${failedPictures.length > MOST_NAMED ? ' …' : nothing}</small></p>` : nothing}
+      ${failedPictures.length > 0 ? html`<p>${words.notTaken(failedPictures.length)} <small>${this.#named(failedPictures)}</small></p>` : nothing}
       ${failure === null ? nothing : html`<p><b>${words.failed}</b> <small>${failure}</small></p>`}
       ${lastCheck?.alarm ? html`<p><b>${words.alarm}</b> <small>${lastCheck.message}</small></p>` : nothing}
       <div class="acts">${this.doubtful ? this.#doubt() : this.#acts()}</div>
@@ -115,6 +115,11 @@ export class UpdatesView extends LitElement {
     const words = this.texts.staff.updates;
     const label = words[progress.what](progress.done, progress.total);
     return html`<progress max=${progress.total} .value=${progress.done} aria-label=${label}></progress><small>${label}</small>`;
+  }
+
+  #named(pictures: readonly string[]): string {
+    const named = pictures.slice(0, MOST_NAMED).join(', ');
+    return pictures.length > MOST_NAMED ? `${named} …` : named;
   }
 
   #acts(): unknown {
