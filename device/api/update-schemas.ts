@@ -34,6 +34,18 @@ export const Updates = Type.Object(
     release: orNull(release),
     /** Bytes fetched, or pictures encoded by the new model. */
     progress: orNull(Type.Object({ what: Type.Enum(['fetching', 'encoding']), done: Count, total: Count }, strict)),
+    /** What the release that is here waits for: the hours in which it is gone over to, by the box's clock. Null where none waits. */
+    waitsFor: orNull(
+      Type.Object(
+        {
+          from: Type.String(),
+          to: Type.String(),
+          /** Whether the store is encoded by it already. */
+          encoded: Type.Boolean(),
+        },
+        strict,
+      ),
+    ),
     /** What serves; null: the model that came with the program. */
     current: orNull(release),
     canRollBack: Type.Boolean(),

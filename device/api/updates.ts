@@ -32,6 +32,7 @@ function view(updates: Updates): UpdatesAnswer {
     since: time(since),
     release: orNull(release),
     progress: updates.underWay ?? null,
+    waitsFor: updates.waitsFor ?? null,
     current: orNull(updates.current),
     canRollBack: updates.canRollBack,
     lastCheck:
@@ -51,6 +52,7 @@ const NONE: UpdatesAnswer = {
   since: time(0),
   release: null,
   progress: null,
+  waitsFor: null,
   current: null,
   canRollBack: false,
   lastCheck: null,

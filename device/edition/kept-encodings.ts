@@ -3,7 +3,7 @@
  * and of the one before, so that going back to it needs nothing encoded anew. One folder an encoder, in the state folder's
  * own format: an index and a log.
  */
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolderDurably, replaceDurably, syncFolder } from '../inventory/durable.ts';
 import { INDEX_FILE } from '../inventory/encodings.ts';
@@ -19,6 +19,15 @@ export async function keepIndex(data: string, encoderDigest: string, bytes: Uint
   const folder = encoderFolder(data, encoderDigest);
   await makeFolderDurably(folder);
   await replaceDurably(join(folder, INDEX_FILE), bytes);
+}
+
+/**
+ * Begins what an encoder has made with an index that it made elsewhere, durably: encodings are found in it by the picture that
+ * they were made from. Where this store has an index of its own already, that stays.
+ */
+export async function seedIndex(data: string, encoderDigest: string, bytes: Uint8Array): Promise<void> {
+  const found = await stat(join(encoderFolder(data, encoderDigest), INDEX_FILE)).catch(() => undefined);
+  if (found === undefined) await keepIndex(data, encoderDigest, bytes);
 }
 
 /** Lets all go but what these encoders made. */

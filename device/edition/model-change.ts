@@ -19,7 +19,7 @@ import { unusualSigmas } from '../inventory/unusual-sigma.ts';
 import type { PutRecord } from '../matching/encoding-log.ts';
 import { buildIndex } from '../matching/index-file.ts';
 import type { Edition, EditionParts } from './edition.ts';
-import { encoderFolder, keepEncodersOnly, keepIndex } from './kept-encodings.ts';
+import { encoderFolder, keepEncodersOnly, keepIndex, seedIndex } from './kept-encodings.ts';
 import { LiveEdition } from './live-edition.ts';
 import { buildNextIndex } from './next-index.ts';
 import type { StoreDisk } from './store-disk.ts';
@@ -33,10 +33,15 @@ export interface NextModel extends Model, Pick<ModelChangeOptions, 'onProgress' 
   readonly model: StoreModel | undefined;
   /** What is left is not to be gone back to. */
   readonly goesBack?: boolean;
+  /** An index that its encoder made elsewhere: what it has of this store's pictures is not encoded again. */
+  readonly ready?: Uint8Array | undefined;
   /** Encodes the store, where that is not to be done by the nets that are to serve. */
   readonly encodes?: Pick<Inference, 'encode' | 'state'>;
-  /** Looks at the edition before it is served; what it throws is the end of it. */
-  readonly check?: (edition: Edition) => Promise<void>;
+  /**
+   * Looks at the edition before it is served; what it throws is the end of it.
+   * @param failed pictures that the model does not take
+   */
+  readonly check?: (edition: Edition, failed: readonly Problem[]) => Promise<void>;
 }
 
 /** What of a store that lives this needs. */
@@ -175,6 +180,7 @@ export class ModelChange {
 export async function changeModel(next: NextModel, store: ChangingStore): Promise<readonly Problem[]> {
   const { bundle } = store.now().model;
   if (next.bundle.encoderDigest === bundle.encoderDigest) await keep(store, next.signal);
+  if (next.ready !== undefined) await seedIndex(store.data, next.bundle.encoderDigest, next.ready);
   const change = await ModelChange.open({ ...store, ...next, inference: next.encodes ?? next.inference });
   try {
     for (;;) {
@@ -183,7 +189,7 @@ export async function changeModel(next: NextModel, store: ChangingStore): Promis
       let moved = false;
       try {
         await edition.search.ready();
-        await next.check?.(edition);
+        await next.check?.(edition, change.failed);
         moved = await store.alone(() => move(change, prepared, edition, next, store));
         if (moved) return change.failed;
       } finally {

@@ -20,10 +20,17 @@ const refuse = (reason: RefusalReason, { release }: Release, message: string): U
 
 /**
  * Everything but the room on the disk.
- * @throws UpdateRefused, the first reason of: older than what serves, bad on this box before, other hardware, other ONNX Runtime,
+ * @throws UpdateRefused, the first reason of: another line of models, older than what serves, bad on this box before, other hardware, other ONNX Runtime,
  * another index file, a latent space too large, not this box's turn
  */
 export function admit(release: Release, { box, boxId, current, known }: Situation): void {
+  if (release.id !== box.line) {
+    throw refuse(
+      'other-line',
+      release,
+      `is of ${release.id}, and this box’s models are of ${box.line}: give the box the repository of ${box.line}, or set its bundle to one of ${release.id}.`,
+    );
+  }
   if (release.release < current) {
     throw refuse(
       'release-behind',

@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 import { INDEX_VERSION } from '../matching/index-format.ts';
 
 export interface Box {
+  /** Id of the bundle that came with the program: releases of the same id are its next versions. */
+  readonly line: string;
   /** Every id that a release may name for it: `linux-arm64`, and `jetson` with it on NVIDIA's boards. */
   readonly hardware: readonly string[];
   /** Of the ONNX Runtime binding that is installed; undefined where it cannot be loaded. */
@@ -59,8 +61,8 @@ export async function probeRuntime(ortModule = 'onnxruntime-node'): Promise<Runt
   }
 }
 
-/** This box. @param ortModule npm name or path of the ONNX Runtime binding */
-export async function describeBox(ortModule?: string): Promise<Box> {
+/** This box. @param line id of the bundle of its settings @param ortModule npm name or path of the ONNX Runtime binding */
+export async function describeBox(line: string, ortModule?: string): Promise<Box> {
   const [hardware, runtime] = await Promise.all([hardwareIds(), probeRuntime(ortModule)]);
-  return { hardware, runtime, indexVersion: INDEX_VERSION, mostLatentDim: MOST_LATENT_DIM };
+  return { line, hardware, runtime, indexVersion: INDEX_VERSION, mostLatentDim: MOST_LATENT_DIM };
 }

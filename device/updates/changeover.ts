@@ -3,11 +3,11 @@ import { editionFolder } from '../edition/served-bundle.ts';
 import { LookdialError, sentenceOf } from '../errors.ts';
 import type { Catalogue } from '../inventory/catalogue.ts';
 import type { StoreModel } from '../inventory/store-record.ts';
-import { type Installed, type Installer, isReleasesFault } from './installer.ts';
+import { type Installed, type Installer, isReleasesFault, OutOfHours } from './installer.ts';
 import { UpdateRefused } from './refusals.ts';
 import type { UpdateNews } from './update-news.ts';
 import type { UpdateProgress } from './update-progress.ts';
-import type { CheckOutcome } from './updater.ts';
+import type { Verified } from './updater.ts';
 
 export interface ChangeoverOptions {
   readonly progress: UpdateProgress;
@@ -41,25 +41,25 @@ export class Changeover {
 
   /**
    * Goes over to a release that is whole on the disk.
-   * @throws LookdialError `update-failed` with the reason; the signal's reason
+   * @param mayMove whether this is an hour for it, asked before the pointer moves
+   * @throws LookdialError `update-failed` with the reason; OutOfHours, which is written down; the signal's reason
    */
   async install(
-    { release, edition, folder }: CheckOutcome & { kind: 'verified' },
+    { release, edition, folder, index }: Verified,
     signal: AbortSignal,
+    mayMove: () => boolean = () => true,
   ): Promise<Installed> {
     const { progress, installer, log, settings } = this.#options;
     const number = release.release;
     this.#advance('staged', number);
     try {
-      if (release.id !== settings.id) {
-        throw new UpdateRefused(
-          'release-invalid',
-          `It is of ${release.id}, and this store’s models are of ${settings.id}.`,
-        );
-      }
       this.#advance('trial', number);
-      const candidate = { folder, model: { edition: String(edition), of: settings.id } };
-      const installed = await installer.install(candidate, release.limits, { onEncoding: this.#onEncoding, signal });
+      const candidate = { folder, model: { edition: String(edition), of: settings.id }, index };
+      const installed = await installer.install(candidate, release.limits, {
+        onEncoding: this.#onEncoding,
+        mayMove,
+        signal,
+      });
       this.#failedPictures = installed.failed.map(({ sku }) => sku);
       log.info(
         `The store is served by release ${number}, ${release.id}@${release.version}: ${figuresText(installed)}.`,
@@ -70,6 +70,11 @@ export class Changeover {
       if (signal.aborted) {
         progress.pause();
         throw signal.reason;
+      }
+      if (error instanceof OutOfHours) {
+        progress.awaitWindow();
+        log.info(`The store is encoded by release ${number}, and its hours are over: it is gone over to in the next.`);
+        throw error;
       }
       throw this.#failed(number, error);
     } finally {

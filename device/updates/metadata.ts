@@ -11,6 +11,7 @@ import { UpdateRefused } from './refusals.ts';
 import type { Retries } from './retries.ts';
 import type { Source } from './source.ts';
 import type { Trust, TrustMemory } from './trust-memory.ts';
+import { TrustedSource } from './trusted-source.ts';
 import { freshnessKeys, TufClient } from './tuf-client.ts';
 
 /** All of it must be read within this, milliseconds: no file of it is large, and each may be sent at the least speed. */
@@ -137,6 +138,17 @@ export class RepositoryMetadata {
       targets: version(top),
     };
     return { targets: found, versions };
+  }
+
+  /**
+   * What the metadata that are trusted say of targets by themselves, while their source is away: they are held to signatures, to
+   * each other and to the time as if they had just come.
+   * @throws UpdateRefused where they have expired, or are only a part: a newer one of them came without the rest
+   */
+  async held(targets: readonly string[], signal?: AbortSignal): Promise<Refreshed> {
+    const { prefix = 'metadata/' } = this.#options;
+    const timestamp = (await this.trusted()).get('timestamp.json');
+    return this.refresh(new TrustedSource(`${prefix}timestamp.json`, timestamp), targets, signal);
   }
 
   async #keepRootAlone(staged: string, known: Trust | undefined, now: Trust): Promise<void> {

@@ -90,7 +90,7 @@ export async function openUpdates(
     database,
     source,
     root: resolve(updatesRoot),
-    box: await describeBox(ortModule),
+    box: await describeBox(rest.settings.id, ortModule),
     seeds: [config.bundle],
     onNotice: text => rest.log.info(text),
   });

@@ -12,6 +12,8 @@ export interface Vitals {
   readonly ended: number;
   /** Time of one decoding, milliseconds; undefined where none came. */
   readonly decodeMs: number | undefined;
+  /** The same of one encoding. */
+  readonly encodeMs: number | undefined;
   readonly residentBytes: number;
 }
 
@@ -29,7 +31,7 @@ export interface ProbationOptions {
 const MOST_ENDED = 2;
 /** Looks one after another with a fault that may pass. */
 const MOST_IN_A_ROW = 3;
-/** A single decoding, beside shoppers who dial, is not the trial's 95th centile: so many times as long is too long. */
+/** A single run, beside shoppers who dial, is not the trial's 95th centile: so many times as long is too long. */
 const LENIENCE = 4;
 
 /** @returns undefined where it was passed, or else why not, as a sentence @throws the signal's reason */
@@ -60,14 +62,19 @@ async function look(options: ProbationOptions): Promise<Vitals> {
   } catch (error) {
     if (options.signal?.aborted) throw options.signal.reason;
     void error;
-    return { serving: true, ended: 0, decodeMs: undefined, residentBytes: 0 };
+    return { serving: true, ended: 0, decodeMs: undefined, encodeMs: undefined, residentBytes: 0 };
   }
 }
 
-function faultOf({ decodeMs, residentBytes }: Vitals, limits: Release['limits']): string | undefined {
-  if (decodeMs === undefined) return 'Its decoder did not answer.';
-  const most = LENIENCE * limits.decodeP95Ms;
-  if (decodeMs > most) return `A decoding took ${Math.round(decodeMs)} ms; ${Math.round(most)} ms are the most.`;
+function faultOf({ decodeMs, encodeMs, residentBytes }: Vitals, limits: Release['limits']): string | undefined {
+  const times = [
+    { net: 'decoder', run: 'A decoding', ms: decodeMs, most: LENIENCE * limits.decodeP95Ms },
+    { net: 'encoder', run: 'An encoding', ms: encodeMs, most: LENIENCE * limits.encodeP95Ms },
+  ];
+  for (const { net, run, ms, most } of times) {
+    if (ms === undefined) return `Its ${net} did not answer.`;
+    if (ms > most) return `${run} took ${Math.round(ms)} ms; ${Math.round(most)} ms are the most.`;
+  }
   if (residentBytes > limits.residentBytes) {
     const [got, bound] = [residentBytes, limits.residentBytes].map(bytes => Math.round(bytes / 2 ** 20));
     return `Its nets grew to ${got} MB of memory; ${bound} MB are the most.`;

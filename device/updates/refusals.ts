@@ -22,6 +22,7 @@ export const REFUSALS = {
   'release-invalid': { alarm: true, title: 'The release is not one to be used.' },
   'release-behind': { alarm: true, title: 'The release is older than the one in use.' },
   'release-bad': { alarm: false, title: 'The release was tried on this box before, and was found bad.' },
+  'other-line': { alarm: true, title: 'The release is of another line of models than this box’s.' },
   'hardware-unsupported': { alarm: false, title: 'The release is for other hardware.' },
   'runtime-unsupported': { alarm: false, title: 'The release is for other versions of ONNX Runtime.' },
   'index-unsupported': { alarm: false, title: 'The release is for another version of the index file.' },

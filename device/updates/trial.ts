@@ -42,6 +42,8 @@ const WARM_UPS = 8;
 const RUNS = 60;
 /** Garments whose own encoding is looked up; all of a small store. */
 const SELF_CHECKED = 256;
+/** Garments that are drawn at their own place. */
+const DRAWN = 16;
 
 /** The value that 95 of 100 are not above (nearest rank). */
 const p95 = (values: readonly number[]): number =>
@@ -62,19 +64,33 @@ async function timed(run: (turn: number) => Promise<unknown>, { signal, pace }: 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 const MB = 2 ** 20;
 
+/** What a golden encoding is made from. */
+export interface GoldenInput {
+  readonly tensor: Float32Array;
+  readonly category: string | undefined;
+}
+
+/** The first golden inputs of a bundle's encoder. @throws as `readTensor` */
+export async function goldenInputs(
+  { folder, manifest }: Bundle,
+  most = Number.POSITIVE_INFINITY,
+): Promise<GoldenInput[]> {
+  const inputs: GoldenInput[] = [];
+  for (const { input, category } of manifest.golden.encoder.slice(0, most)) {
+    const member = manifest.files.find(({ path }) => path === input);
+    if (member !== undefined) inputs.push({ tensor: await readTensor(folder, member), category });
+  }
+  return inputs;
+}
+
 /**
  * Measures nets that run, one request after another, while whoever dials goes on dialling.
  * @returns 95th centiles in milliseconds, and the memory of both processes after the last run
  * @throws LookdialError `inference-failed` where a net does not answer, or gives a number that is not finite; the signal's reason
  */
 export async function measureNets(bundle: Bundle, inference: Inference, how: Measuring = {}): Promise<TrialFigures> {
-  const { folder, manifest } = bundle;
-  const { encoder, decoder } = manifest.golden;
-  const inputs: { tensor: Float32Array; category: string | undefined }[] = [];
-  for (const { input, category } of encoder) {
-    const member = manifest.files.find(({ path }) => path === input);
-    if (member !== undefined) inputs.push({ tensor: await readTensor(folder, member), category });
-  }
+  const { decoder } = bundle.manifest.golden;
+  const inputs = await goldenInputs(bundle);
   const encodeP95Ms = await timed(async turn => {
     const one = inputs[turn % inputs.length];
     if (one !== undefined) await inference.encode(one.tensor, one.category);
@@ -109,17 +125,24 @@ export function holdLimits(figures: TrialFigures, limits: Limits): void {
   );
 }
 
+/** Rows spread over an index, `most` of them or all there are. */
+const spread = (count: number, most: number): number[] =>
+  Array.from({ length: Math.min(count, most) }, (_, place) => Math.floor((place * count) / Math.min(count, most)));
+
 /**
  * Share of the store's garments that are the best match of their own mu, 0 to 1: of `SELF_CHECKED` spread over the index. Garments
  * of one and the same encoding, such as of one picture, count as each other. 1 for a store without a garment.
+ * @param lost garments that the encoder gives nothing for: none of them is its own best match
  */
-export async function selfRecall(edition: Pick<Edition, 'index' | 'search'>, signal?: AbortSignal): Promise<number> {
-  const { index, search } = edition;
-  const count = Math.min(index.count, SELF_CHECKED);
+export async function selfRecall(
+  { index, search }: Pick<Edition, 'index' | 'search'>,
+  lost: number,
+  signal?: AbortSignal,
+): Promise<number> {
+  const rows = spread(index.count, SELF_CHECKED);
   let own = 0;
-  for (let place = 0; place < count; place++) {
+  for (const row of rows) {
     signal?.throwIfAborted();
-    const row = Math.floor((place * index.count) / count);
     const { mu, sigma } = index.posterior(row);
     const { hits } = await search.search({ z: mu, k: 1 });
     const found = hits[0]?.row ?? -1;
@@ -133,7 +156,24 @@ export async function selfRecall(edition: Pick<Edition, 'index' | 'search'>, sig
         own++;
     }
   }
-  return count === 0 ? 1 : own / count;
+  if (rows.length === 0) return lost === 0 ? 1 : 0;
+  return ((own / rows.length) * index.count) / (index.count + lost);
+}
+
+/**
+ * Draws garments at their own places: the golden points are not all that a shopper asks for.
+ * @throws LookdialError `inference-failed` where the decoder does not answer, or gives a number that is not finite
+ */
+export async function drawOwn(
+  { index }: Pick<Edition, 'index'>,
+  inference: Pick<Inference, 'decode'>,
+  { signal, pace }: Measuring = {},
+): Promise<void> {
+  for (const row of spread(index.count, DRAWN)) {
+    signal?.throwIfAborted();
+    await pace?.();
+    await inference.decode(index.posterior(row).mu);
+  }
 }
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
@@ -146,6 +186,6 @@ export function holdSelfRecall(got: number, { selfRecall: least }: Limits): void
     'selfRecall',
     got,
     least,
-    `Of the garments looked at, ${short(100 * got)} per cent are their own best match; the release says ${short(100 * least)} per cent at least.`,
+    `Of the store’s garments, ${short(100 * got)} per cent are their own best match; the release says ${short(100 * least)} per cent at least.`,
   );
 }

@@ -53,6 +53,7 @@ const KIND: DatabaseKind = {
        release INTEGER NOT NULL REFERENCES release (release),
        starts INTEGER NOT NULL
      ) STRICT;`,
+    'ALTER TABLE release ADD COLUMN encoded INTEGER NOT NULL DEFAULT 0 CHECK (encoded IN (0, 1));',
   ],
   code: 'updates-invalid',
   whenMissing: 'It is made by the daemon when it first looks for updates.',

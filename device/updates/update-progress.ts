@@ -16,6 +16,8 @@ export interface ReleaseRecord {
   readonly verdict: 'bad' | 'committed' | undefined;
   /** Why it is bad; one sentence. */
   readonly reason: string | undefined;
+  /** Whether the store was encoded by it, and it has passed its trial: its hours were over by then. */
+  readonly isEncoded: boolean;
   /** Milliseconds since 1970, by the box's own clock: for people to read. */
   readonly firstSeen: number;
   readonly changed: number;
@@ -36,6 +38,7 @@ interface Row {
   transitions: number;
   verdict: 'bad' | 'committed' | null;
   reason: string | null;
+  encoded: 0 | 1;
   first_seen: number;
   changed: number;
 }
@@ -58,6 +61,7 @@ const recordOf = (row: Row): ReleaseRecord => ({
   transitions: row.transitions,
   verdict: row.verdict ?? undefined,
   reason: row.reason ?? undefined,
+  isEncoded: row.encoded === 1,
   firstSeen: row.first_seen,
   changed: row.changed,
 });
@@ -118,7 +122,7 @@ export class UpdateProgress {
       this.#database
         .prepare(
           `INSERT INTO release (release, sha256, document, first_seen, changed) VALUES (?, ?, ?, ?, ?)
-           ON CONFLICT (release) DO UPDATE SET sha256 = excluded.sha256, document = excluded.document, changed = excluded.changed
+           ON CONFLICT (release) DO UPDATE SET sha256 = excluded.sha256, document = excluded.document, encoded = 0, changed = excluded.changed
            WHERE release.sha256 <> excluded.sha256`,
         )
         .run(release, sha256, bytes, now, now);
@@ -186,6 +190,16 @@ export class UpdateProgress {
   /** Back to `idle`, with nothing under way. */
   end(): void {
     this.#database.together(() => this.#go('idle', null));
+  }
+
+  /** The store is encoded by the release on trial, and its hours are over: back to `verified`, until the next ones. It is counted. */
+  awaitWindow(): void {
+    this.#database.together(() => {
+      const { release } = this.#row;
+      if (release === null) throw new RangeError('No release is under way.');
+      this.#change(release, 'transitions = transitions + 1, encoded = 1');
+      this.#go('verified', release);
+    });
   }
 
   /** The release is bad on this box, and not taken again. @param reason one sentence */

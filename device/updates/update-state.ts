@@ -27,7 +27,8 @@ export const NEXT: Readonly<Record<UpdateStateName, readonly UpdateStateName[]>>
   fetching: ['verified', 'idle'],
   verified: ['staged', 'idle'],
   staged: ['trial', 'rolled-back', 'idle'],
-  trial: ['committed', 'rolled-back', 'idle'],
+  // Where its hours were over before the store was encoded by it, it waits for the next ones.
+  trial: ['committed', 'rolled-back', 'verified', 'idle'],
   // For a probation it may still be rolled back.
   committed: ['rolled-back', 'idle'],
   'rolled-back': ['idle'],

@@ -6,25 +6,27 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../access/clock.ts';
-import { sentenceOf } from '../errors.ts';
 import { makeFolderDurably } from '../inventory/durable.ts';
 import { tryHold } from '../inventory/exclusive.ts';
 import { admit, admitSpace, freeBytes } from './admission.ts';
 import { Blobs, blobsOf, type Kept, seedsOf } from './blobs.ts';
 import type { Box } from './box.ts';
+import { type CheckOutcome, outcomeOf, refusedAs, type Verified } from './check-outcome.ts';
 import { fetchFile } from './fetch-file.ts';
 import { KnownTime } from './known-time.ts';
 import { RepositoryMetadata } from './metadata.ts';
 import { type Pace, USUAL_PACE } from './paced.ts';
-import { REFUSALS, type RefusalReason, UpdateRefused } from './refusals.ts';
-import type { Release } from './release.ts';
-import { type Retries, USUAL_RETRIES } from './retries.ts';
+import { type RefusalReason, UpdateRefused } from './refusals.ts';
+import { RELEASE_TARGET, type Release } from './release.ts';
+import { isOnTheWay, type Retries, USUAL_RETRIES } from './retries.ts';
 import { readSignedRelease } from './signed-release.ts';
 import type { Source } from './source.ts';
 import { TrustMemory } from './trust-memory.ts';
 import type { UpdateDatabase } from './update-database.ts';
 import { UpdateProgress } from './update-progress.ts';
 import { verifyEdition } from './verify-edition.ts';
+
+export type { CheckOutcome, Verified };
 
 export interface UpdaterOptions {
   /** The updates folder, on the data disk: `metadata/`, `blobs/`, `editions/`. */
@@ -44,27 +46,6 @@ export interface UpdaterOptions {
   /** What was thrown away, or is tried again: one sentence each. */
   readonly onNotice?: (sentence: string) => void;
 }
-
-export type CheckOutcome =
-  | { readonly kind: 'up-to-date'; readonly release: number }
-  /** It is on the disk, and may be tried. */
-  | {
-      readonly kind: 'verified';
-      readonly release: Release;
-      readonly edition: number;
-      /** The bundle's folder. */
-      readonly folder: string;
-    }
-  | {
-      readonly kind: 'refused';
-      readonly reason: RefusalReason;
-      readonly message: string;
-      /** Whether somebody should look at it. */
-      readonly alarm: boolean;
-    }
-  | { readonly kind: 'cancelled' };
-
-type Refusal = CheckOutcome & { readonly kind: 'refused' };
 
 export interface CheckOptions {
   readonly signal?: AbortSignal;
@@ -149,9 +130,8 @@ export class Updater {
       }
       return { kind: 'up-to-date', release: current };
     }
-    const { box, database } = this.#options;
     try {
-      admit(release, { box, boxId: database.boxId, current, known: progress.find(release.release) });
+      this.#admit(release);
     } catch (error) {
       progress.drop();
       throw error;
@@ -163,8 +143,31 @@ export class Updater {
     return this.#verify(release);
   }
 
+  /** @throws UpdateRefused */
+  #admit(release: Release): void {
+    const { progress } = this;
+    const { box, database } = this.#options;
+    const current = progress.current?.release ?? 0;
+    admit(release, { box, boxId: database.boxId, current, known: progress.find(release.release) });
+  }
+
+  /** The release that an earlier check verified, while the source is away; undefined where the box may not go by that any more. */
+  async #ready(signal: AbortSignal | undefined): Promise<Verified | undefined> {
+    const { state, release: record } = this.progress.state;
+    if (state !== 'verified' || record === undefined) return undefined;
+    try {
+      const [target] = (await this.#metadata.held([RELEASE_TARGET], signal)).targets;
+      if (target?.hashes.sha256 !== record.sha256) return undefined;
+      this.#admit(record.document);
+      return await this.#verified();
+    } catch (error) {
+      if (error instanceof UpdateRefused) return undefined;
+      throw error;
+    }
+  }
+
   /** The release that an earlier check verified, where it is still under way. */
-  async #verified(): Promise<CheckOutcome | undefined> {
+  async #verified(): Promise<Verified | undefined> {
     const { state, release: record } = this.progress.state;
     if (state !== 'verified' || record?.edition === undefined) return undefined;
     const folder = this.blobs.editionFolder(record.edition);
@@ -172,7 +175,7 @@ export class Updater {
       () => true,
       () => false,
     );
-    if (isThere) return { kind: 'verified', release: record.document, edition: record.edition, folder };
+    if (isThere) return this.#verifiedAs(record.document, record.edition);
     // Somebody took it away: it is made anew.
     this.progress.drop();
     return undefined;
@@ -220,10 +223,17 @@ export class Updater {
     const { progress, blobs } = this;
     const edition = progress.numberEdition(release.release, (await blobs.editions()).at(-1) ?? 0);
     const folder = await blobs.makeEdition(edition, release.members);
-    await verifyEdition(folder, release);
+    const verified = this.#verifiedAs(release, edition);
+    await verifyEdition(folder, release, verified.index);
     progress.advance('verified', release.release);
     await this.collect();
-    return { kind: 'verified', release, edition, folder };
+    return verified;
+  }
+
+  #verifiedAs(release: Release, edition: number): Verified {
+    const { blobs } = this;
+    const index = release.index && blobs.path(release.index.sha256);
+    return { kind: 'verified', release, edition, folder: blobs.editionFolder(edition), index };
   }
 
   /** Removes the files of releases that are not kept: neither the one that serves, nor the one before it, nor the one under way. */
@@ -241,26 +251,17 @@ export class Updater {
     const { progress } = this;
     const { state, release } = progress.state;
     const reason = error instanceof UpdateRefused ? error.reason : 'failed';
+    const ready = isOnTheWay(error) && !signal?.aborted ? await this.#ready(signal) : undefined;
     if (reason === 'members-disagree' && release !== undefined) {
       progress.giveUp(release.release, (error as Error).message);
       await this.collect();
     } else if (signal?.aborted || NOT_ITS_FAULT.has(reason)) progress.pause();
     else if (state !== 'verified') progress.settle();
     if (signal?.aborted) return { kind: 'cancelled' };
-    const outcome = outcomeOf(error);
+    const outcome = { ...outcomeOf(error), ...(ready && { ready }) };
     // Whoever keeps a box from its repository for so long is no ordinary course of things.
     return outcome.alarm || !(await this.#metadata.hasExpired()) ? outcome : { ...outcome, alarm: true };
   }
 }
 
 const total = (files: readonly Kept[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
-
-function refusedAs(reason: RefusalReason, message: string): Refusal {
-  return { kind: 'refused', reason, message, alarm: REFUSALS[reason].alarm };
-}
-
-function outcomeOf(error: unknown): Refusal {
-  if (error instanceof UpdateRefused) return refusedAs(error.reason, error.message);
-  const message = sentenceOf(error);
-  return refusedAs('failed', `The look for updates failed: ${message}. The box goes on with the model it has.`);
-}

@@ -7,11 +7,11 @@ import { LookdialError, sentenceOf } from '../errors.ts';
 import type { EventHub } from '../events.ts';
 import { InTurn } from '../in-turn.ts';
 import { Changeover, type ChangeoverOptions } from './changeover.ts';
-import type { Installed } from './installer.ts';
+import { type Installed, OutOfHours } from './installer.ts';
 import { type UnderWay, UpdateNews } from './update-news.ts';
 import type { ReleaseRecord, UpdateState } from './update-progress.ts';
-import type { CheckOutcome, Updater } from './updater.ts';
-import { isWithin, type Window } from './window.ts';
+import type { CheckOutcome, Updater, Verified } from './updater.ts';
+import { isWithin, type Window, writtenWindow } from './window.ts';
 
 export interface UpdatesOptions extends ChangeoverOptions {
   readonly updater: Pick<Updater, 'check' | 'collect'>;
@@ -29,6 +29,15 @@ export interface LastCheck {
   readonly outcome: CheckOutcome['kind'];
   readonly message: string | undefined;
   readonly alarm: boolean;
+}
+
+/** What a release that is here waits for. */
+export interface Waiting {
+  /** The hours in which it is gone over to, such as `02:00`, by the box's clock. */
+  readonly from: string;
+  readonly to: string;
+  /** Whether the store is encoded by it already. */
+  readonly encoded: boolean;
 }
 
 /** After a look that ended ill the next one comes sooner, milliseconds. */
@@ -85,6 +94,13 @@ export class Updates {
     return this.#changeover.canGoBack;
   }
 
+  /** What the release that is here waits for; undefined where none is, and in the hours for it. */
+  get waitsFor(): Waiting | undefined {
+    const { state, release } = this.state;
+    if (state !== 'verified' || release === undefined || this.#isTime()) return undefined;
+    return { ...writtenWindow(this.#options.window), encoded: release.isEncoded };
+  }
+
   /** Why the last change of model did not happen; undefined where it did. */
   get failure(): string | undefined {
     return this.#failure;
@@ -133,7 +149,8 @@ export class Updates {
         progress.end();
       }
       const outcome = await this.#check();
-      if (outcome.kind === 'verified') return await this.#install(outcome);
+      const ready = readyOf(outcome);
+      if (ready !== undefined) return await this.#install(ready);
       const why = outcome.kind === 'refused' ? outcome.message : 'The box has the newest release that is for it.';
       throw new LookdialError('no-update', `There is nothing to go over to. ${why}`);
     });
@@ -186,9 +203,19 @@ export class Updates {
   }
 
   async #look(): Promise<void> {
+    const ready = readyOf(await this.#check());
+    if (ready === undefined || !this.#isTime()) return;
+    try {
+      await this.#install(ready, () => this.#isTime());
+    } catch (error) {
+      if (!(error instanceof OutOfHours)) throw error;
+    }
+  }
+
+  /** Whether this is an hour for going over to another model unasked. */
+  #isTime(): boolean {
     const { window, now = () => new Date() } = this.#options;
-    const outcome = await this.#check();
-    if (outcome.kind === 'verified' && isWithin(window, now())) await this.#install(outcome);
+    return isWithin(window, now());
   }
 
   async #check(): Promise<CheckOutcome> {
@@ -205,9 +232,9 @@ export class Updates {
     return outcome;
   }
 
-  async #install(outcome: CheckOutcome & { kind: 'verified' }): Promise<Installed> {
-    const installed = await this.#changeover.install(outcome, this.#closing.signal);
-    const served = this.#options.progress.find(outcome.release.release);
+  async #install(ready: Verified, mayMove?: () => boolean): Promise<Installed> {
+    const installed = await this.#changeover.install(ready, this.#closing.signal, mayMove);
+    const served = this.#options.progress.find(ready.release.release);
     if (served !== undefined) this.#watch(served);
     return installed;
   }
@@ -253,3 +280,7 @@ export class Updates {
     this.#changeover.takenBack(reason);
   }
 }
+
+/** The release that may be gone over to after a look: a stick that was pulled out takes nothing with it. */
+const readyOf = (outcome: CheckOutcome): Verified | undefined =>
+  outcome.kind === 'refused' ? outcome.ready : outcome.kind === 'verified' ? outcome : undefined;

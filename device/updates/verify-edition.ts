@@ -1,5 +1,8 @@
 /** The last check before a release may be tried: its files against each other, and against what was signed of them. */
+import { readFile } from 'node:fs/promises';
 import { type Bundle, openBundle } from '../inference/bundle.ts';
+import { IndexError } from '../matching/errors.ts';
+import { EncodingIndex } from '../matching/index-file.ts';
 import { UpdateRefused } from './refusals.ts';
 import type { Release } from './release.ts';
 
@@ -24,9 +27,10 @@ function* disagreements({ manifest, encoderDigest }: Bundle, release: Release): 
 /**
  * Opens the bundle of a release.
  * @param folder of its edition
+ * @param index the file of its ready index, where it has one
  * @throws UpdateRefused `members-disagree`; `write-failed` where the disk does not give a file back
  */
-export async function verifyEdition(folder: string, release: Release): Promise<Bundle> {
+export async function verifyEdition(folder: string, release: Release, index?: string): Promise<Bundle> {
   const refuse = (detail: string, cause?: unknown): UpdateRefused =>
     new UpdateRefused(
       'members-disagree',
@@ -44,5 +48,12 @@ export async function verifyEdition(folder: string, release: Release): Promise<B
     throw refuse((cause as Error).message, cause);
   }
   for (const detail of disagreements(bundle, release)) throw refuse(detail);
+  if (index === undefined) return bundle;
+  try {
+    EncodingIndex.open(await readFile(index), release);
+  } catch (cause) {
+    if (cause instanceof IndexError) throw refuse(`its ready index is not of its encoder: ${cause.message}`, cause);
+    throw new UpdateRefused('write-failed', `${index} cannot be read: ${(cause as Error).message}`, { cause });
+  }
   return bundle;
 }

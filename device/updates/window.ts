@@ -28,3 +28,12 @@ export function isWithin({ from, to }: Window, time: Date): boolean {
   const minute = 60 * time.getHours() + time.getMinutes();
   return from < to ? minute >= from && minute < to : minute >= from || minute < to;
 }
+
+const clock = (minutes: number): string =>
+  [Math.floor(minutes / 60), minutes % 60].map(part => String(part).padStart(2, '0')).join(':');
+
+/** As a person writes it: `02:00` and `05:00`. */
+export const writtenWindow = ({ from, to }: Window): { from: string; to: string } => ({
+  from: clock(from),
+  to: clock(to),
+});

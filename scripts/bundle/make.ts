@@ -99,6 +99,11 @@ async function makeHeld(setting: Setting, options: MakeOptions): Promise<void> {
   if (before !== undefined) say('It stands in the place of the release that was staged before.');
   if (release === last) say(`It is published already, and will be good for longer: until ${targets.signed.expires}.`);
   else if (last !== undefined) say(`Published is release ${last.release}, ${last.id}@${last.version}.`);
+  if (last !== undefined && last.id !== facts.id) {
+    say(
+      `BEWARE: every box that follows ${last.id} refuses ${facts.id}. A repository is of one line of models: make another for ${facts.id}.`,
+    );
+  }
   say(`It waits in ${folder} for the targets key: npm run bundle -- sign.`);
 }
 

@@ -9,12 +9,12 @@ import { MainProcess } from './main-process.ts';
 
 const BUNDLE = resolve(import.meta.dirname, '../../models/atelier');
 
-/** Draws `garments` of the demonstration's and indexes them. @returns the state folder, in `folder` */
-export async function atelierState(folder: string, garments = 12): Promise<string> {
+/** Draws `garments` of the demonstration's and indexes them by a bundle. @returns the state folder, in `folder` */
+export async function atelierState(folder: string, garments = 12, bundleFolder = BUNDLE): Promise<string> {
   const data = join(folder, 'state');
   const store = join(data, 'atelier');
   await makeCollection({ folder: store, garments, jobs: 1 });
-  const bundle = await openBundle(BUNDLE);
+  const bundle = await openBundle(bundleFolder);
   const inference = await startInference(bundle, {
     providers: ['cpu'],
     threads: 1,

@@ -9,15 +9,18 @@ import { LOCALLY, PIN } from './access.ts';
 import { afterwards } from './afterwards.ts';
 import { axeFindings, layoutFaults } from './browser-look.ts';
 import { openScreen, pressCorner, type Screen, typeDigits } from './browser-page.ts';
-import { TestDaemon, UNENCODED } from './daemon.ts';
+import { type DaemonOptions, TestDaemon, UNENCODED } from './daemon.ts';
 import { garment } from './store.ts';
 
 const DIST = resolve(import.meta.dirname, '../../ui/dist');
 /** Where pictures go, for a person to look at; nowhere unless it is set. */
 const PICTURES = process.env.LOOKDIAL_TEST_PICTURES;
 
-export async function teamStore(t: TestContext): Promise<{ daemon: TestDaemon; url: string }> {
-  const daemon = await TestDaemon.start({ ui: DIST, hosts: ['localhost:80', '127.0.0.1'] });
+export async function teamStore(
+  t: TestContext,
+  options: DaemonOptions = {},
+): Promise<{ daemon: TestDaemon; url: string }> {
+  const daemon = await TestDaemon.start({ ui: DIST, hosts: ['localhost:80', '127.0.0.1'], ...options });
   afterwards(t, () => daemon.close());
   await daemon.access.setPin(PIN, { replacing: false, doing: { ...LOCALLY, what: 'keys pin' } });
   await daemon.app.listen({ host: '127.0.0.1', port: 0 });

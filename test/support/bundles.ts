@@ -1,6 +1,6 @@
 /** Models as five different trainers would hand them over. */
 import type { TestModel } from './bundle.ts';
-import { modelOf } from './dense-model.ts';
+import { modelOf, type Twist } from './dense-model.ts';
 
 /** As exported from Keras: channels last, `z_log_var`, RGB in [0, 1] both ways, opaque. */
 export const kerasModel = (): TestModel =>
@@ -63,7 +63,7 @@ export const torchModel = (): TestModel =>
   );
 
 /** As this project trains them: 1 - x in, an alpha logit and colour of half its size out, mapped dials. */
-export const ownModel = (variant = 0): TestModel =>
+export const ownModel = (variant = 0, twists: { readonly encoder?: Twist; readonly decoder?: Twist } = {}): TestModel =>
   modelOf(
     {
       id: 'own',
@@ -102,6 +102,7 @@ export const ownModel = (variant = 0): TestModel =>
     },
     'Sigmoid',
     variant,
+    twists,
   );
 
 /** Conditional: both nets take the garment's kind as a one-hot vector; coverage in 0..1. */

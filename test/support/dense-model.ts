@@ -34,10 +34,25 @@ function apply(net: Dense, x: ArrayLike<number>): number[] {
   });
 }
 
+/**
+ * What a net does beside its work.
+ * @param from its 2-D input
+ * @returns a tensor of one number, which is added to all that the first dense layer gives
+ */
+export type Twist = (graph: OnnxGraph, from: string) => string;
+
 /** Adds a dense layer from the 2-D tensor `from` to `to`, of `shape`. */
-function addDense(graph: OnnxGraph, net: Dense, from: string, to: string, shape: readonly number[]): void {
+function addDense(
+  graph: OnnxGraph,
+  net: Dense,
+  from: string,
+  to: string,
+  shape: readonly number[],
+  twist?: Twist,
+): void {
   graph.floats(`${to}.w`, [net.inputs, net.outputs], net.weights).floats(`${to}.b`, [net.outputs], net.bias);
-  graph.node('Gemm', [from, `${to}.w`, `${to}.b`], [`${to}.flat`]);
+  graph.node('Gemm', [from, `${to}.w`, `${to}.b`], [twist === undefined ? `${to}.flat` : `${to}.straight`]);
+  if (twist !== undefined) graph.node('Add', [`${to}.straight`, twist(graph, from)], [`${to}.flat`]);
   graph.integers(`${to}.shape`, shape);
   const last = net.squash === undefined ? to : `${to}.linear`;
   graph.node('Reshape', [`${to}.flat`, `${to}.shape`], [last]);
@@ -64,8 +79,17 @@ const imageShape = (image: { layout: string; width: number; height: number }, ch
 
 const CHANNELS = { grey: 1, rgb: 3, rgba: 4 } as const;
 
-/** The nets of a flavour, and what they must answer. @param variant another one has other weights */
-export function modelOf(flavour: Flavour, squash?: Dense['squash'], variant = 0): TestModel {
+/**
+ * The nets of a flavour, and what they must answer.
+ * @param variant another one has other weights
+ * @param twists what nets do that the reference does not
+ */
+export function modelOf(
+  flavour: Flavour,
+  squash?: Dense['squash'],
+  variant = 0,
+  twists: { readonly encoder?: Twist; readonly decoder?: Twist } = {},
+): TestModel {
   const seed = 100 * variant;
   const { encoder, decoder, latentDim: n, conditions } = flavour;
   const categories = conditions?.categories.length ?? 0;
@@ -78,7 +102,7 @@ export function modelOf(flavour: Flavour, squash?: Dense['squash'], variant = 0)
   const encoderGraph = new OnnxGraph().input(encoder.input.name, inputShape);
   encoderGraph.node('Flatten', [encoder.input.name], ['flat'], { axis: 1 });
   const features = addCondition(encoderGraph, 'flat', encoder.conditionInput, categories);
-  addDense(encoderGraph, muNet, features, encoder.outputs.mu, [1, n]);
+  addDense(encoderGraph, muNet, features, encoder.outputs.mu, [1, n], twists.encoder);
   addDense(encoderGraph, scaleNet, features, encoder.outputs.scale.name, [1, n]);
 
   const { colour, alpha } = decoder.outputs;
@@ -88,7 +112,7 @@ export function modelOf(flavour: Flavour, squash?: Dense['squash'], variant = 0)
   const colourNet = dense(seed + 5, n + decoderExtra, size(colourShape), 1, squash);
   const decoderGraph = new OnnxGraph().input(decoder.input.name, [1, n]);
   const point = addCondition(decoderGraph, decoder.input.name, decoder.conditionInput, categories);
-  addDense(decoderGraph, colourNet, point, colour.name, colourShape);
+  addDense(decoderGraph, colourNet, point, colour.name, colourShape, twists.decoder);
   const alphaShape = alpha && imageShape(alpha, 1);
   const alphaNet =
     alphaShape &&

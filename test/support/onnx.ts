@@ -1,11 +1,12 @@
 /** Writes small ONNX models, so that tests make the nets they need. Field numbers are those of onnx.proto. */
 
-type Attribute = number | string | readonly number[];
+type Attribute = number | string | readonly number[] | OnnxGraph;
 
 const FLOAT = 1;
 const INT64 = 7;
+const BOOL = 9;
 const DOUBLE = 11;
-const ELEMENT_TYPES = { float32: FLOAT, int64: INT64, float64: DOUBLE } as const;
+const ELEMENT_TYPES = { float32: FLOAT, int64: INT64, bool: BOOL, float64: DOUBLE } as const;
 
 /** A protobuf message being written. */
 class Message {
@@ -53,6 +54,7 @@ function attribute(name: string, value: Attribute): Message {
   const message = new Message().bytes(1, name);
   if (typeof value === 'string') return message.bytes(4, value).varint(20, 3);
   if (typeof value === 'number') return message.varint(3, value).varint(20, 2);
+  if (value instanceof OnnxGraph) return message.bytes(6, value.encodeGraph()).varint(20, 5);
   for (const one of value) message.varint(8, one);
   return message.varint(20, 7);
 }
@@ -123,6 +125,11 @@ export class OnnxGraph {
     }
     this.#graph.message(1, node);
     return this;
+  }
+
+  /** The graph alone, as the body of a loop. */
+  encodeGraph(): Buffer {
+    return this.#graph.encode();
   }
 
   /** The model file: IR version 8, operator set 17. */

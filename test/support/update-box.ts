@@ -21,6 +21,7 @@ export const QUICK_PACE: Pace = { bytesPerSecond: 1_000, windowMs: 150 };
 export const QUICK_RETRIES: Retries = { tries: 3, waitMs: 1, longestMs: 5 };
 
 export const TEST_BOX: Box = {
+  line: 'from-keras',
   hardware: ['linux-x64'],
   runtime: { version: '1.30.0', opset: 25 },
   indexVersion: 1,

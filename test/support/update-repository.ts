@@ -221,14 +221,21 @@ export class MemorySource implements Source {
   readonly asked: { readonly path: string; readonly from: number }[] = [];
   readonly treatments = new Map<string, Treatment>();
   readonly #files: ReadonlyMap<string, Buffer>;
+  #isAway = false;
 
   constructor(files: ReadonlyMap<string, Buffer>) {
     this.#files = files;
   }
 
+  /** From now on nothing answers, as of a stick that was pulled out. */
+  goAway(): void {
+    this.#isAway = true;
+  }
+
   async open(path: string, asked: Asked = {}): Promise<Reading> {
     asked.signal?.throwIfAborted();
     this.asked.push({ path, from: asked.from ?? 0 });
+    if (this.#isAway) throw new UpdateRefused('source-unreachable', 'memory is away.');
     const bytes = this.#files.get(path);
     if (bytes === undefined) throw new UpdateRefused('source-incomplete', `memory has no ${path}.`);
     const treatment = this.treatments.get(path);

@@ -8,7 +8,7 @@ import type { UpdateDatabase } from '../../device/updates/update-database.ts';
 import { Updater, type UpdaterOptions } from '../../device/updates/updater.ts';
 import { Updates, type UpdatesOptions } from '../../device/updates/updates.ts';
 import { ALWAYS } from '../../device/updates/window.ts';
-import { TEST_BOX } from './update-box.ts';
+import { QUICK_RETRIES, TEST_BOX } from './update-box.ts';
 
 type Parts = Pick<UpdatesOptions, 'progress' | 'catalogue' | 'events' | 'log' | 'data'> &
   Pick<InstallerOptions, 'store' | 'editions'> &
@@ -27,7 +27,15 @@ export function updatesOver(parts: Parts, options: Partial<UpdatesOptions> = {})
   const folder = join(told.data, 'updates');
   return new Updates({
     ...told,
-    updater: new Updater({ folder, database, source, root, box: TEST_BOX, ...(clock && { clock }) }),
+    updater: new Updater({
+      folder,
+      database,
+      source,
+      root,
+      box: { ...TEST_BOX, line: settings.manifest.id },
+      retries: QUICK_RETRIES,
+      ...(clock && { clock }),
+    }),
     installer: new Installer({ store, editions, inference: none, start }),
     settings: { folder: settings.folder, id: settings.manifest.id },
     source: source.name,

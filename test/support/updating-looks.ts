@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LookdialError } from '../../device/errors.ts';
+import type { OpenStore } from './arrivals.ts';
 import type { FaultyInference, RunningBox } from './updating-store.ts';
 
 export const isCode = (code: string, text: RegExp) => (error: unknown) =>
@@ -21,9 +22,11 @@ export const verdictOf = ({ updates }: RunningBox, release: number): string => {
 };
 
 /** Holds every garment to being matched. */
-export function assertWhole({ opened }: RunningBox): void {
-  const { garments } = opened.editions.edition ?? assert.fail();
-  for (const { sku } of opened.catalogue.pictured('', 100)) assert.ok(garments.rowOf(sku) >= 0, `${sku} is matched`);
+export const assertWhole = ({ opened }: RunningBox): void => assertMatched(opened);
+
+export function assertMatched({ editions, catalogue }: OpenStore): void {
+  const { garments } = editions.edition ?? assert.fail();
+  for (const { sku } of catalogue.pictured('', 100)) assert.ok(garments.rowOf(sku) >= 0, `${sku} is matched`);
 }
 
 export const slowly =

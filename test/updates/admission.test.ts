@@ -28,6 +28,7 @@ describe('a release', () => {
 
   it('is refused for one reason, in a sentence that says what is and what should be', () => {
     const cases: [Partial<Release>, Partial<Situation>, string, RegExp][] = [
+      [{ id: 'shoes' }, { current: 6 }, 'other-line', /Release 5 is of shoes, and this box’s models are of from-keras/],
       [{}, { current: 6 }, 'release-behind', /Release 5 is older than 6/],
       [{ hardware: ['jetson'] }, {}, 'hardware-unsupported', /is for jetson, and this box is linux-x64/],
       [runtime(13, '1.31.0', '2.0.0'), {}, 'runtime-unsupported', /from 1\.31\.0 and below 2\.0\.0.*has 1\.30\.0/],
@@ -126,11 +127,11 @@ describe('this box', () => {
 
   it('knows the ONNX Runtime that is really installed', async () => {
     const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string };
-    const { runtime, indexVersion, mostLatentDim } = await describeBox();
+    const { line, runtime, indexVersion, mostLatentDim } = await describeBox('own');
     assert.equal(runtime?.version, version);
     assert.ok((runtime?.opset ?? 0) >= 21, `operator set ${runtime?.opset}`);
     assert.ok((runtime?.opset ?? 99) < 60, 'there is a newest one');
-    assert.deepEqual([indexVersion, mostLatentDim], [1, 64]);
+    assert.deepEqual([line, indexVersion, mostLatentDim], ['own', 1, 64]);
   });
 
   it('has none where the binding cannot be loaded', async () => {

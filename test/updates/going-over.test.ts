@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { openBundle } from '../../device/inference/bundle.ts';
 import { Installer } from '../../device/updates/installer.ts';
+import { writeBundle } from '../support/bundle.ts';
+import { PARTS } from '../support/update-box.ts';
 
 describe('in the probation of a model, nets that are on another provider at every look', () => {
   /** What the watch says of them. @param restarts of each net, by how often it has looked */
-  function watched(restarts: (looks: number) => number): Promise<string | undefined> {
+  async function watched(restarts: (looks: number) => number): Promise<string | undefined> {
     let looks = 0;
     const inference = {
       state: 'serving',
@@ -21,11 +24,12 @@ describe('in the probation of a model, nets that are on another provider at ever
         looks += 1;
         return {};
       },
+      encode: async () => ({}),
     };
-    const edition = { inference, bundle: { manifest: { golden: { decoder: [{ z: [] }] } } } };
+    const edition = { inference, bundle: await openBundle(writeBundle(PARTS)) };
     const installer = new Installer({ editions: { edition } } as never);
     const limits = { decodeP95Ms: 1_000, encodeP95Ms: 1_000, residentBytes: 1e9, selfRecall: 0 };
-    return installer.watch(limits, { lastsMs: 200, everyMs: 10 }, new AbortController().signal);
+    return await installer.watch(limits, { lastsMs: 200, everyMs: 10 }, new AbortController().signal);
   }
 
   it('take the model back where they ended on the one before', async () => {

@@ -29,7 +29,7 @@ async function boxOf(
     database,
     source: sourceAt(address),
     root,
-    box: TEST_BOX,
+    box: { ...TEST_BOX, line: 'from-pytorch' },
     clock: { wall, steady: () => performance.now() },
     pace: QUICK_PACE,
     retries: QUICK_RETRIES,

@@ -49,6 +49,20 @@ describe('where an update stands', () => {
     assert.throws(() => progress.advance('staged', 2), /never met/);
   });
 
+  it('is verified again where its hours were over, with the store encoded: that is kept, and counted', async t => {
+    const path = join(await temporaryFolder(t), 'updates.sqlite');
+    const progress = progressOf(path);
+    verify(progress, 1);
+    assert.equal(progress.state.release?.isEncoded, false);
+    for (const state of ['staged', 'trial'] as const) progress.advance(state, 1);
+    progress.awaitWindow();
+    const { state, release } = progressOf(path).state;
+    assert.deepEqual([state, release?.isEncoded, release?.transitions], ['verified', true, 5]);
+    // Another document of that number is another release.
+    const bytes = Buffer.from(JSON.stringify(releaseOf(PARTS, 1, { freeBytes: 7 })));
+    assert.equal(progress.meet(bytes, sha256(bytes)).isEncoded, false);
+  });
+
   it('ends with the release that serves, and the one before it kept', () => {
     const progress = progressOf();
     for (const release of [1, 2]) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ALWAYS, isWithin, parseWindow, type Window } from '../../device/updates/window.ts';
+import { ALWAYS, isWithin, parseWindow, type Window, writtenWindow } from '../../device/updates/window.ts';
 
 const at = (hour: number, minute = 0): Date => new Date(2026, 5, 1, hour, minute);
 const parsed = (text: string): Window => parseWindow(text) ?? assert.fail(`${text} is a window`);
@@ -15,6 +15,10 @@ test('a window may go past midnight', () => {
   const window = parsed('22:30 - 4:00');
   const within = [at(22, 29), at(22, 30), at(0), at(3, 59), at(4), at(12)].map(time => isWithin(window, time));
   assert.deepEqual(within, [false, true, true, true, false, false]);
+});
+
+test('a window is said as a clock shows it', () => {
+  assert.deepEqual(writtenWindow(parsed('22:30-4:00')), { from: '22:30', to: '04:00' });
 });
 
 test('always is every minute', () => {

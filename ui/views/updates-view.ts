@@ -49,10 +49,19 @@ const style = css`
     overflow-wrap: anywhere;
   }
 
+  /* What a program says stands by itself, below what a person is told. */
+  p small {
+    display: block;
+    margin-block-start: 0.25rem;
+  }
+
   button:disabled {
     opacity: 0.4;
   }
 `;
+
+/** Pictures that are named, of those that a model does not take. */
+const MOST_NAMED = 12;
 
 /** Updates of the model, for staff: what serves, what is under way, and the two ways. */
 export class UpdatesView extends LitElement {
@@ -77,13 +86,15 @@ export class UpdatesView extends LitElement {
 
   override render(): unknown {
     const words = this.texts.staff.updates;
-    const { current, failure, failedPictures, lastCheck } = this.shown;
+    const { current, failure, failedPictures, lastCheck, waitsFor } = this.shown;
     return html`<section>
       <h3>${words.title}</h3>
       <p>${current === null ? words.original : words.serves(current.version, dayOf(current.changed, this.texts))}</p>
       <p role="status">${this.#state()}</p>
+      ${waitsFor === null ? nothing : html`<p>${words.waits(waitsFor.from, waitsFor.to)}</p>`}
+      ${waitsFor?.encoded ? html`<p>${words.encoded}</p>` : nothing}
       ${this.#progress()}
-      ${failedPictures.length > 0 ? html`<p>${words.notTaken(failedPictures.length)} <small>${failedPictures.slice(0, 12).join(', ')}</small></p>` : nothing}
+      ${failedPictures.length > 0 ? html`<p>${words.notTaken(failedPictures.length)} <small>${this.#named(failedPictures)}</small></p>` : nothing}
       ${failure === null ? nothing : html`<p><b>${words.failed}</b> <small>${failure}</small></p>`}
       ${lastCheck?.alarm ? html`<p><b>${words.alarm}</b> <small>${lastCheck.message}</small></p>` : nothing}
       <div class="acts">${this.doubtful ? this.#doubt() : this.#acts()}</div>
@@ -104,6 +115,11 @@ export class UpdatesView extends LitElement {
     const words = this.texts.staff.updates;
     const label = words[progress.what](progress.done, progress.total);
     return html`<progress max=${progress.total} .value=${progress.done} aria-label=${label}></progress><small>${label}</small>`;
+  }
+
+  #named(pictures: readonly string[]): string {
+    const named = pictures.slice(0, MOST_NAMED).join(', ');
+    return pictures.length > MOST_NAMED ? `${named} …` : named;
   }
 
   #acts(): unknown {

@@ -5,6 +5,8 @@ import { describe, it } from 'node:test';
 import { openBundle } from '../../../device/inference/bundle.ts';
 import { check } from '../../../scripts/bundle/check.ts';
 import { DEFAULTS } from '../../../scripts/bundle/release-document.ts';
+import { bundleOf, writeBundle } from '../../support/bundle.ts';
+import { ownModel } from '../../support/bundles.ts';
 import { indexedStore } from '../../support/indexed-store.ts';
 import { Publisher, serve, smallBundle, UpdateClient } from '../../support/publisher.ts';
 
@@ -86,6 +88,18 @@ describe('a release', () => {
     assert.deepEqual(await client.update(), all);
     assert.equal(await client.version('targets'), 4);
     assert.match(publisher.said.join('\n'), /published already, and will be good for longer/);
+  });
+
+  it('of another line of models than the last one comes with a warning: every box would refuse it', async t => {
+    const publisher = await Publisher.withRelease(t);
+    const warnings = (): string[] => publisher.said.filter(line => line.startsWith('BEWARE'));
+    await publisher.make(smallBundle(2));
+    assert.deepEqual(warnings(), []);
+    await publisher.make(writeBundle(bundleOf(ownModel())));
+    assert.match(
+      warnings().join('\n'),
+      /^BEWARE: every box that follows from-pytorch refuses own\. .*make another for own\.$/,
+    );
   });
 
   it('takes a ready index of its own encoder along, and no other', async t => {

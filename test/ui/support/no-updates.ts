@@ -7,6 +7,7 @@ export const NO_UPDATES: UpdatesAnswer = {
   since: '1970-01-01T00:00:00Z',
   release: null,
   progress: null,
+  waitsFor: null,
   current: null,
   canRollBack: false,
   lastCheck: null,

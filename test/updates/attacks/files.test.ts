@@ -10,7 +10,7 @@ import { HttpSource } from '../../../device/updates/http-source.ts';
 import { UpdateRefused } from '../../../device/updates/refusals.ts';
 import { MEMBER, nothingKept } from '../../support/attacks.ts';
 import { temporaryFolder } from '../../support/store.ts';
-import { nextParts, PARTS, QUICK_PACE, reasonOf, UpdateBox } from '../../support/update-box.ts';
+import { nextParts, PARTS, QUICK_PACE, reasonOf, TEST_BOX, UpdateBox } from '../../support/update-box.ts';
 import { membersOf, readingOf, releaseOf, sha256, type Treatment } from '../../support/update-repository.ts';
 import { UpdateServer } from '../../support/update-server.ts';
 
@@ -40,8 +40,9 @@ test('mix-and-match of members: what is signed of a bundle must be what its mani
   ];
   for (const change of changes) {
     const box = await UpdateBox.make(t);
-    box.publish(1, change);
-    assert.equal(reasonOf(await box.check()), 'members-disagree', Object.keys(change)[0]);
+    const { id: line } = box.publish(1, change);
+    const outcome = await box.check({ box: { ...TEST_BOX, line } });
+    assert.equal(reasonOf(outcome), 'members-disagree', Object.keys(change)[0]);
   }
 });
 

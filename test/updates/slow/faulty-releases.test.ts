@@ -102,6 +102,18 @@ const PROBATION_FAULTS: readonly { name: string; happens: (serving: FaultyInfere
     why: /did not answer/,
   },
   {
+    name: 'take no picture any more',
+    happens: serving => {
+      serving.encoding = () => Promise.reject(new LookdialError('inference-failed', 'The encoder did not answer.'));
+    },
+    why: /encoder did not answer/,
+  },
+  {
+    name: 'read pictures slowly',
+    happens: slowly('encoding', 300),
+    why: /An encoding took/,
+  },
+  {
     name: 'are given up',
     happens: serving => {
       serving.state = 'down';
@@ -126,7 +138,7 @@ for (const { name, happens, why } of PROBATION_FAULTS) {
   test(`a release whose nets ${name} in its probation is taken back`, async t => {
     const store = await UpdatingStore.make(t);
     store.publish(1, '2.0.0', {
-      limits: { decodeP95Ms: 30, encodeP95Ms: 1_000, residentBytes: 20_000_000, selfRecall: 0 },
+      limits: { decodeP95Ms: 30, encodeP95Ms: 60, residentBytes: 20_000_000, selfRecall: 0 },
     });
     const box = await store.run();
     await box.updates.apply();

@@ -114,6 +114,8 @@ export const staff: StaffTexts = {
     looked: time => `بحثنا في ${as(time)}.`,
     fetching: (done, total) => `${megabytes(done)} من ${megabytes(total)} م.ب`,
     encoding: (done, total) => `${done} من ${total} صورة`,
+    waits: (from, to) => `يبدأ استخدامه بين ${as(from)} و${as(to)}، ولا يبدأ قبل ذلك إلا بطلبك.`,
+    encoded: 'وقد قرأ القطع بالفعل.',
     notTaken: pictures =>
       count(pictures, {
         one: 'صورة لا يمكن قراءتها:',

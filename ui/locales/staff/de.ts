@@ -94,6 +94,8 @@ export const staff: StaffTexts = {
     looked: time => `Nach Neuerem gesehen am ${time}.`,
     fetching: (done, total) => `${megabytes(done)} von ${megabytes(total)} MB`,
     encoding: (done, total) => `${done} von ${total} Bildern`,
+    waits: (from, to) => `Zwischen ${from} und ${to} wird sie übernommen, sonst nicht ohne Ihr Zutun.`,
+    encoded: 'Die Kleidungsstücke hat sie schon gelesen.',
     notTaken: pictures =>
       pictures === 1 ? 'Ein Bild kann es nicht lesen:' : `${pictures} Bilder kann es nicht lesen:`,
     failed: 'Der letzte Wechsel kam nicht zustande.',

@@ -94,6 +94,8 @@ export const staff: StaffTexts = {
     looked: time => `Looked for something newer on ${time}.`,
     fetching: (done, total) => `${megabytes(done)} of ${megabytes(total)} MB`,
     encoding: (done, total) => `${done} of ${total} pictures`,
+    waits: (from, to) => `It is taken into use between ${from} and ${to}, and not before unless you say so.`,
+    encoded: 'It has read the garments already.',
     notTaken: pictures => (pictures === 1 ? 'It cannot read one picture:' : `It cannot read ${pictures} pictures:`),
     failed: 'The last change did not happen.',
     alarm: 'Somebody should look at this.',

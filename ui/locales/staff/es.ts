@@ -99,6 +99,8 @@ export const staff: StaffTexts = {
     looked: time => `Se buscó el ${time}.`,
     fetching: (done, total) => `${megabytes(done)} de ${megabytes(total)} MB`,
     encoding: (done, total) => `${done} de ${total} imágenes`,
+    waits: (from, to) => `Se empezará a usar entre las ${from} y las ${to}; antes, solo si usted lo pide.`,
+    encoded: 'Ya ha leído las prendas.',
     notTaken: pictures => count(pictures, { one: 'No puede leer # imagen:', other: 'No puede leer # imágenes:' }),
     failed: 'El último cambio no se hizo.',
     alarm: 'Alguien debería mirar esto.',

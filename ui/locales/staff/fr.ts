@@ -98,6 +98,8 @@ export const staff: StaffTexts = {
     looked: time => `Cherché le ${time}.`,
     fetching: (done, total) => `${megabytes(done)} sur ${megabytes(total)} Mo`,
     encoding: (done, total) => `${done} images sur ${total}`,
+    waits: (from, to) => `Elle sera mise en service entre ${from} et ${to}, pas avant, sauf si vous le demandez.`,
+    encoded: 'Elle a déjà lu les vêtements.',
     notTaken: pictures =>
       count(pictures, { one: 'Il ne peut lire # image\u00a0:', other: 'Il ne peut lire # images\u00a0:' }),
     failed: 'Le dernier changement n’a pas eu lieu.',

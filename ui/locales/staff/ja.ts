@@ -97,6 +97,8 @@ export const staff: StaffTexts = {
     looked: time => `最終確認 ${time}。`,
     fetching: (done, total) => `${megabytes(total)} MB中 ${megabytes(done)} MB`,
     encoding: (done, total) => `写真${total}枚中 ${done}枚`,
+    waits: (from, to) => `${from}から${to}の間に切り替わります。指示がなければ、それより前には切り替わりません。`,
+    encoded: '商品の読み取りは済んでいます。',
     notTaken: pictures => count(pictures, { other: '読めない写真が#枚あります：' }),
     failed: '前回の切り替えはできませんでした。',
     alarm: '担当者による確認が必要です。',

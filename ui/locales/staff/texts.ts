@@ -82,6 +82,10 @@ export interface UpdatesTexts {
   readonly fetching: (done: number, total: number) => string;
   /** Pictures. */
   readonly encoding: (done: number, total: number) => string;
+  /** A version that is here waits for these hours, as a clock shows them. */
+  readonly waits: (from: string, to: string) => string;
+  /** What a version that waits has done already. */
+  readonly encoded: string;
   readonly notTaken: (pictures: number) => string;
   readonly failed: string;
   readonly alarm: string;
