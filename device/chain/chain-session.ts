@@ -236,7 +236,7 @@ export class ChainSession {
     } catch (error) {
       // A sentence of the server's leaves the connection whole.
       broken = !(error instanceof NotLoaded || error instanceof pg.DatabaseError);
-      throw error;
+      throw (client instanceof MeteredClient && client.cutOff) || error;
     } finally {
       limit.removeEventListener('abort', cutOff);
       if (client === undefined) void this.#keepLate(connecting);

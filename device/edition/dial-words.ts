@@ -1,8 +1,9 @@
 /** What a dial is called, and its two ends: by the bundle, or else by the catalogue's attribute that goes along with it. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Bundle } from '../inference/bundle.ts';
-import { nameDials } from '../matching/dial-names.ts';
+import { type DialName, nameDials } from '../matching/dial-names.ts';
 import type { EncodingIndex } from '../matching/index-file.ts';
+import { oneJob } from '../one-job-thread.ts';
+import { atOnce, inTurns } from '../slices.ts';
 
 /** Nulls where nobody knows: a meaning is never invented. */
 export interface DialWords {
@@ -15,7 +16,7 @@ export interface DialWords {
 export type AttributesOf = (sku: string) => Readonly<Record<string, string | number | boolean>> | undefined;
 
 /** Rows that are asked about before whoever else waits is let in. */
-const SLICE = 500;
+const SLICE = 100;
 
 /**
  * Of each attribute that is a number somewhere, one number a row of the index; NaN where there is none. Stops after each slice
@@ -41,17 +42,14 @@ function* numbersByAttribute(
   return numbers;
 }
 
-/** What is found out a slice at a time: one for each dimension of z. The catalogue is asked only where the bundle leaves a shown dial without a name. */
-function* wordsBySlices(
-  bundle: Bundle,
-  index: EncodingIndex,
-  attributesOf: AttributesOf,
-): Generator<void, DialWords[]> {
-  const { dials, latentDim } = bundle.manifest;
-  const given = Array.from({ length: latentDim }, (_, d) => dials?.[d]);
-  const complete = dials?.every(dial => dial.name !== undefined || !dial.shown) ?? false;
-  const found = complete ? [] : nameDials(index, yield* numbersByAttribute(index, attributesOf));
-  return given.map((dial, dimension) => {
+/** Whether the catalogue is to be asked: the bundle leaves a shown dial without a name. */
+const asksCatalogue = ({ manifest: { dials } }: Bundle): boolean =>
+  !(dials?.every(dial => dial.name !== undefined || !dial.shown) ?? false);
+
+/** @param found of the catalogue, one for each dimension */
+function wordsOf({ manifest: { dials, latentDim } }: Bundle, found: readonly (DialName | undefined)[]): DialWords[] {
+  return Array.from({ length: latentDim }, (_, dimension) => {
+    const dial = dials?.[dimension];
     const ends = { low: dial?.low ?? null, high: dial?.high ?? null };
     if (dial?.name !== undefined) return { name: dial.name, ...ends };
     const match = found[dimension];
@@ -63,23 +61,29 @@ function* wordsBySlices(
 
 /** One for each dimension of z, at once. */
 export function dialWords(bundle: Bundle, index: EncodingIndex, attributesOf: AttributesOf): DialWords[] {
-  const slices = wordsBySlices(bundle, index, attributesOf);
-  let slice = slices.next();
-  while (!slice.done) slice = slices.next();
-  return slice.value;
+  if (!asksCatalogue(bundle)) return wordsOf(bundle, []);
+  return wordsOf(bundle, nameDials(index, atOnce(numbersByAttribute(index, attributesOf))));
 }
 
-/** The same beside a store that is being served: nobody waits longer than a slice takes. */
+/** What the thread that finds names is given. */
+export interface NamesJob extends Pick<EncodingIndex, 'count' | 'latentDim' | 'mu'> {
+  readonly attributes: ReadonlyMap<string, Float64Array>;
+}
+
+/**
+ * The same beside a store that is being served: nobody waits longer than a slice of the catalogue takes.
+ * @throws LookdialError `internal` where the thread that finds the names ends without them
+ */
 export async function findDialWords(
   bundle: Bundle,
   index: EncodingIndex,
   attributesOf: AttributesOf,
 ): Promise<DialWords[]> {
-  const slices = wordsBySlices(bundle, index, attributesOf);
-  let slice = slices.next();
-  while (!slice.done) {
-    await nextTurn();
-    slice = slices.next();
-  }
-  return slice.value;
+  if (!asksCatalogue(bundle)) return wordsOf(bundle, []);
+  const attributes = await inTurns(numbersByAttribute(index, attributesOf));
+  if (attributes.size === 0) return wordsOf(bundle, []);
+  const { count, latentDim } = index;
+  // A copy: the view of the index would bring the whole file along.
+  const job: NamesJob = { count, latentDim, mu: index.mu.slice(), attributes };
+  return wordsOf(bundle, await oneJob(new URL('./dial-names-worker.ts', import.meta.url), job, 'the dials’ names'));
 }

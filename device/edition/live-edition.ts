@@ -1,8 +1,9 @@
 /** An edition and what has come and gone since its index was built: made of what a state folder holds, and of what arrives. */
 import type { Catalogue } from '../inventory/catalogue.ts';
-import { liveChanges } from '../inventory/live-encodings.ts';
+import { liveChangesBySlices } from '../inventory/live-encodings.ts';
 import { pictureBelongs } from '../inventory/picture-digest.ts';
 import type { PutRecord } from '../matching/encoding-log.ts';
+import { inTurns } from '../slices.ts';
 import { type Edition, type EditionParts, openEditionBeside } from './edition.ts';
 import { buildNextIndex } from './next-index.ts';
 import type { StoreDisk, StoreReading } from './store-disk.ts';
@@ -49,7 +50,8 @@ export class LiveEdition {
   ): Promise<LiveEdition> {
     const live = new LiveEdition(await open(reading.indexBytes));
     const { index, bundle, garments, search } = live.edition;
-    const changes = liveChanges(index, reading.records, reading.pictures, pictureBelongs(bundle.manifest));
+    const belongs = pictureBelongs(bundle.manifest);
+    const changes = await inTurns(liveChangesBySlices(index, reading.records, reading.pictures, belongs));
     if (changes.put.length > garments.room) {
       for (const record of changes.put) live.#added.set(record.sku, record);
       for (const sku of changes.removed) live.#gone.add(sku);

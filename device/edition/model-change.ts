@@ -42,6 +42,8 @@ export interface NextModel extends Model, Pick<ModelChangeOptions, 'onProgress' 
    * @param failed pictures that the model does not take
    */
   readonly check?: (edition: Edition, failed: readonly Problem[]) => Promise<void>;
+  /** It is about to be served. */
+  readonly aboutToServe?: () => void;
 }
 
 /** What of a store that lives this needs. */
@@ -226,6 +228,7 @@ async function move(
   const before = await keep(store, next.signal);
   const problems = [...change.failed, ...suspicious];
   await disk.changeModel(indexBytes, records, { ...next, problems });
+  next.aboutToServe?.();
   await store.serve(live);
   // What was kept of the new encoder is in the index now.
   await keepEncodersOnly(data, new Set([before])).catch(error => log.warn(String(error)));

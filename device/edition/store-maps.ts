@@ -2,17 +2,16 @@
  * The map of the store that is served: read from beside the index where it is that index's own, else made in a thread of its own
  * and put there. Nobody waits for it: until it is there, there is none, or the one before, as long as the encoder is the same.
  */
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import { LookdialError } from '../errors.ts';
 import type { EventHub } from '../events.ts';
 import { replaceDurably } from '../inventory/durable.ts';
 import { MapError } from '../matching/errors.ts';
 import { readMap, writeMap } from '../matching/map/map-file.ts';
 import type { StoreMap } from '../matching/map/store-map.ts';
+import { oneJob } from '../one-job-thread.ts';
 import type { Edition } from './edition.ts';
 
 /** In the state folder, beside the index. */
@@ -142,23 +141,5 @@ function jobOf({ indexBytes: bytes, index, indexDigest }: Mapped, map: StoreMap 
 }
 
 /** @throws the signal's reason; LookdialError `internal` where the thread ends without a map */
-async function make(job: MapJob, signal: AbortSignal): Promise<Uint8Array> {
-  signal.throwIfAborted();
-  const worker = new Worker(new URL('./map-worker.ts', import.meta.url), { workerData: job });
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    const [bytes]: [Uint8Array] = await Promise.race([
-      aborted,
-      once(worker, 'message') as Promise<[Uint8Array]>,
-      once(worker, 'exit').then(([code]) => {
-        throw new LookdialError('internal', `The thread that makes the map ended with code ${code} and no map.`);
-      }),
-    ]);
-    return bytes;
-  } finally {
-    signal.removeEventListener('abort', abort);
-    await worker.terminate();
-  }
-}
+const make = (job: MapJob, signal: AbortSignal): Promise<Uint8Array> =>
+  oneJob(new URL('./map-worker.ts', import.meta.url), job, 'the map', signal);

@@ -1,8 +1,6 @@
 /** The style families of an edition: computed when first asked for, beside the event loop, and kept with the edition. */
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
-import { LookdialError } from '../errors.ts';
 import { STYLES_SEED } from '../matching/map/store-map.ts';
+import { oneJob } from '../one-job-thread.ts';
 import type { Edition } from './edition.ts';
 
 export interface Family {
@@ -23,20 +21,8 @@ export interface StylesJob {
   readonly seed: number;
 }
 
-async function compute(job: StylesJob): Promise<Family[]> {
-  const worker = new Worker(new URL('./styles-worker.ts', import.meta.url), { workerData: job });
-  try {
-    const [families]: [Family[]] = await Promise.race([
-      once(worker, 'message') as Promise<[Family[]]>,
-      once(worker, 'exit').then(([code]) => {
-        throw new LookdialError('internal', `The style families’ thread ended with code ${code} and no answer.`);
-      }),
-    ]);
-    return families;
-  } finally {
-    await worker.terminate();
-  }
-}
+const compute = (job: StylesJob): Promise<Family[]> =>
+  oneJob(new URL('./styles-worker.ts', import.meta.url), job, 'the style families');
 
 export class StyleFamilies {
   readonly #kept = new WeakMap<Edition, Map<number | undefined, Promise<readonly Family[]>>>();

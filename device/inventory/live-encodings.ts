@@ -4,6 +4,7 @@
  * none where there is none.
  */
 import type { LogRecord, PutRecord } from '../matching/encoding-log.ts';
+import { atOnce } from '../slices.ts';
 import type { GarmentPicture } from './garment.ts';
 
 /** What this needs of an index. */
@@ -22,17 +23,20 @@ export interface LiveChanges {
 
 const same = (a: Uint8Array | undefined, b: Uint8Array): boolean => a !== undefined && Buffer.compare(a, b) === 0;
 
+/** Rows of the index that are looked at before whoever else waits is let in: each may take a digest for every kind. */
+const SLICE = 200;
+
 /**
- * What turns the index into the store as it is.
+ * What turns the index into the store as it is, in slices of the index's rows.
  * @param pictures of every garment of the catalogue; null where it has none
  * @param belongs whether an encoding was made from a picture
  */
-export function liveChanges(
+export function* liveChangesBySlices(
   index: IndexedRows,
   records: readonly LogRecord[],
   pictures: ReadonlyMap<string, GarmentPicture | null>,
   belongs: (digest: Uint8Array, picture: GarmentPicture | null | undefined) => boolean,
-): LiveChanges {
+): Generator<void, LiveChanges> {
   const newest = new Map<string, PutRecord>();
   const changed = new Set<string>();
   for (const record of records) {
@@ -43,6 +47,7 @@ export function liveChanges(
   }
   const removed: string[] = [];
   for (let row = 0; row < index.count; row += 1) {
+    if (row % SLICE === SLICE - 1) yield;
     const sku = index.sku(row);
     const picture = pictures.get(sku);
     const digest = index.pictureSha256(row);
@@ -54,3 +59,7 @@ export function liveChanges(
   }
   return { put: [...newest.values()], removed };
 }
+
+/** The same at once. */
+export const liveChanges = (...parts: Parameters<typeof liveChangesBySlices>): LiveChanges =>
+  atOnce(liveChangesBySlices(...parts));

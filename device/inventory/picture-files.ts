@@ -1,5 +1,5 @@
 /** The pictures of the state folder, each named by its content's hash: never half written, never there twice. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder, writeAside } from './durable.ts';
@@ -14,7 +14,7 @@ export function picturePath(data: string, { hash, type }: GarmentPicture): strin
   return join(data, 'pictures', hash.slice(0, 2), `${hash}.${ending}`);
 }
 
-export const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+export const sha256 = (bytes: Uint8Array): Buffer => hash('sha256', bytes, 'buffer');
 
 export class PictureFiles {
   readonly #data: string;

@@ -1,6 +1,6 @@
 /** Names for dials that have none: the catalogue's attribute that goes along with the dial (matching.md, section 6). */
 import type { EncodingIndex } from './index-file.ts';
-import { spearman } from './spearman.ts';
+import { correlation, ranks } from './spearman.ts';
 
 export interface DialName {
   /** The attribute, as the catalogue calls it. */
@@ -19,7 +19,7 @@ export const FEWEST_GARMENTS = 50;
  * @param attributes of each attribute one number a row; NaN where the catalogue says nothing
  */
 export function nameDials(
-  index: EncodingIndex,
+  index: Pick<EncodingIndex, 'count' | 'latentDim' | 'mu'>,
   attributes: ReadonlyMap<string, ArrayLike<number>>,
 ): (DialName | undefined)[] {
   const n = index.latentDim;
@@ -28,13 +28,11 @@ export function nameDials(
     const rows: number[] = [];
     for (let row = 0; row < index.count; row += 1) if (Number.isFinite(values[row])) rows.push(row);
     if (rows.length < FEWEST_GARMENTS) continue;
-    const known = Float64Array.from(rows, row => values[row]!);
+    const known = ranks(Float64Array.from(rows, row => values[row]!));
     for (let dimension = 0; dimension < n; dimension += 1) {
       const mu = Float64Array.from(rows, row => index.mu[row * n + dimension]!);
-      const correlation = spearman(mu, known);
-      if (Math.abs(correlation) >= LEAST_SPEARMAN) {
-        candidates.push({ dimension, name: { attribute, spearman: correlation } });
-      }
+      const found = correlation(ranks(mu), known);
+      if (Math.abs(found) >= LEAST_SPEARMAN) candidates.push({ dimension, name: { attribute, spearman: found } });
     }
   }
   candidates.sort((a, b) => Math.abs(b.name.spearman) - Math.abs(a.name.spearman));

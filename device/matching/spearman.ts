@@ -13,12 +13,11 @@ export function ranks(values: Float64Array): Float64Array {
   return result;
 }
 
-/** The correlation of the ranks, -1 to 1; 0 where one side is all the same. @param a as many finite numbers as `b` */
-export function spearman(a: Float64Array, b: Float64Array): number {
-  const [x, y] = [ranks(a), ranks(b)];
-  const mean = (a.length + 1) / 2;
+/** Spearman's correlation of what has these ranks, -1 to 1; 0 where one side is all the same. @param x as many as `y` */
+export function correlation(x: Float64Array, y: Float64Array): number {
+  const mean = (x.length + 1) / 2;
   let [xy, xx, yy] = [0, 0, 0];
-  for (let place = 0; place < a.length; place += 1) {
+  for (let place = 0; place < x.length; place += 1) {
     const [dx, dy] = [x[place]! - mean, y[place]! - mean];
     xy += dx * dy;
     xx += dx * dx;
@@ -26,3 +25,6 @@ export function spearman(a: Float64Array, b: Float64Array): number {
   }
   return xx === 0 || yy === 0 ? 0 : xy / Math.sqrt(xx * yy);
 }
+
+/** The correlation of the ranks, -1 to 1; 0 where one side is all the same. @param a as many finite numbers as `b` */
+export const spearman = (a: Float64Array, b: Float64Array): number => correlation(ranks(a), ranks(b));

@@ -8,6 +8,7 @@ import type { Edition } from '../edition/edition.ts';
 import type { EditionHolder } from '../edition/holder.ts';
 import type { LiveStore } from '../edition/live-store.ts';
 import { LookdialError } from '../errors.ts';
+import { mayGiveWay, setBackground } from '../inference/background.ts';
 import { type Bundle, openBundle } from '../inference/bundle.ts';
 import { type Inference, type InferenceOptions, startInference } from '../inference/inference.ts';
 import { residentBytes } from '../inference/resident.ts';
@@ -103,6 +104,8 @@ export class Installer {
     try {
       const figures = limits && (await measureNets(bundle, inference, { signal, pace }));
       if (figures && limits) holdLimits(figures, limits);
+      // What it is measured by is done. Until it serves, whoever dials goes first.
+      setBehind(inference, true);
       let recall = 1;
       const check = async (edition: Edition, failures: readonly Problem[]): Promise<void> => {
         if (limits !== undefined) {
@@ -121,6 +124,7 @@ export class Installer {
         goesBack,
         ready: index === undefined ? undefined : await readFile(index),
         check,
+        aboutToServe: () => setBehind(inference, false),
         pace,
         onProgress: onEncoding,
         signal,
@@ -160,6 +164,11 @@ export class Installer {
   async #giveWay(): Promise<void> {
     if (this.#options.editions.idleMs < QUIET_MS) await wait(GIVE_WAY_MS);
   }
+}
+
+function setBehind({ processes }: Inference, behind: boolean): void {
+  if (!mayGiveWay()) return;
+  for (const pid of Object.values(processes)) if (pid !== undefined) setBackground(pid, behind);
 }
 
 const restartsOf = (edition: { readonly inference: Pick<Inference, 'restarts'> } | undefined): number =>

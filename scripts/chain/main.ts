@@ -6,8 +6,9 @@ import { ChainSession } from '../../device/chain/chain-session.ts';
 import { type Connection, readConnection } from '../../device/chain/connection.ts';
 import { failureCode } from '../../device/chain/failures.ts';
 import { type Config, environmentName, readConfig } from '../../device/config.ts';
+import { servedBundle } from '../../device/edition/served-bundle.ts';
 import { LookdialError } from '../../device/errors.ts';
-import { openBundle } from '../../device/inference/bundle.ts';
+import { type Bundle, openBundle } from '../../device/inference/bundle.ts';
 import { CATALOGUE_DATABASE, Catalogue } from '../../device/inventory/catalogue.ts';
 import { quantile } from '../bench/measure.ts';
 import { runCommand } from '../store/command.ts';
@@ -33,7 +34,7 @@ const USAGE = `npm run chain -- COMMAND [--connection FILE] [--bundle FOLDER]
       holds the index's answers to the exact order: recall, times, and PostgreSQL's plan
 
   --connection  the file that says where the database is (LOOKDIAL_CHAIN_CONNECTION)
-  --bundle      the folder of the model that made the encodings
+  --bundle      the folder of the model that made the encodings; the one that this store is served by unless said otherwise
   --store       this store's name in the chain's catalogue (LOOKDIAL_CHAIN_STORE)
   --name        what people call this store; the name in its own catalogue unless said otherwise
   --data        the store's state folder
@@ -51,6 +52,8 @@ const OPTIONS = {
 
 interface Context {
   readonly config: Config;
+  /** Whether `config.bundle` was named with the command. */
+  readonly named: boolean;
   readonly connection: Connection;
   readonly database: Database;
   readonly file: string | undefined;
@@ -70,7 +73,11 @@ function progressOf(label: string, unit: string): { update: (done: number, total
   return { update: (done, total) => progress.update(done, total), end: () => progress.end() };
 }
 
-const spaceOfBundle = async ({ config }: Context): Promise<Space> => spaceOf(await openBundle(config.bundle));
+/** The model that is named; otherwise the one that the store here is served by, which an update may have brought. */
+const bundleMeant = async ({ config, named }: Context): Promise<Bundle> =>
+  named ? await openBundle(config.bundle) : (await servedBundle(config)).bundle;
+
+const spaceOfBundle = async (context: Context): Promise<Space> => spaceOf(await bundleMeant(context));
 
 /** Where PostgreSQL does not trust the extension, only its superuser may make it; and nobody has to where it is there. */
 async function makeExtension(database: Database): Promise<void> {
@@ -130,14 +137,14 @@ async function loadFile(context: Context): Promise<void> {
 }
 
 async function syncStore({ config, database, name, signal }: Context): Promise<void> {
-  const { data, bundle: folder, chainStore: store } = config;
+  const { data, chainStore: store } = config;
   if (store === '') {
     throw new LookdialError('config-invalid', 'This store has no name in the chain: --store NAME, or chainStore.', {
       field: 'chainStore',
     });
   }
   await checkVersions(database);
-  const bundle = await openBundle(folder);
+  const { bundle } = await servedBundle(config);
   const catalogue = Catalogue.open(join(data, CATALOGUE_DATABASE));
   const bar = progressOf('Sending', 'garments');
   try {
@@ -217,11 +224,12 @@ async function main(): Promise<number> {
     });
   }
   const connection = readConnection(config.chainConnection);
+  const named = values.bundle !== undefined;
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   try {
     await withDatabase(connection, database =>
-      command({ config, connection, database, file, name: values.name, questions, signal: stop.signal }),
+      command({ config, named, connection, database, file, name: values.name, questions, signal: stop.signal }),
     );
     return 0;
   } catch (error) {

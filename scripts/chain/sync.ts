@@ -49,20 +49,30 @@ function digestOf({ mu, sigma, ...told }: ChainRecord, picture: string | undefin
   return hash.update(new Uint8Array(numbers.buffer)).digest('hex');
 }
 
-async function begin(database: Database, space: Space, store: string, name: string): Promise<Map<string, string>> {
+/** What this store has sent. */
+interface Sent {
+  /** By SKU, of the encoder that serves now. */
+  readonly digests: ReadonlyMap<string, string>;
+  /** Whatever the encoder: what the catalogue may say that this store has. */
+  readonly skus: ReadonlySet<string>;
+}
+
+async function begin(database: Database, space: Space, store: string, name: string): Promise<Sent> {
   await putSpace(database, space);
   await database.query(
     `INSERT INTO lookdial.store AS s (id, name) VALUES ($1, $2)
      ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE s.name <> excluded.name`,
     [store, name],
   );
-  // What was sent of another model says nothing about the stock as it was sent since.
-  await database.query('DELETE FROM lookdial.sent WHERE store = $1 AND encoder <> $2', [store, space.encoder]);
-  const { rows } = await database.query<{ sku: string; digest: string }>(
-    'SELECT sku, digest FROM lookdial.sent WHERE store = $1 AND encoder = $2',
-    [store, space.encoder],
+  const { rows } = await database.query<{ encoder: string; sku: string; digest: string }>(
+    'SELECT encoder, sku, digest FROM lookdial.sent WHERE store = $1',
+    [store],
   );
-  return new Map(rows.map(({ sku, digest }) => [sku, digest]));
+  const ours = rows.filter(({ encoder }) => encoder === space.encoder);
+  return {
+    digests: new Map(ours.map(({ sku, digest }) => [sku, digest])),
+    skus: new Set(rows.map(({ sku }) => sku)),
+  };
 }
 
 /** The garments that are others than what was sent last. */
@@ -93,13 +103,20 @@ async function send(
       picture: await smallPicture(data, catalogue.item(record.sku)?.picture ?? null),
     })),
   );
+  const skus = records.map(({ sku }) => sku);
   await inTransaction(database, async () => {
     await writeBatch(database, space, records);
     await database.query(
       `INSERT INTO lookdial.sent (store, encoder, sku, digest) SELECT $1, $2, * FROM unnest($3::text[], $4::text[])
        ON CONFLICT (store, encoder, sku) DO UPDATE SET digest = excluded.digest`,
-      [store, space.encoder, changes.map(({ record }) => record.sku), changes.map(({ digest }) => digest)],
+      [store, space.encoder, skus, changes.map(({ digest }) => digest)],
     );
+    // What was sent of another model says nothing about the stock as it is sent now: a store that goes back sends it again.
+    await database.query('DELETE FROM lookdial.sent WHERE store = $1 AND encoder <> $2 AND sku = ANY($3::text[])', [
+      store,
+      space.encoder,
+      skus,
+    ]);
   });
 }
 
@@ -118,13 +135,15 @@ export async function sync(database: Database, options: SyncOptions): Promise<Sy
   const { store, storeName, progress, signal, bundle } = options;
   const space = spaceOf(bundle);
   const sent = await begin(database, space, store, storeName);
-  const { changes, here } = await changesOf(options, sent);
+  const { changes, here } = await changesOf(options, sent.digests);
   for (let done = 0; done < changes.length; done += BATCH) {
     signal?.throwIfAborted();
     await send(database, space, options, changes.slice(done, done + BATCH));
     progress(Math.min(changes.length, done + BATCH), changes.length);
   }
-  const gone = [...sent.keys()].filter(sku => !here.has(sku));
+  const gone = [...sent.skus].filter(sku => !here.has(sku));
   await takeAway(database, store, gone);
+  // Last of all: until then they tell a run that goes on after one that was stopped what this store had.
+  await database.query('DELETE FROM lookdial.sent WHERE store = $1 AND encoder <> $2', [store, space.encoder]);
   return { garments: here.size, sent: changes.length, gone: gone.length };
 }

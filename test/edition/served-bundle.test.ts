@@ -1,35 +1,21 @@
 import assert from 'node:assert/strict';
-import { cp, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { editionFolder, goBack, servedBundle } from '../../device/edition/served-bundle.ts';
 import { LookdialError } from '../../device/errors.ts';
-import { openBundle } from '../../device/inference/bundle.ts';
 import { CATALOGUE_DATABASE, Catalogue } from '../../device/inventory/catalogue.ts';
 import { importStore } from '../../device/inventory/import-store.ts';
-import type { StoreModel } from '../../device/inventory/store-record.ts';
 import { indexedStore as currentStore } from '../../device/inventory/store-stamp.ts';
 import { openStore } from '../support/arrivals.ts';
 import { ownModel, torchModel } from '../support/bundles.ts';
-import { type IndexedStore, indexedStore } from '../support/indexed-store.ts';
+import { indexedStore } from '../support/indexed-store.ts';
 import { ReferenceInference } from '../support/reference-inference.ts';
 import { makeStoreFolder } from '../support/store.ts';
 import { temporaryBundle } from '../support/store-model.ts';
+import { updatedStore } from '../support/updated-store.ts';
 
 const LIMITS = { maxPicturePixels: 1e6, maxPictureBytes: 1e6 };
-
-/** A store that an update has taken over to another model. */
-async function updatedStore(t: TestContext): Promise<IndexedStore & { model: StoreModel }> {
-  const at = await indexedStore(t);
-  const folder = editionFolder(at.data, '7');
-  await cp((await temporaryBundle(t, torchModel())).folder, folder, { recursive: true });
-  const bundle = await openBundle(folder);
-  const model = { edition: '7', encoderDigest: bundle.encoderDigest, of: 'own' };
-  const opened = await openStore(t, at);
-  await opened.store.changeModel({ bundle, inference: new ReferenceInference(bundle, torchModel()), model });
-  await opened.close();
-  return { ...at, model };
-}
 
 async function lookAt<T>(data: string, look: (catalogue: Catalogue) => T | Promise<T>): Promise<T> {
   const catalogue = Catalogue.open(join(data, CATALOGUE_DATABASE));

@@ -101,7 +101,10 @@ export class ChainStrip extends LitElement {
         text-overflow: ellipsis;
       }
 
+      /* Room for what Arabic letters have below them, which would be cut off with the end of a long name. */
       .shop {
+        margin-block-end: -0.25em;
+        padding-block-end: 0.25em;
         font: 500 var(--text) / 1.25 var(--serif);
       }
 
@@ -159,12 +162,12 @@ export class ChainStrip extends LitElement {
           white-space: normal;
         }
 
-        /* A long name takes two lines rather than lose its end. */
+        /* A long name takes two lines rather than lose its end, and the number behind it is not alone on the second. */
         .shop {
           display: -webkit-box;
           -webkit-box-orient: vertical;
           -webkit-line-clamp: 2;
-          line-height: 1.15;
+          text-wrap: balance;
           white-space: normal;
         }
       }

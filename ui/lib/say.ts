@@ -192,12 +192,17 @@ export function pairCard(garment: Garment, currency: string | null, texts: Texts
   return { sku: garment.sku, image: hangerImage(garment.image), shop: title, there, spoken };
 }
 
+/** Behind Arabic letters a plus would go to the other side of its number: the mark keeps the two as they are written. */
+const plus = (others: number, behind: string): string =>
+  `${/[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(behind) ? '\u200e' : ''}+${others}`;
+
 /** A garment of other stores as a card says it. */
 export function chainCard(match: ChainMatch, currency: string | null, texts: Texts): ChainCard {
   const [first] = match.stores;
   const pieces = first === undefined ? undefined : piecesOf(first);
   const others = match.storeCount - 1;
-  const shop = `${first?.name ?? ''}${others > 0 ? ` +${others}` : ''}`;
+  const name = first?.name ?? '';
+  const shop = others > 0 ? `${name} ${plus(others, name)}` : name;
   const price = priceOf(match, currency, texts);
   const told = [pieces === undefined ? '' : texts.chain.pieces(pieces), price].filter(part => part !== '');
   const there = told.join(' · ');

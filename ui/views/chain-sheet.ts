@@ -62,6 +62,7 @@ const chainStyle = css`
 
   .which {
     grid-column: 1 / -1;
+    margin-block-start: 0.375rem;
     display: flex;
     flex-wrap: wrap;
     align-items: center;
@@ -90,6 +91,7 @@ const chainStyle = css`
 
   .held {
     grid-column: 1 / -1;
+    margin-block-start: 0.375rem;
     display: flex;
     flex-wrap: wrap;
     align-items: baseline;
@@ -176,7 +178,7 @@ export class ChainSheet extends Sheet<ChainMatch> {
     const words = holding?.state === 'asking' ? asking : done ? asked : hold;
     return html`<li>
       <span>
-        <span class="shop">${store.name}</span><br />
+        <bdi class="shop">${store.name}</bdi><br />
         <span class="there">${sizesThere(store, texts)}</span>
       </span>
       <button

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
+import type { BreakerOptions } from '../../../device/chain/breaker.ts';
 import { ChainLink, type MatchOptions } from '../../../device/chain/chain-link.ts';
 import type { Connection } from '../../../device/chain/connection.ts';
 import { LookdialError } from '../../../device/errors.ts';
@@ -20,13 +22,23 @@ const QUESTION: MatchOptions = {
 /** Long enough for a thread to start, on a busy machine too. */
 const PATIENT_MS = 20_000;
 const SHORT_MS = 800;
+/** What docs/chain.md promises: questions, and connections. */
+const AT_ONCE = 16;
+const CONNECTIONS = 4;
+/** What a connection that was cut off may take until its other end knows. */
+const CLOSED_BY_MS = 150;
 /** Bytes that no answer has, and that a box could still keep. */
 const TOO_MUCH = 1_000_000_000;
 
-function linkTo(t: TestContext, connection: Connection, timeoutMs = SHORT_MS): { link: ChainLink; said: string[] } {
+function linkTo(
+  t: TestContext,
+  connection: Connection,
+  timeoutMs = SHORT_MS,
+  breaker: Partial<BreakerOptions> = { pauseMs: 60_000 },
+): { link: ChainLink; said: string[] } {
   const said: string[] = [];
   const log = { info: (text: string) => void said.push(text), warn: (text: string) => void said.push(text) };
-  const link = new ChainLink({ connection, store: 'here', timeoutMs }, log, { pauseMs: 60_000 });
+  const link = new ChainLink({ connection, store: 'here', timeoutMs }, log, breaker);
   afterwards(t, () => link.close());
   return { link, said };
 }
@@ -131,6 +143,48 @@ describe('the link to the chain', () => {
     const errors = [await refused(link), await refused(link), await refused(link)];
     assert.match(said.join('\n'), /28P01/);
     assert.ok(!`${said.join('\n')} ${inspect(errors, { depth: 9 })}`.includes(SECRET));
+  });
+
+  /** A server that takes everybody in, and answers no question. @returns its port, and its connections: now, and the most at once */
+  async function mute(t: TestContext): Promise<{ port: number; seen: { open: number; most: number } }> {
+    const seen = { open: 0, most: 0 };
+    const port = await hostileServer(t, socket => {
+      seen.open += 1;
+      socket.once('close', () => (seen.open -= 1));
+      socket.once('data', () => socket.write(WELCOME));
+      // One that is cut off is seen to be closed only after the one in its place has come.
+      setTimeout(() => (seen.most = Math.max(seen.most, seen.open)), CLOSED_BY_MS);
+    });
+    return { port, seen };
+  }
+
+  it('turns the seventeenth question away at once, and counts that as no failure', async t => {
+    const { port, seen } = await mute(t);
+    const { link, said } = linkTo(t, connectionTo(port), PATIENT_MS);
+    let ended = 0;
+    const asking = Array.from({ length: AT_ONCE }, () => refused(link).then(() => (ended += 1)));
+    const error = await refused(link);
+    assert.deepEqual([error.cause, ended], [undefined, 0], 'nothing had failed: there were too many');
+    while (seen.most < CONNECTIONS) await pause(20);
+    assert.equal((await refused(link)).cause, undefined);
+    assert.deepEqual([link.state, ended, said], ['closed', 0, []]);
+    await link.close();
+    await Promise.all(asking);
+    assert.equal(seen.most, CONNECTIONS);
+  });
+
+  it('never has more than four connections, however many ask and however long they wait', async t => {
+    const { port, seen } = await mute(t);
+    const { link } = linkTo(t, connectionTo(port), SHORT_MS, { failures: 1_000 });
+    // Those that are turned away are asked again, as a screen does: some waves of questions that wait to their end.
+    const tooLong = performance.now() + PATIENT_MS;
+    for (let waited = 0; waited < 4 * AT_ONCE; await pause(50)) {
+      assert.ok(performance.now() < tooLong, `${waited} questions were let in`);
+      const errors = await Promise.all(Array.from({ length: AT_ONCE + 4 }, () => refused(link)));
+      waited += errors.filter(({ cause }) => cause !== undefined).length;
+    }
+    await pause(2 * CLOSED_BY_MS);
+    assert.equal(seen.most, CONNECTIONS);
   });
 
   it('gives up at once where nobody waits any more, and counts that as no failure', async t => {

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { appendFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { ChainSession } from '../../../../device/chain/chain-session.ts';
 import { openBundle } from '../../../../device/inference/bundle.ts';
@@ -15,13 +13,12 @@ import type { ChainRecord } from '../../../../scripts/chain/record.ts';
 import { type Synced, spaceOf, sync } from '../../../../scripts/chain/sync.ts';
 import { putSpace, writeBatch } from '../../../../scripts/chain/write.ts';
 import { afterwards } from '../../../support/afterwards.ts';
-import { bareEnvironment } from '../../../support/bare-environment.ts';
-import { chainRecord, chainRecords, SECRET, SPACE, TestChain } from '../../../support/chain.ts';
+import { chainRecord, chainRecords, SPACE, TestChain } from '../../../support/chain.ts';
+import { chainCommand } from '../../../support/chain-command.ts';
 import { indexedStore } from '../../../support/indexed-store.ts';
 import { temporaryFolder } from '../../../support/store.ts';
 
 const QUIET = { say: () => undefined, progress: () => undefined };
-const MAIN = resolve(import.meta.dirname, '../../../../scripts/chain/main.ts');
 
 const lineOf = ({ sku, title, category, priceMinor, currency, mu, sigma, stock }: ChainRecord): string =>
   JSON.stringify({ sku, title, category, price: (priceMinor ?? 0) / 100, currency, mu, sigma, stock });
@@ -177,15 +174,7 @@ describe('a chain’s catalogue', () => {
 
   it('is made, filled and checked by commands that never say the password', async t => {
     const { data, bundle } = await indexedStore(t);
-    const settings = { LOOKDIAL_CHAIN_CONNECTION: chain.path, LOOKDIAL_DATA: data, LOOKDIAL_BUNDLE: bundle };
-    const run = async (...args: string[]) => {
-      const child = spawn(process.execPath, [MAIN, ...args], { env: { ...bareEnvironment(), ...settings } });
-      let said = '';
-      for (const stream of [child.stdout, child.stderr]) stream.on('data', text => (said += text));
-      const [code] = await once(child, 'close');
-      assert.ok(!said.includes(SECRET), said);
-      return { code, said };
-    };
+    const run = (...args: string[]) => chainCommand({ connection: chain.path, data, bundle }, ...args);
     const made = await run('init');
     assert.equal(made.code, 0, made.said);
     const sent = await run('sync', '--store', 'mitte');

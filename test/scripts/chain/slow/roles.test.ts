@@ -92,4 +92,24 @@ describe('the roles of docs/chain.md', () => {
     assert.equal(left.length, 30);
     assert.ok(!left.some(({ sku }) => sku === 'c00003'));
   });
+
+  it('let the owner put away the encodings of a model that no store has any more', async () => {
+    const [, , , old = ''] = blocks;
+    const space = { ...SPACE, encoder: 'f'.repeat(64) };
+    await as('lookdial_store', async database => {
+      await putSpace(database, space);
+      await inTransaction(database, () => writeBatch(database, space, chainRecords(7)));
+    });
+    await as('lookdial_owner', async database => {
+      await balance(database, space, QUIET);
+      await database.query(old);
+      await balance(database, space, QUIET);
+    });
+    assert.deepEqual(await chain.rows('SELECT DISTINCT encoder FROM lookdial.posterior'), [{ encoder: space.encoder }]);
+    assert.deepEqual(await chain.rows('SELECT encoder, state FROM lookdial.balance'), [
+      { encoder: space.encoder, state: 'serving' },
+    ]);
+    const tables = `SELECT count(*)::int AS n FROM pg_tables WHERE schemaname = 'lookdial' AND tablename LIKE 'vector%'`;
+    assert.deepEqual(await chain.rows(tables), [{ n: 2 }], 'one table, and its part for the rest');
+  });
 });
