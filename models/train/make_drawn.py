@@ -39,6 +39,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for option in ("pack", "turns", "store", "turned", "run", "bundle", "card"):
         parser.add_argument(f"--{option}", type=Path, required=True)
+    parser.add_argument("--like", type=Path, nargs="*", default=[], help="more packs to weigh the dials by, like stores that are to be served")
     parser.add_argument("--device", default="cpu", help="cpu, or cuda where there is one: for the training")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
     parser.add_argument("--polish-minutes", type=float, default=12.0, help="how long the encoder is trained on alone afterwards")
@@ -56,7 +57,7 @@ def main() -> None:
     if not (a.run / "pack.npz").exists():
         pack_store(store, a.run)
     write_floats(a.run, a.bundle, a.card)
-    weigh(a.pack, a.run, a.bundle)
+    weigh([a.pack, *a.like], a.run, a.bundle)
     write_floats(a.run, a.bundle, a.card)
     quantise(a.run, a.bundle)
     evaluate(a.run, a.bundle, drawn=True)

@@ -1,13 +1,15 @@
 """Weigh the dials of a run on drawings: how exactly each is matched, by how much of the picture it changes.
 
-    python models/train/weigh.py --pack DIR --run RUN --bundle DIR
+    python models/train/weigh.py --pack DIR [DIR ...] --run RUN --bundle DIR
 
 Of true values alone every dial is read about as exactly as the next, and log q(z|x) counts a spread of the neckline like one of the
 length: what came first looked no more like the dialled garment than the two-hundredth best. So log sigma is moved until log q ranks the
 garments of a kind as their pictures do: each dial's own (Encoder.log_variance), and beside it a small net of what the encoder sees of the
 garment (TaughtEncoder.weighed). It is taught by a softmax over the log-likelihoods of dialled points, and the expected squared error of the
 pictures on coarse cells. A sleeve's length is seen on a coat, and hardly on a polo; darkness on white cloth. Neither mu nor the decoder
-changes; a dial's mean KL stays within KL_RANGE and the aggregate within MOST_SPREAD.
+changes; a dial's mean KL stays within KL_RANGE and the aggregate within MOST_SPREAD, both over the first pack, and no garment comes first for
+more than MOST_WINS of what is dialled in its kind.
+Each pack stands for a store: one of all colours, and one of the label's alone, which has few of most (docs/atelier.md).
 DIR is a bundle of the run's float nets, as export.py and describe.py leave it. Moves the encoder in RUN/polished.pt: export again.
 """
 
@@ -35,7 +37,7 @@ from measures import coarse, moved, queries
 from nets import TaughtEncoder
 from progress import Progress
 
-GARMENTS, POINTS, STEPS = 24_000, 12_000, 1200
+GARMENTS, POINTS, STEPS = 12_000, 8_000, 1200
 """Drawings that stand for a store; points of each sort; steps of AdamW."""
 WEIGHTS = {"two dials turned by 1.5": 0.5, "uniform dials": 2.0, "standard normal": 0.5}
 """Where points come from, as shoppers reach them, and how much each sort counts."""
@@ -51,7 +53,9 @@ COOL_AT = 0.6
 """Share of the steps."""
 LEARNING_RATE, NET_RATE, WARM_UP = 0.02, 0.002, 20
 """Of the dials' own, and of the net; both rise over so many steps, then fall along half a cosine."""
-KL_WEIGHT, SPREAD_WEIGHT = 20.0, 200.0
+MOST_WINS = 0.04
+"""Share of the points of a kind, among GARMENTS_A_STEP of its garments."""
+KL_WEIGHT, SPREAD_WEIGHT, WINS_WEIGHT = 20.0, 200.0, 300.0
 
 
 @dataclass(frozen=True)
@@ -74,16 +78,19 @@ class OfKind:
         z = {sort: self.z[sort][which] for sort, which in chosen.items()}
         return OfKind(z, self.mu[of], self.log_sigma[of], self.features[of], apart, self.alive)
 
-    def expected(self, log_sigma: Tensor, warmth: float) -> tuple[Tensor, float]:
-        """Weighted sum over the points of the error expected of their match, were log sigma [N, n] so; and the sum of the weights."""
+    def expected(self, log_sigma: Tensor, warmth: float) -> tuple[Tensor, Tensor]:
+        """Mean error expected of the points' matches, were log sigma [N, n] so, weighted by their sorts; and how far the garments that come
+        first too often do so, squared and summed."""
         precision = (-2 * log_sigma).exp()
         own = (self.mu**2 * precision + 2 * log_sigma).sum(1)
-        total, weight = log_sigma.new_zeros(()), 0.0
+        error, often = log_sigma.new_zeros(()), log_sigma.new_zeros(())
         for sort, z in self.z.items():
             squared = (z**2) @ precision.T - 2 * z @ (self.mu * precision).T + own
-            total = total + WEIGHTS[sort] * (torch.softmax(-0.5 * squared / warmth, 1) * self.apart[sort]).sum()
-            weight += WEIGHTS[sort] * len(z)
-        return total, weight
+            first = torch.softmax(-0.5 * squared / warmth, 1)
+            error = error + WEIGHTS[sort] * (first * self.apart[sort]).sum(1).mean()
+            often = often + WEIGHTS[sort] * (F.relu(first.mean(0) - MOST_WINS) ** 2).sum()
+        total = sum(WEIGHTS[sort] for sort in self.z)
+        return error / total, often / total
 
     def kl(self, log_sigma: Tensor) -> Tensor:
         """KL(q(z_d|x) || N(0, 1)) [N, n] in nats."""
@@ -126,14 +133,17 @@ def features(encoder: TaughtEncoder, drawings: Drawings, index: np.ndarray, told
 
 
 def seen(bundle: Bundle, drawings: Drawings, encoder: TaughtEncoder) -> list[OfKind]:
-    """What there is to learn from: the first drawings of the pack as a store, and points dialled in it."""
+    """What there is to learn from: the first drawings of the pack as a store, and points dialled in it.
+
+    Dials that a kind lacks stand anywhere: whoever asks by the API may set them so, and sigma is not to make favourites of garments there.
+    """
     index = np.arange(min(GARMENTS, len(drawings)))
     parts = np.array_split(index, max(1, len(index) // 256))
     store = Posteriors.together(*(posteriors(bundle, drawings, part) for part in parts))
     pictures = np.concatenate([coarse(drawings.batch(part).pictures) for part in parts])
     last = torch.cat([features(encoder, drawings, part, store.kinds is not None) for part in parts])
-    where = torch.from_numpy(moved(store)).float()
-    sorts = {sort: points for sort, points in queries(store, Dials.of(bundle.manifest), POINTS).items() if sort in WEIGHTS}
+    where, dials, rng = moved(store), Dials.of(bundle.manifest), np.random.default_rng(0)
+    sorts = {sort: points for sort, points in queries(store, dials, POINTS).items() if sort in WEIGHTS}
     drawn = {
         sort: np.concatenate([coarse(bundle.decode(points[i : i + 256]).picture()[0]) for i in range(0, len(points), 256)]) for sort, points in sorts.items()
     }
@@ -145,10 +155,10 @@ def seen(bundle: Bundle, drawings: Drawings, encoder: TaughtEncoder) -> list[OfK
         for sort, points in sorts.items():
             of_points = np.arange(len(points)) if kind is None else np.nonzero(points.kinds == kind)[0]
             a = drawn[sort][of_points]
-            z[sort] = torch.from_numpy(points.z[of_points]).float()
+            z[sort] = torch.from_numpy(np.where(where[garments[0]] > 0, points.z[of_points], dials.uniform(len(of_points), rng))).float()
             apart[sort] = torch.from_numpy(1000 * ((a**2).sum(1)[:, None] - 2 * a @ b.T + (b**2).sum(1)) / a.shape[1]).float()
         mu, log_sigma = (torch.from_numpy(c).float() for c in (store.mu[garments], np.log(store.sigma[garments])))
-        groups.append(OfKind(z, mu, log_sigma, last[garments], apart, where[garments[0]]))
+        groups.append(OfKind(z, mu, log_sigma, last[garments], apart, torch.from_numpy(where[garments[0]]).float()))
     return groups
 
 
@@ -161,8 +171,8 @@ def penalty(groups: list[OfKind], sigmas: list[Tensor], spread: Tensor, print_di
     return KL_WEIGHT * (F.relu(KL_RANGE[0] - kl) ** 2 + F.relu(kl - KL_RANGE[1]) ** 2).sum() + SPREAD_WEIGHT * (wide**2).sum()
 
 
-def fitted(groups: list[OfKind], encoder: TaughtEncoder, spread: Tensor) -> Weights:
-    """The weights under which matches look most like what was dialled. `spread` [n] is the dials'."""
+def fitted(stores: list[list[OfKind]], encoder: TaughtEncoder, spread: Tensor) -> Weights:
+    """The weights under which matches look most like what was dialled, in stores of several kinds each. `spread` [n] is the dials'."""
     torch.manual_seed(0)
     weights, rng = Weights(encoder), np.random.default_rng(0)
     optimiser = torch.optim.AdamW([{"params": [weights.move]}, {"params": weights.net.parameters()}], weight_decay=0.0)
@@ -173,24 +183,25 @@ def fitted(groups: list[OfKind], encoder: TaughtEncoder, spread: Tensor) -> Weig
         share = min(1.0, (step + 1) / WARM_UP) * 0.5 * (1 + math.cos(math.pi * step / STEPS))
         for group, rate in zip(optimiser.param_groups, (LEARNING_RATE, NET_RATE)):
             group["lr"] = rate * share
-        some = [group.some(rng, POINTS_A_STEP, GARMENTS_A_STEP) for group in groups]
-        sigmas = [weights.log_sigma(group) for group in some]
-        errors, counted = zip(*(group.expected(sigma, warmth) for group, sigma in zip(some, sigmas)))
-        error = sum(errors) / sum(counted)
+        some = [[group.some(rng, POINTS_A_STEP, GARMENTS_A_STEP) for group in groups] for groups in stores]
+        sigmas = [[weights.log_sigma(group) for group in groups] for groups in some]
+        pairs = [pair for groups, of in zip(some, sigmas) for pair in zip(groups, of)]
+        errors, often = (torch.stack(each).mean() for each in zip(*(group.expected(sigma, warmth) for group, sigma in pairs)))
+        error = errors.item()
         optimiser.zero_grad()
-        (error + penalty(some, sigmas, spread, print_dials)).backward()
+        (errors + WINS_WEIGHT * often + penalty(some[0], sigmas[0], spread, print_dials)).backward()
         optimiser.step()
-        bar.step(1, f"expected error {error.item() / 1000:.5f}")
+        bar.step(1, f"expected error {error / 1000:.5f}")
     return weights
 
 
-def weigh(pack: Path, run: Path, bundle: Path) -> Path:
-    """Move sigma in RUN/polished.pt. Returns that file."""
+def weigh(packs: list[Path], run: Path, bundle: Path) -> Path:
+    """Move sigma in RUN/polished.pt, by a store of each pack. Returns that file."""
     encoder, _, _ = load_nets(run / "polished.pt")
     assert isinstance(encoder, TaughtEncoder)
     opened = Bundle(bundle, precision="float32")
     spread = torch.from_numpy(Dials.of(opened.manifest).spread).float()
-    weights = fitted(seen(opened, Drawings(pack), encoder), encoder, spread)
+    weights = fitted([seen(opened, Drawings(pack), encoder) for pack in packs], encoder, spread)
     state = torch.load(run / "polished.pt", map_location="cpu", weights_only=True)
     weights.write(state["encoder"])
     aside = run / "polished.part"
@@ -201,7 +212,8 @@ def weigh(pack: Path, run: Path, bundle: Path) -> Path:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for option in ("pack", "run", "bundle"):
+    parser.add_argument("--pack", type=Path, required=True, nargs="+")
+    for option in ("run", "bundle"):
         parser.add_argument(f"--{option}", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
     a = parser.parse_args()

@@ -18,8 +18,8 @@ const USAGE = `npm run store -- COMMAND
       draws the demonstration collection: pictures and catalogue.csv
   atelier-sheet [--out FILE] [--kinds tShirt,coat] [--across 10] [--count N] [--cell PX] [--seed N] [--colours any]
       one picture of many garments, to look at
-  atelier-pack [--drawings 30000] [--out DIR] [--seed N] [--size 128] [--jobs 1] [--turned]
-      drawings with their true parameters, to train a model on; turned ones, to judge its dials by
+  atelier-pack [--drawings 30000] [--out DIR] [--seed N] [--size 128] [--jobs 1] [--turned] [--colours card]
+      drawings with their true parameters, to train a model on; turned ones, to judge its dials by; in the label's colours alone
 
   clothing [--out DIR]
       gets the public clothing data set, and makes a store of it; where its pictures lie beside the project, they are taken

@@ -75,8 +75,15 @@ export async function atelier(context: CommandContext): Promise<void> {
 export async function atelierPack(context: CommandContext): Promise<void> {
   const { options, print, signal } = context;
   const folder = folderOf(context, 'drawings');
+  const { colours = 'any' } = options;
+  if (colours !== 'any' && colours !== 'card') {
+    throw new LookdialError('config-invalid', `--colours is ${colours}; it is any, or card for those of the label.`, {
+      field: 'colours',
+    });
+  }
   const settings = {
     turned: options.turned !== undefined,
+    card: colours === 'card',
     drawings: whole(options, 'drawings', 30_000),
     seed: whole(options, 'seed', 1, 0),
     size: whole(options, 'size', 128, 16, 1024),

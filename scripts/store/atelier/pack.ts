@@ -47,11 +47,13 @@ export interface PackHeader {
   /** Categories, as the catalogue has them. */
   readonly kinds: readonly string[];
   readonly weaves: readonly string[];
+  /** Dyes are of the label's palette, as in the collection; without it of all that a screen can show. */
+  readonly card?: true;
   /** What is turned in each drawing of a group after its first; only where `group` is more than 2. */
   readonly turned?: readonly string[];
 }
 
-function packHeader(seed: number, size: number, turned = false): PackHeader {
+function packHeader({ seed, size, turned = false, card = false }: PackOptions): PackHeader {
   const rgba = size * size * 4;
   const mask = rgba + VALUES.length * 4;
   const kind = mask + VALUES.length;
@@ -66,6 +68,7 @@ function packHeader(seed: number, size: number, turned = false): PackHeader {
     values: VALUES,
     kinds: KIND_NAMES.map(name => KINDS[name].category),
     weaves: WEAVES,
+    ...(card && { card }),
     ...(turned && { turned: TURNED }),
   };
 }
@@ -74,10 +77,10 @@ function packHeader(seed: number, size: number, turned = false): PackHeader {
  * The drawing of a number. Each kind comes as often as any other, and two drawings that follow each other (2i, 2i + 1)
  * are of one look: kind, style and cloth alike, measures and dye not. Swap training needs such pairs.
  */
-export function packedGarment(seed: number, number: number): Garment {
+export function packedGarment(seed: number, number: number, colours: 'any' | 'card' = 'any'): Garment {
   const pair = Math.floor(number / 2);
   const kind = KIND_NAMES[pair % KIND_NAMES.length]!;
-  return throwGarment(new Dice(`${seed}/${number}`), { kind, colours: 'any', look: new Dice(`${seed}/pair/${pair}`) });
+  return throwGarment(new Dice(`${seed}/${number}`), { kind, colours, look: new Dice(`${seed}/pair/${pair}`) });
 }
 
 /** Prints that a plain garment is turned into. */
@@ -188,6 +191,8 @@ export interface PackOptions {
   readonly size: number;
   /** Garments with each of their dials turned, in place of pairs. */
   readonly turned?: boolean;
+  /** Pairs in the dyes of the label's palette, as in the collection. */
+  readonly card?: boolean;
   readonly jobs?: number;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
@@ -195,18 +200,11 @@ export interface PackOptions {
 
 /**
  * Writes drawings 0 .. drawings - 1, going on after the last whole record of an earlier run.
- * @throws LookdialError `store-invalid` where the folder holds drawings of another seed, size or format
+ * @throws LookdialError `store-invalid` where the folder holds drawings of another seed, size, sort or format
  */
-export async function packDrawings({
-  folder,
-  drawings,
-  seed,
-  size,
-  turned = false,
-  onProgress,
-  ...run
-}: PackOptions): Promise<PackHeader> {
-  const header = packHeader(seed, size, turned);
+export async function packDrawings(options: PackOptions): Promise<PackHeader> {
+  const { folder, drawings, seed, size, turned = false, card = false, onProgress, ...run } = options;
+  const header = packHeader(options);
   const text = `${JSON.stringify(header, null, 1)}\n`;
   const [path, headerPath] = [join(folder, PACK_FILE), join(folder, PACK_HEADER)];
   await mkdir(folder, { recursive: true });
@@ -214,7 +212,7 @@ export async function packDrawings({
   if (before !== undefined && before !== text) {
     throw new LookdialError(
       'store-invalid',
-      `${headerPath} is of other drawings (seed, size or format). Name another folder, or delete both files.`,
+      `${headerPath} is of other drawings (seed, size, sort or format). Name another folder, or delete both files.`,
     );
   }
   await replaceDurably(headerPath, Buffer.from(text));
@@ -226,8 +224,9 @@ export async function packDrawings({
     await inOrder(
       Math.max(0, drawings - there),
       async place => {
-        const garment = (turned ? turnedGarment : packedGarment)(seed, there + place);
-        return recordOf(garment, await renderer.rgbaOf(garment, there + place), header);
+        const number = there + place;
+        const garment = turned ? turnedGarment(seed, number) : packedGarment(seed, number, card ? 'card' : 'any');
+        return recordOf(garment, await renderer.rgbaOf(garment, number), header);
       },
       async (record, place) => {
         await file.write(record, 0, record.length, (there + place) * header.stride);
