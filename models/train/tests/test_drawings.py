@@ -191,14 +191,14 @@ class DrawingsTest(unittest.TestCase):
         for group in groups:
             self.assertTrue(torch.equal(still.log_sigma(group), group.log_sigma))
         spread = torch.from_numpy(Dials.of(Bundle(bundle).manifest).spread).float()
-        weights = weigh.fitted([groups, groups[:1]], encoder, spread)
+        weights = weigh.fitted([groups, groups], encoder, spread)
         sigmas = [weights.log_sigma(group).detach() for group in groups]
         self.assertLess(*(sum(float(g.expected(sigma, weigh.COOLEST)[0]) for g, sigma in zip(groups, of)) for of in (sigmas, [g.log_sigma for g in groups])))
         kl = torch.cat([g.kl(sigma) for g, sigma in zip(groups, sigmas)]).mean(0)
         self.assertGreater(float(kl.min()), 0.2)
         self.assertLess(float(kl.max()), 4.0)
         (run / "checkpoint.pt").rename(run / "polished.pt")
-        weigh.weigh([pack], run, bundle)
+        weigh.weigh([pack, pack], run, bundle)
         weighed, _, _ = load_nets(run / "polished.pt")
         shirts = np.nonzero(drawings.records["kind"][: weigh.GARMENTS] == 0)[0]
         batch = drawings.batch(shirts)
