@@ -93,14 +93,18 @@ export class BoxRoot {
     const words = ['--register=no', '--keep-unit', '--private-network', '--quiet', '--boot', '-D', this.folder];
     const nspawn = debianTool('systemd-nspawn', 'systemd-container');
     this.#machine = spawn(nspawn, [...words, '-M', 'lookdial-box'], { stdio: ['ignore', 'ignore', 'inherit'] });
-    this.#leader = await this.#child(this.#machine.pid ?? 0);
+    this.#leader = await this.#first(this.#machine.pid ?? 0);
     await this.until('systemctl show --property=Version');
   }
 
-  async #child(parent: number): Promise<string> {
-    for (let tries = 0; tries < 100; tries += 1) {
-      const [pid] = (await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8')).trim().split(' ');
-      if (pid) return pid;
+  /** The first process of the system. The one that makes ready for it is nspawn's child before it, for a moment. */
+  async #first(parent: number): Promise<string> {
+    for (let tries = 0; tries < 200; tries += 1) {
+      const children = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => '');
+      for (const pid of children.split(' ').filter(Boolean)) {
+        const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+        if (/^NSpid:\s.*\s1$/m.test(status)) return pid;
+      }
       await wait(100);
     }
     throw new Error('systemd-nspawn has not started a system.');
