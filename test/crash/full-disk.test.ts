@@ -3,9 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { Access } from '../../device/access/access.ts';
-import { ACCESS_DATABASE } from '../../device/access/access-database.ts';
-import { keyHeaders } from '../support/access.ts';
+import { storeKey } from '../support/access.ts';
 import { cutOut } from '../support/arrivals.ts';
 import { AskedDaemon } from '../support/asked-daemon.ts';
 import { indexedStore } from '../support/indexed-store.ts';
@@ -46,9 +44,7 @@ test('on a full disk what is written fails as a full disk, what is there is read
 
 test('a daemon whose disk is full goes on to be read, says so of what is written, and writes again once there is room', async t => {
   const { data, bundle } = await indexedStore(t);
-  const access = Access.open(join(data, ACCESS_DATABASE));
-  const key = keyHeaders(access, 'inventory');
-  access.close();
+  const key = storeKey(data, 'inventory');
   const folder = join(await temporaryFolder(t), 'disk');
   await mkdir(folder);
   const disk = { folder, from: data, kilobytes: 1_024 };

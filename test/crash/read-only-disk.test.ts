@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Access } from '../../device/access/access.ts';
-import { ACCESS_DATABASE } from '../../device/access/access-database.ts';
-import { keyHeaders } from '../support/access.ts';
+import { storeKey } from '../support/access.ts';
 import { cutOut } from '../support/arrivals.ts';
 import { AskedDaemon } from '../support/asked-daemon.ts';
 import { indexedStore } from '../support/indexed-store.ts';
@@ -17,9 +15,7 @@ const GARMENTS = 6;
 
 test('a daemon whose disk goes over to read-only serves shoppers, refuses what would be written and says why, and writes again once the disk does', async t => {
   const { data, bundle } = await indexedStore(t, { count: GARMENTS });
-  const access = Access.open(join(data, ACCESS_DATABASE));
-  const key = keyHeaders(access, 'inventory');
-  access.close();
+  const key = storeKey(data, 'inventory');
   const folder = join(await temporaryFolder(t), 'disk');
   await mkdir(folder);
   const disk = { folder, from: data, kilobytes: 8_192 };

@@ -1,6 +1,8 @@
 /** An access file for tests, over a clock that goes when it is told to. */
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { Access, type AccessOptions, type Doing } from '../../device/access/access.ts';
+import { ACCESS_DATABASE } from '../../device/access/access-database.ts';
 import type { Scope } from '../../device/access/who.ts';
 import { afterwards } from './afterwards.ts';
 import { HandSetClock } from './hand-set-clock.ts';
@@ -25,3 +27,13 @@ export function testAccess(
 export const keyHeaders = (access: Access, scope: Scope): Record<string, string> => ({
   authorization: `Bearer ${access.createKey(`a test’s ${scope}`, scope, LOCALLY).token}`,
 });
+
+/** The same, of a state folder that no daemon has opened. */
+export function storeKey(data: string, scope: Scope): Record<string, string> {
+  const access = Access.open(join(data, ACCESS_DATABASE));
+  try {
+    return keyHeaders(access, scope);
+  } finally {
+    access.close();
+  }
+}

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
-import { Access } from '../../../device/access/access.ts';
 import { ACCESS_DATABASE } from '../../../device/access/access-database.ts';
 import { CATALOGUE_DATABASE } from '../../../device/inventory/catalogue.ts';
 import { NEXT_REVISION } from '../../../device/inventory/catalogue-schema.ts';
-import { keyHeaders } from '../../support/access.ts';
+import { storeKey } from '../../support/access.ts';
 import { AskedDaemon, outcomeOf } from '../../support/asked-daemon.ts';
 import { damagePage } from '../../support/damage.ts';
 import { indexedStore } from '../../support/indexed-store.ts';
@@ -44,9 +43,7 @@ describe('a page that is damaged under a daemon that runs', () => {
   ]) {
     it(`of ${name} (${table}): shoppers dial on and find what they found, and who needs it is told that it is damaged`, async t => {
       const { data, bundle } = await indexedStore(t, { count: GARMENTS });
-      const access = Access.open(join(data, ACCESS_DATABASE));
-      const key = keyHeaders(access, 'inventory');
-      access.close();
+      const key = storeKey(data, 'inventory');
       const daemon = new MainProcess(t, { LOOKDIAL_DATA: data, LOOKDIAL_BUNDLE: bundle });
       const asked = new AskedDaemon(await daemon.address, key);
       await asked.serves(GARMENTS);

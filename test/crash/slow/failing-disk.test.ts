@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Access } from '../../../device/access/access.ts';
-import { ACCESS_DATABASE } from '../../../device/access/access-database.ts';
-import { keyHeaders } from '../../support/access.ts';
+import { storeKey } from '../../support/access.ts';
 import { cutOut } from '../../support/arrivals.ts';
 import { AskedDaemon } from '../../support/asked-daemon.ts';
 import { indexedStore } from '../../support/indexed-store.ts';
@@ -16,9 +14,7 @@ const GARMENTS = 6;
 
 test('a daemon whose disk the kernel lets nobody write any more serves on, and loses nothing that it answered for', async t => {
   const { data, bundle } = await indexedStore(t, { count: GARMENTS });
-  const access = Access.open(join(data, ACCESS_DATABASE));
-  const key = keyHeaders(access, 'inventory');
-  access.close();
+  const key = storeKey(data, 'inventory');
   const root = await temporaryFolder(t);
   const folder = join(root, 'disk');
   await mkdir(folder);

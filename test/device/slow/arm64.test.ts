@@ -4,14 +4,12 @@ import { copyFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { Access } from '../../../device/access/access.ts';
-import { ACCESS_DATABASE } from '../../../device/access/access-database.ts';
 import type { MatchAnswer } from '../../../device/api/match-schemas.ts';
 import { openBundle } from '../../../device/inference/bundle.ts';
 import { startInference } from '../../../device/inference/inference.ts';
 import { CATALOGUE_DATABASE, Catalogue } from '../../../device/inventory/catalogue.ts';
 import { indexStore } from '../../../device/inventory/index-store.ts';
-import { keyHeaders } from '../../support/access.ts';
+import { storeKey } from '../../support/access.ts';
 import { AskedDaemon } from '../../support/asked-daemon.ts';
 import { debianTool } from '../../support/debian-tool.ts';
 import { childrenOf, MainProcess } from '../../support/main-process.ts';
@@ -61,9 +59,7 @@ async function makeState(folder: string, data: string): Promise<Record<string, s
   const store = await makeStoreFolder(join(folder, 'store'), GARMENTS);
   await indexStore({ folder: store, data, bundle, inference, maxPicturePixels: 1e6, maxPictureBytes: 1e6 });
   await inference.close();
-  const access = Access.open(join(data, ACCESS_DATABASE));
-  const key = keyHeaders(access, 'inventory');
-  access.close();
+  const key = storeKey(data, 'inventory');
   return key;
 }
 
