@@ -17,9 +17,11 @@ describe('the page that says that the screen is not ready', () => {
     );
     assert.equal(new Set(sections.map(([, , title]) => title)).size, LANGUAGES.length);
     const style = read('styles/help.css');
+    // In one rule, whose measures each of the two orientations gives.
     for (const language of LANGUAGES) {
-      assert.equal(style.split(`:lang(${language}) > body section:lang(${language})`).length, 3, language);
+      assert.equal(style.split(`:lang(${language}) > body section:lang(${language})`).length, 2, language);
     }
+    for (const measure of ['--chosen', '--below']) assert.equal(style.split(`${measure}: `).length, 3, measure);
   });
 
   it('has a place for why, and nothing that runs', () => {
