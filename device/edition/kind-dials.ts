@@ -11,7 +11,7 @@ function spreadOf(factor: readonly number[], d: number): number {
 }
 
 /** For each dimension the kinds on which its dial does something; null where it does on every kind, or nobody knows. */
-export function kindsOfDials({ manifest }: Bundle): (readonly string[] | null)[] {
+export function kindsOfDials({ manifest }: Pick<Bundle, 'manifest'>): (readonly string[] | null)[] {
   const { latentDim, conditions, kinds = [] } = manifest;
   // A model that is not told the kind has one meaning for a dial, whatever garment is on the screen.
   const known = conditions === undefined ? [] : kinds.filter(({ name }) => conditions.categories.includes(name));

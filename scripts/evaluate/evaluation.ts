@@ -119,6 +119,7 @@ export async function evaluate(options: EvaluationOptions): Promise<Evaluation> 
     sources.turned(count),
     sources.normal(count),
     sources.uniform(count),
+    ...(sources.somethingLacks ? [sources.anywhere(count)] : []),
   ]) {
     const drawn = await studio.draw(points);
     studio.tell(`Ranking: ${points.name}`, 'points', 0, count);

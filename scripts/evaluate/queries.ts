@@ -1,4 +1,5 @@
 /** Where a dialled point can come from: the rows of the matching table (matching.md, section 3). Seeded. */
+import { kindsOfDials } from '../../device/edition/kind-dials.ts';
 import type { Bundle } from '../../device/inference/bundle.ts';
 import { DialMap } from '../../device/matching/dials.ts';
 import type { SearchQuery } from '../../device/matching/flat-search.ts';
@@ -30,18 +31,25 @@ export const TURNED = 'a garment’s mu, two dials turned by 1.5';
 export const ONE_TURNED = 'a garment’s mu, one dial turned by 1.5';
 export const NORMAL = 'standard normal';
 export const UNIFORM = 'uniform on the dials';
+export const ANYWHERE = 'uniform on all dials, those too that the kind lacks';
 export const MU = 'a garment’s mu';
 
 /** How far the dials of TURNED are turned, in spreads. */
 export const TURN = 1.5;
 
-/** Draws points over one store and one bundle's dials; the same seed draws the same points. */
+/**
+ * Draws points over one store and one bundle's dials; the same seed draws the same points. A dial that turns nothing on a point's
+ * kind is shown to nobody: it stays where the kind's garments have it, unless it is said otherwise.
+ */
 export class PointSource {
   readonly #index: EncodingIndex;
   readonly #dials: DialMap;
   readonly #spreads: readonly number[];
   readonly #seed: number;
   readonly #kinds: StoreKinds | undefined;
+  readonly #kindsOfDials: readonly (readonly string[] | null)[];
+  /** The mean of mu over the garments of each kind. */
+  readonly #middles: ReadonlyMap<string, Float64Array>;
 
   /** @param kinds of the store, as a conditional bundle needs them */
   constructor({ manifest }: Pick<Bundle, 'manifest'>, index: EncodingIndex, seed: number, kinds?: StoreKinds) {
@@ -50,6 +58,40 @@ export class PointSource {
     this.#dials = new DialMap(manifest.latentDim, manifest.range, manifest.dials);
     this.#spreads = Array.from({ length: manifest.latentDim }, (_, d) => manifest.dials?.[d]?.spread ?? 1);
     this.#seed = seed;
+    this.#kindsOfDials = kindsOfDials({ manifest });
+    this.#middles = this.#middleOfKinds();
+  }
+
+  #middleOfKinds(): Map<string, Float64Array> {
+    const rows = Array.from({ length: this.#index.count }, (_, row) => row);
+    const known = rows.filter(row => this.#kinds?.of(row) !== undefined);
+    const groups = Map.groupBy(known, row => this.#kinds?.of(row) ?? '');
+    return new Map(
+      [...groups].map(([kind, rows]) => {
+        const middle = new Float64Array(this.#spreads.length);
+        for (const row of rows) {
+          const { mu } = this.#index.posterior(row);
+          for (let d = 0; d < middle.length; d += 1) middle[d]! += mu[d]! / rows.length;
+        }
+        return [kind, middle];
+      }),
+    );
+  }
+
+  /** Whether some kind lacks what a dial turns. */
+  get somethingLacks(): boolean {
+    return this.#kindsOfDials.some(kinds => kinds !== null);
+  }
+
+  #turns(d: number, kind: string | undefined): boolean {
+    const kinds = this.#kindsOfDials[d] ?? null;
+    return kind === undefined || kinds === null || kinds.includes(kind);
+  }
+
+  /** A point of a kind, the dials that it lacks put back to where its garments have them. */
+  #put(z: Float64Array, kind: string | undefined): Float64Array {
+    const middle = kind === undefined ? undefined : this.#middles.get(kind);
+    return middle === undefined ? z : z.map((value, d) => (this.#turns(d, kind) ? value : middle[d]!));
   }
 
   get #centre(): Float64Array {
@@ -71,7 +113,8 @@ export class PointSource {
   /** Points that started from no garment, drawn as kinds that come as often as the store has them. */
   #fromNone(name: string, z: readonly Float64Array[], seed: number): Points {
     const random = new Random(seed);
-    return { name, z, sources: undefined, ...this.#asked(z.map(() => random.integer(this.#index.count))) };
+    const asked = this.#asked(z.map(() => random.integer(this.#index.count)));
+    return { name, z: z.map((point, place) => this.#put(point, asked.conditions[place])), sources: undefined, ...asked };
   }
 
   /** Every garment's mu once, at most `count` of them. */
@@ -91,7 +134,7 @@ export class PointSource {
   }
 
   /**
-   * A garment's mu with two different dials, or one, turned by 1.5 spreads to either side.
+   * A garment's mu with two different dials of its kind, or one, turned by 1.5 spreads to either side.
    * @param among the dimensions that may be turned; all unless said otherwise
    */
   turned(count: number, dials: 1 | 2 = 2, among?: readonly number[]): Points {
@@ -99,7 +142,8 @@ export class PointSource {
     const from = among ?? this.#spreads.map((_, d) => d);
     return this.#from(dials === 2 ? TURNED : ONE_TURNED, count, random, row => {
       const z = Float64Array.from(this.#index.posterior(row).mu);
-      for (const d of random.sample(dials, from.length).map(place => from[place]!))
+      const own = from.filter(d => this.#turns(d, this.#kinds?.of(row)));
+      for (const d of random.sample(dials, own.length).map(place => own[place]!))
         z[d] = z[d]! + TURN * this.#spreads[d]! * (random.integer(2) === 0 ? -1 : 1);
       return z;
     });
@@ -113,13 +157,21 @@ export class PointSource {
     return this.#fromNone(NORMAL, z, this.#seed + 5);
   }
 
-  /** Every dial uniform over its range. */
-  uniform(count: number): Points {
+  #anywhere(count: number): Float64Array[] {
     const random = new Random(this.#seed + 4);
     const { range } = this.#dials;
-    const z = Array.from({ length: count }, () =>
+    return Array.from({ length: count }, () =>
       this.#dials.toZ(this.#spreads.map(() => range * (2 * random.uniform() - 1))),
     );
-    return this.#fromNone(UNIFORM, z, this.#seed + 6);
+  }
+
+  /** Every dial uniform over its range. */
+  uniform(count: number): Points {
+    return this.#fromNone(UNIFORM, this.#anywhere(count), this.#seed + 6);
+  }
+
+  /** The same points, but with the dials that their kinds lack left where they fell, as whoever asks by the API may set them. */
+  anywhere(count: number): Points {
+    return { ...this.uniform(count), name: ANYWHERE, z: this.#anywhere(count) };
   }
 }

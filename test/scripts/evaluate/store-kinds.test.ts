@@ -56,3 +56,42 @@ test('a bundle without conditions is asked for no kind, and matched with all', (
   const { conditions, allowed } = new PointSource(own, six, 1, new StoreKinds(own, garments, COUNT)).uniform(50);
   assert.ok(conditions.every(one => one === undefined) && allowed.every(one => one === undefined));
 });
+
+test('a dial that a kind lacks stays where its garments have it, unless all dials are asked for', () => {
+  const share = 1 / 3;
+  const whole = [1, 0, 1, 0, 0, 1];
+  const { conditions, ...rest } = bundle.manifest;
+  const manifest = {
+    ...rest,
+    ...(conditions && { conditions }),
+    kinds: [
+      { name: 'Dress', share, mean: [0, 0, 0], factor: whole },
+      { name: 'Shirt', share, mean: [0, 0, 0], factor: whole },
+      // A skirt has no sleeves: mu of the second dial hardly differs among skirts.
+      { name: 'Skirt', share, mean: [0, 0, 0], factor: [1, 0, 0.1, 0, 0, 1] },
+    ],
+  };
+  const sleeves = new PointSource({ manifest }, index, 1, kinds);
+  const skirts = Array.from({ length: COUNT }, (_, row) => row).filter(row => kinds.of(row) === 'Skirt');
+  const middle = skirts.reduce((sum, row) => sum + index.posterior(row).mu[1]!, 0) / skirts.length;
+  assert.ok(sleeves.somethingLacks && !source.somethingLacks);
+  const [uniform, anywhere] = [sleeves.uniform(300), sleeves.anywhere(300)];
+  assert.deepEqual(uniform.conditions, anywhere.conditions);
+  uniform.conditions.forEach((kind, place) => {
+    const wanted = Float64Array.from(anywhere.z[place]!);
+    assert.notEqual(wanted[1], middle);
+    if (kind === 'Skirt') wanted[1] = middle;
+    assert.deepEqual(uniform.z[place]!.map(Math.fround), wanted.map(Math.fround));
+  });
+  const normal = sleeves.normal(300);
+  const seconds = normal.z.filter((_, place) => normal.conditions[place] === 'Skirt').map(point => Math.fround(point[1]!));
+  assert.ok(seconds.length > 50);
+  assert.deepEqual([...new Set(seconds)], [Math.fround(middle)]);
+  const { z, sources, conditions: of } = sleeves.turned(300);
+  z.forEach((point, place) => {
+    const { mu } = index.posterior(sources![place]!);
+    const turned = [...point.keys()].filter(d => point[d] !== mu[d]);
+    assert.equal(turned.length, 2);
+    if (of[place] === 'Skirt') assert.deepEqual(turned, [0, 2]);
+  });
+});
