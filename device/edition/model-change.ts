@@ -5,6 +5,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Bundle } from '../inference/bundle.ts';
 import type { Inference } from '../inference/inference.ts';
+import { PictureReader } from '../inference/picture-reader.ts';
 import type { Catalogue, Problem } from '../inventory/catalogue.ts';
 import { makeFolderDurably } from '../inventory/durable.ts';
 import { encodeKept } from '../inventory/encode-kept.ts';
@@ -92,6 +93,7 @@ export class ModelChange {
   readonly #options: ModelChangeOptions;
   readonly #encodings: Encodings;
   readonly #encoder: PictureEncoder;
+  readonly #reader = new PictureReader();
   /** Pictures that this model does not take, by SKU: they are not tried again. */
   readonly #failed = new Map<string, { readonly picture: string; readonly problem: Problem }>();
 
@@ -109,7 +111,9 @@ export class ModelChange {
     this.#encodings = encodings;
     // Pictures are read from the state folder alone, where they were kept as small as they had to be when they came.
     const maxPictureBytes = Number.MAX_SAFE_INTEGER;
-    const encoding = { folder: data, bundle, inference, maxPicturePixels, maxPictureBytes, ...(signal && { signal }) };
+    const read: PictureReader['read'] = (...asked) => this.#reader.read(...asked);
+    const limits = { maxPicturePixels, maxPictureBytes };
+    const encoding = { folder: data, bundle, inference, read, ...limits, ...(signal && { signal }) };
     this.#encoder = new PictureEncoder(encoding, encodings, new PictureFiles(data));
   }
 
@@ -159,6 +163,7 @@ export class ModelChange {
 
   /** What has been encoded stays. */
   async close(): Promise<void> {
+    await this.#reader.close();
     await this.#encodings.close();
   }
 

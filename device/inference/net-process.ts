@@ -1,9 +1,12 @@
 /** A net in a process of its own, seen from the daemon: started, asked, watched, ended. */
 import { mayGiveWay, setBackground } from './background.ts';
-import { NetChild } from './net-child.ts';
+import { HelperProcess } from './helper-process.ts';
 import type { Encoded, FromNet, NetJob, ToNet } from './net-job.ts';
 import { NetRefused } from './net-job.ts';
 
+type NetChild = HelperProcess<ToNet, FromNet>;
+
+const NET_MAIN = new URL('./net-main.ts', import.meta.url);
 /** Requests that may wait for one net. Each holds a tensor of up to a few megabytes. */
 const MAX_WAITING = 64;
 
@@ -80,7 +83,7 @@ export class NetProcess {
     const { log } = options;
     const givesWay = options.givesWay === true && mayGiveWay();
     let serves = false;
-    const child = new NetChild(text => {
+    const child = new HelperProcess<ToNet, FromNet>(NET_MAIN, text => {
       const line = `${job.provider} ${job.role}: ${text}`;
       if (serves) log.warn(line);
       else log.debug?.(line);

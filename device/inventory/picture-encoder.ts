@@ -33,6 +33,8 @@ export interface EncodeOptions {
   readonly folder: string;
   readonly bundle: Bundle;
   readonly inference: Pick<Inference, 'encode' | 'state'>;
+  /** Reads the pictures; the daemon's own threads unless said otherwise. */
+  readonly read?: typeof readPicture;
   readonly maxPicturePixels: number;
   readonly maxPictureBytes: number;
   readonly onProgress?: (progress: IndexProgress) => void;
@@ -145,8 +147,8 @@ export class PictureEncoder {
   }
 
   async #ask(bytes: Uint8Array, condition: string | undefined): ReturnType<Inference['encode']> {
-    const { bundle, inference, maxPicturePixels } = this.#options;
-    const input = await readPicture(bytes, bundle.manifest.encoder.input, { maxPixels: maxPicturePixels });
+    const { bundle, inference, maxPicturePixels, read = readPicture } = this.#options;
+    const input = await read(bytes, bundle.manifest.encoder.input, { maxPixels: maxPicturePixels });
     for (let tries = 1; ; tries++) {
       try {
         return await inference.encode(input, condition);

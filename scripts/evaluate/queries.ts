@@ -114,7 +114,12 @@ export class PointSource {
   #fromNone(name: string, z: readonly Float64Array[], seed: number): Points {
     const random = new Random(seed);
     const asked = this.#asked(z.map(() => random.integer(this.#index.count)));
-    return { name, z: z.map((point, place) => this.#put(point, asked.conditions[place])), sources: undefined, ...asked };
+    return {
+      name,
+      z: z.map((point, place) => this.#put(point, asked.conditions[place])),
+      sources: undefined,
+      ...asked,
+    };
   }
 
   /** Every garment's mu once, at most `count` of them. */

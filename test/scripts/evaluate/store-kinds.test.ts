@@ -84,7 +84,9 @@ test('a dial that a kind lacks stays where its garments have it, unless all dial
     assert.deepEqual(uniform.z[place]!.map(Math.fround), wanted.map(Math.fround));
   });
   const normal = sleeves.normal(300);
-  const seconds = normal.z.filter((_, place) => normal.conditions[place] === 'Skirt').map(point => Math.fround(point[1]!));
+  const seconds = normal.z
+    .filter((_, place) => normal.conditions[place] === 'Skirt')
+    .map(point => Math.fround(point[1]!));
   assert.ok(seconds.length > 50);
   assert.deepEqual([...new Set(seconds)], [Math.fround(middle)]);
   const { z, sources, conditions: of } = sleeves.turned(300);

@@ -1,25 +1,24 @@
-/** The child process that a net lives in: started with the right environment, its native log kept, its end awaited. */
-import { type ChildProcess, fork } from 'node:child_process';
+/** A child process that native code lives in: started with the right environment, its native log kept, its end awaited. */
+import { type ChildProcess, fork, type Serializable } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { nativeReason, Tail, withoutColours } from './native-log.ts';
-import type { FromNet, ToNet } from './net-job.ts';
 
-/** New objects here are tensors, whose numbers lie elsewhere: more room for them would only stay taken. */
+/** New objects there are tensors, whose numbers lie elsewhere: more room for them would only stay taken. */
 const NODE_FLAGS = ['--max-semi-space-size=8'];
 /** Grace for a process that was told to end, milliseconds. */
 const END_MS = 2_000;
 
-export class NetChild {
+export class HelperProcess<Told, Answered> {
   /** Resolves when the process is gone and its log is read, with why it ended. */
   readonly gone: Promise<string>;
   readonly #child: ChildProcess;
   readonly #native = new Tail();
-  #receive: (message: FromNet) => void = () => undefined;
+  #receive: (message: Answered) => void = () => undefined;
 
-  /** @param onNative called with what native libraries write to stderr */
-  constructor(onNative: (text: string) => void) {
-    this.#child = fork(fileURLToPath(new URL('./net-main.ts', import.meta.url)), [], {
+  /** @param main the file that it runs @param onNative called with what native libraries write to stderr */
+  constructor(main: URL, onNative: (text: string) => void) {
+    this.#child = fork(fileURLToPath(main), [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: NODE_FLAGS,
@@ -31,7 +30,7 @@ export class NetChild {
       this.#native.add(text);
       onNative(withoutColours(text).trim());
     });
-    this.#child.on('message', (message: FromNet) => this.#receive(message));
+    this.#child.on('message', (message: Answered) => this.#receive(message));
     // The child's own 'close' is not emitted once the channel was closed from here (Node 24), so both are awaited.
     const read = stderr === null ? Promise.resolve() : once(stderr, 'close');
     this.gone = new Promise(resolve => {
@@ -59,13 +58,13 @@ export class NetChild {
     return reason === undefined ? sentence : `${sentence}: ${reason}`;
   }
 
-  onMessage(receive: (message: FromNet) => void): void {
+  onMessage(receive: (message: Answered) => void): void {
     this.#receive = receive;
   }
 
   /** Sends; where the process is gone, `gone` tells it. */
-  send(message: ToNet): void {
-    this.#child.send(message, () => undefined);
+  send(message: Told): void {
+    this.#child.send(message as Serializable, () => undefined);
   }
 
   kill(): void {
