@@ -44,7 +44,7 @@ export interface NextModel extends Model, Pick<ModelChangeOptions, 'onProgress' 
    */
   readonly check?: (edition: Edition, failed: readonly Problem[]) => Promise<void>;
   /** It is about to be served. */
-  readonly aboutToServe?: () => void;
+  readonly aboutToServe?: () => Promise<void>;
 }
 
 /** What of a store that lives this needs. */
@@ -233,7 +233,7 @@ async function move(
   const before = await keep(store, next.signal);
   const problems = [...change.failed, ...suspicious];
   await disk.changeModel(indexBytes, records, { ...next, problems });
-  next.aboutToServe?.();
+  await next.aboutToServe?.();
   await store.serve(live);
   // What was kept of the new encoder is in the index now.
   await keepEncodersOnly(data, new Set([before])).catch(error => log.warn(String(error)));

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { setBackground } from '../inference/background.ts';
+import { setBackground } from '../background.ts';
 import type { ModelFile } from '../inference/manifest.ts';
 import { Tail } from '../inference/native-log.ts';
 import type { TensorRt } from './tensor-rt.ts';
@@ -76,7 +76,7 @@ export async function buildEngine(build: Build): Promise<string | undefined> {
 
 async function giveWay(pid: number): Promise<void> {
   try {
-    setBackground(pid, true);
+    await setBackground(pid, true);
     await writeFile(`/proc/${pid}/oom_score_adj`, '1000');
   } catch {
     // It has ended already, or the system does not let it: then it runs beside the others.

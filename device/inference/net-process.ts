@@ -1,5 +1,5 @@
 /** A net in a process of its own, seen from the daemon: started, asked, watched, ended. */
-import { mayGiveWay, setBackground } from './background.ts';
+import { mayGiveWay, setBackground } from '../background.ts';
 import { HelperProcess } from './helper-process.ts';
 import type { Encoded, FromNet, NetJob, ToNet } from './net-job.ts';
 import { NetRefused } from './net-job.ts';
@@ -89,11 +89,11 @@ export class NetProcess {
       else log.debug?.(line);
     });
     try {
-      if (givesWay && child.pid !== undefined) setBackground(child.pid, true);
+      if (givesWay && child.pid !== undefined) await setBackground(child.pid, true);
       child.send({ type: 'load', job });
       const message = await firstWord(child, times.loadMs, options.signal);
       serves = message.type === 'ready';
-      if (givesWay && child.pid !== undefined) setBackground(child.pid, false);
+      if (givesWay && child.pid !== undefined) await setBackground(child.pid, false);
       if (message.type === 'ready') return new NetProcess(child, message.golden, times.requestMs);
       const { kind, reason } = message.type === 'refused' ? message : { kind: 'process' as const, reason: 'no answer' };
       await child.end();

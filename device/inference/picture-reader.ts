@@ -3,14 +3,15 @@
  * daemon libvips decodes on threads that nothing can put behind a drag, and making the tensor holds up the event loop.
  */
 
+import { setBackground } from '../background.ts';
 import { LookdialError } from '../errors.ts';
 import { InTurn } from '../in-turn.ts';
-import { setBackground } from './background.ts';
 import { HelperProcess } from './helper-process.ts';
 import type { PictureJob, PictureRead } from './picture-job.ts';
 import type { EncoderInput } from './pictures.ts';
 
 type Reader = HelperProcess<PictureJob, PictureRead>;
+type Answer = PictureRead | { readonly ended: string };
 
 const MAIN = new URL('./picture-reader-main.ts', import.meta.url);
 /** Longest time for one picture, milliseconds, of a process that may get little of the processor. */
@@ -22,6 +23,8 @@ export class PictureReader {
   readonly #inTurn = new InTurn();
   readonly #readMs: number;
   #process: Reader | undefined;
+  /** Who waits for an answer. */
+  #asked: { readonly reader: Reader; readonly resolve: (answer: Answer) => void } | undefined;
   #closed = false;
 
   /** @param readMs longest time for one picture */
@@ -71,21 +74,30 @@ export class PictureReader {
   #started(): Reader {
     if (this.#process?.connected) return this.#process;
     const reader: Reader = new HelperProcess(MAIN, () => undefined);
-    if (reader.pid !== undefined) setBackground(reader.pid, true);
+    if (reader.pid !== undefined) void setBackground(reader.pid, true);
     this.#process = reader;
+    // Said to whoever waits just then: a promise would keep every picture that was ever awaited beside it.
+    void reader.gone.then(ended => this.#end(reader, ended));
     return reader;
   }
 
-  async #ask(job: PictureJob): Promise<PictureRead | { readonly ended: string }> {
+  #end(reader: Reader, ended: string): void {
+    if (this.#asked?.reader === reader) this.#asked.resolve({ ended });
+  }
+
+  async #ask(job: PictureJob): Promise<Answer> {
     const reader = this.#started();
-    const answered = new Promise<PictureRead>(resolve => reader.onMessage(resolve));
-    const ended = reader.gone.then(why => ({ ended: why }));
+    const { promise, resolve } = Promise.withResolvers<Answer>();
+    this.#asked = { reader, resolve };
+    reader.onMessage(resolve);
     const late = setTimeout(() => reader.kill(), this.#readMs);
     try {
       reader.send(job);
-      return await Promise.race([answered, ended]);
+      return await promise;
     } finally {
       clearTimeout(late);
+      this.#asked = undefined;
+      reader.onMessage(() => undefined);
     }
   }
 }

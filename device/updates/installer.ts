@@ -4,11 +4,11 @@
  */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { mayGiveWay, setBackground } from '../background.ts';
 import type { Edition } from '../edition/edition.ts';
 import type { EditionHolder } from '../edition/holder.ts';
 import type { LiveStore } from '../edition/live-store.ts';
 import { LookdialError } from '../errors.ts';
-import { mayGiveWay, setBackground } from '../inference/background.ts';
 import { type Bundle, openBundle } from '../inference/bundle.ts';
 import { type Inference, type InferenceOptions, startInference } from '../inference/inference.ts';
 import { residentBytes } from '../inference/resident.ts';
@@ -105,7 +105,7 @@ export class Installer {
       const figures = limits && (await measureNets(bundle, inference, { signal, pace }));
       if (figures && limits) holdLimits(figures, limits);
       // What it is measured by is done. Until it serves, whoever dials goes first.
-      setBehind(inference, true);
+      await setBehind(inference, true);
       let recall = 1;
       const check = async (edition: Edition, failures: readonly Problem[]): Promise<void> => {
         if (limits !== undefined) {
@@ -166,9 +166,9 @@ export class Installer {
   }
 }
 
-function setBehind({ processes }: Inference, behind: boolean): void {
+async function setBehind({ processes }: Inference, behind: boolean): Promise<void> {
   if (!mayGiveWay()) return;
-  for (const pid of Object.values(processes)) if (pid !== undefined) setBackground(pid, behind);
+  for (const pid of Object.values(processes)) if (pid !== undefined) await setBackground(pid, behind);
 }
 
 const restartsOf = (edition: { readonly inference: Pick<Inference, 'restarts'> } | undefined): number =>

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { getPriority } from 'node:os';
 import { afterEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
@@ -7,11 +6,10 @@ import { PictureReader } from '../../device/inference/picture-reader.ts';
 import { readPicture } from '../../device/inference/pictures.ts';
 import { bundleOf } from '../support/bundle.ts';
 import { ownModel } from '../support/bundles.ts';
+import { IDLE, policies } from '../support/policies.ts';
 
 const { input } = bundleOf(ownModel()).manifest.encoder;
 const MAX = { maxPixels: 1_000_000 };
-/** What Linux runs when nothing else wants the processor (nice(1)). */
-const LAST = 19;
 
 const picture = (width: number): Promise<Buffer> =>
   sharp({ create: { width, height: 90, channels: 3, background: 'teal' } })
@@ -34,7 +32,7 @@ describe('a reader of pictures', () => {
     const pictures = await Promise.all([40, 120, 200].map(picture));
     const wanted = await Promise.all(pictures.map(bytes => readPicture(bytes, input, MAX)));
     assert.deepEqual(await Promise.all(pictures.map(bytes => reader.read(bytes, input, MAX))), wanted);
-    assert.equal(getPriority(reader.pid), LAST);
+    assert.deepEqual(new Set(await policies(reader.pid ?? 0)), new Set([IDLE]));
   });
 
   it('refuses what cannot be read, with the same words, and reads on', async () => {

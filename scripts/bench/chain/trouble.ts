@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { standAside } from './another-machine.ts';
+import { stepBack } from '../../../device/background.ts';
 
 /**
  * `closed`: nobody listens. `silent`: connections are taken, and nothing is ever said, as by a server that is stopped.
@@ -66,7 +66,7 @@ export async function startTrouble(trouble: Trouble): Promise<TroubledServer> {
 
 async function serve(trouble: Trouble): Promise<void> {
   // In earnest it is on another machine: it is not to take the box's cores.
-  standAside('thread');
+  stepBack();
   const server = createServer(socket => {
     socket.on('error', () => undefined);
     TREATMENTS[trouble](socket);
