@@ -44,10 +44,10 @@ function setNiceness(pid: number, niceness: number): void {
   }
 }
 
-const isThere = (pid: number): boolean => existsSync(`/proc/${pid}`);
-
 /** What is asked for one after another is done one after another. */
 const turns = new InTurn();
+/** Processes that have the policy SCHED_IDLE from here. */
+const idle = new Set<number>();
 
 /**
  * Puts a process behind the others, or beside them again. One that has ended is left alone.
@@ -55,16 +55,23 @@ const turns = new InTurn();
  */
 export function setBackground(pid: number, behind: boolean): Promise<void> {
   return turns.do(async () => {
-    const [policy, niceness] = behind ? ['--idle', PRIORITY_LOW] : ['--other', PRIORITY_NORMAL];
-    try {
-      await run('chrt', ['--all-tasks', policy, '--pid', '0', String(pid)]);
-      if (behind) return;
-    } catch (error) {
-      if (!behind && isThere(pid) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (behind && (await setPolicy(pid, '--idle'))) {
+      idle.add(pid);
+      return;
     }
-    setNiceness(pid, niceness);
+    if (!behind && idle.delete(pid) && !(await setPolicy(pid, '--other')) && existsSync(`/proc/${pid}`)) {
+      throw new Error(`Process ${pid} may not come back from behind the others.`);
+    }
+    setNiceness(pid, behind ? PRIORITY_LOW : PRIORITY_NORMAL);
   });
 }
+
+/** @returns whether it has it now: not where there is no `chrt`, it may not, or the process has ended */
+const setPolicy = (pid: number, policy: '--idle' | '--other'): Promise<boolean> =>
+  run('chrt', ['--all-tasks', policy, '--pid', '0', String(pid)]).then(
+    () => true,
+    () => false,
+  );
 
 /** Puts the thread that says it behind everything else, for good: for work that nobody waits for. */
 export function stepBack(): void {
