@@ -59,9 +59,9 @@ function overTime({ tally, began, ended, memory, loop }: Run): Table {
     const held = memory.filter(({ x }) => x >= from && x < to).map(({ y }) => y);
     return [
       ((to - began) / 60_000).toFixed(1),
-      tally.of('dial', from, to).answered,
-      rounded(tally.of('dial', from, to).p99),
-      rounded(tally.of('match', from, to).p99),
+      tally.of('dial', [from, to]).answered,
+      rounded(tally.of('dial', [from, to]).p99),
+      rounded(tally.of('match', [from, to]).p99),
       rounded(Math.max(0, ...late.map(({ p99 }) => p99))),
       rounded(Math.max(0, ...late.map(({ longest }) => longest))),
       Math.round(held.at(-1) ?? Number.NaN),

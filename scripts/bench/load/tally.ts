@@ -14,6 +14,9 @@ export interface Calls {
   readonly longest: number;
 }
 
+/** From when to before when, performance.now() times. */
+export type Span = readonly [from: number, to: number];
+
 interface Timed {
   readonly at: number;
   readonly took: number;
@@ -48,9 +51,10 @@ export class Tally {
     return [...this.#failed.values()].reduce((sum, failed) => sum + failed, 0);
   }
 
-  /** Of one call, what began from `from` to before `to`, performance.now() times. */
-  of(call: string, from = 0, to = Number.POSITIVE_INFINITY): Calls {
-    const took = (this.#answers.get(call) ?? []).filter(({ at }) => at >= from && at < to).map(one => one.took);
+  /** Of one call, what began within one of these spans. */
+  of(call: string, ...spans: readonly Span[]): Calls {
+    const within = (at: number): boolean => spans.length === 0 || spans.some(([from, to]) => at >= from && at < to);
+    const took = (this.#answers.get(call) ?? []).filter(({ at }) => within(at)).map(one => one.took);
     took.sort((a, b) => a - b);
     const timed = { p50: quantile(took, 0.5), p99: quantile(took, 0.99), longest: quantile(took, 1) };
     return { call, answered: took.length, failed: this.#failed.get(call) ?? 0, ...timed };
