@@ -32,7 +32,7 @@ echo "&&&& RUNNING TensorRT.trtexec [TensorRT v$version] [b1] # trtexec $*"
 for one; do case $one in --onnx=*) onnx=\${one#*=};; --saveEngine=*) plan=\${one#*=};; esac; done
 sleep 0.2
 echo $$ > ${this.root}/pid
-echo "$(nice) $(cat /proc/self/oom_score_adj) $*" >> ${this.root}/builds
+echo "$(cut -d' ' -f41 /proc/$$/stat) $(cat /proc/self/oom_score_adj) $*" >> ${this.root}/builds
 . ${this.root}/behaviour`,
   );
 
@@ -72,7 +72,7 @@ echo "$(nice) $(cat /proc/self/oom_score_adj) $*" >> ${this.root}/builds
     return Number(readFileSync(join(this.root, 'pid'), 'utf8'));
   }
 
-  /** Niceness, oom_score_adj and options of each build. */
+  /** Policy (sched(7), 5 is SCHED_IDLE), oom_score_adj and options of each build. */
   get builds(): string[] {
     const path = join(this.root, 'builds');
     return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];

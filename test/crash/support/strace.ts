@@ -69,7 +69,20 @@ export function trace(command: readonly string[]): Traced {
   const folder = mkdtempSync(join(tmpdir(), 'lookdial-trace-'));
   try {
     const path = join(folder, 'trace');
-    const options = ['-f', '--seccomp-bpf', '-qq', '-y', '-xx', '-s', String(LONGEST_TEXT), '-e', 'signal=none'];
+    // Threads are followed, other programs that are started are not: their descriptors are others, and they keep nothing.
+    const options = [
+      '-f',
+      '-b',
+      'execve',
+      '--seccomp-bpf',
+      '-qq',
+      '-y',
+      '-xx',
+      '-s',
+      String(LONGEST_TEXT),
+      '-e',
+      'signal=none',
+    ];
     const traced = ['-e', `trace=${TRACED.map(name => `?${name}`).join(',')}`];
     const { status, stderr } = spawnSync('strace', [...options, ...traced, '-o', path, '--', ...command], {
       encoding: 'utf8',

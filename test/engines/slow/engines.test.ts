@@ -87,7 +87,7 @@ describe('the engines of a box', () => {
     for (const line of box.builds) {
       assert.match(
         line,
-        /^19 1000 --onnx=\S+ --saveEngine=\S+ --memPoolSize=workspace:1024 --skipInference --stronglyTyped$/,
+        /^5 1000 --onnx=\S+ --saveEngine=\S+ --memPoolSize=workspace:1024 --skipInference --stronglyTyped$/,
       );
     }
     await until(() => [before.encoder, before.decoder].every(pid => !existsSync(`/proc/${pid}`)));
