@@ -5,7 +5,7 @@
  * slice before whoever dials gets it. Where there is no `chrt`, by niceness.
  */
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { promisify } from 'node:util';
 import { InTurn } from './in-turn.ts';
@@ -13,6 +13,8 @@ import { InTurn } from './in-turn.ts';
 const run = promisify(execFile);
 
 const { PRIORITY_LOW, PRIORITY_NORMAL } = constants.priority;
+/** Of sched(7). */
+const SCHED_IDLE = 5;
 /** CAP_SYS_NICE (capabilities(7)). */
 const CAP_SYS_NICE = 23n;
 /** RLIMIT_NICE that lets a process come back to niceness 0, or from SCHED_IDLE: it is 20 less the niceness (getrlimit(2)). */
@@ -46,8 +48,6 @@ function setNiceness(pid: number, niceness: number): void {
 
 /** What is asked for one after another is done one after another. */
 const turns = new InTurn();
-/** Processes that have the policy SCHED_IDLE from here. */
-const idle = new Set<number>();
 
 /**
  * Puts a process behind the others, or beside them again. One that has ended is left alone.
@@ -55,15 +55,22 @@ const idle = new Set<number>();
  */
 export function setBackground(pid: number, behind: boolean): Promise<void> {
   return turns.do(async () => {
-    if (behind && (await setPolicy(pid, '--idle'))) {
-      idle.add(pid);
-      return;
-    }
-    if (!behind && idle.delete(pid) && !(await setPolicy(pid, '--other')) && existsSync(`/proc/${pid}`)) {
+    if (behind && (await setPolicy(pid, '--idle'))) return;
+    if (!behind && isIdle(pid) && !(await setPolicy(pid, '--other')) && isIdle(pid)) {
       throw new Error(`Process ${pid} may not come back from behind the others.`);
     }
     setNiceness(pid, behind ? PRIORITY_LOW : PRIORITY_NORMAL);
   });
+}
+
+/** Whether it has the policy SCHED_IDLE (proc(5), stat, field 41); not one that has ended. */
+function isIdle(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[38]) === SCHED_IDLE;
+  } catch {
+    return false;
+  }
 }
 
 /** @returns whether it has it now: not where there is no `chrt`, it may not, or the process has ended */

@@ -232,8 +232,9 @@ async function move(
   const live = await LiveEdition.of({ indexBytes, records, pictures }, async () => edition);
   const before = await keep(store, next.signal);
   const problems = [...change.failed, ...suspicious];
-  await disk.changeModel(indexBytes, records, { ...next, problems });
+  // What fails here fails while the disk still says the model before.
   await next.aboutToServe?.();
+  await disk.changeModel(indexBytes, records, { ...next, problems });
   await store.serve(live);
   // What was kept of the new encoder is in the index now.
   await keepEncodersOnly(data, new Set([before])).catch(error => log.warn(String(error)));
