@@ -1,7 +1,7 @@
 /** A kiosk's screen in a test: one touch page, the fingers on it, what it says on its console, and what it looks like. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser, CDPSession, Locator, Page } from 'playwright-core';
+import type { Browser, CDPSession, Locator, Page, Request } from 'playwright-core';
 import sharp from 'sharp';
 
 const DIST = fileURLToPath(new URL('../../ui/dist/index.html', import.meta.url));
@@ -31,6 +31,10 @@ interface ScreenOptions {
   readonly kinds?: boolean;
 }
 
+/** What is asked once the hand rests. */
+const ASKED_AT_REST = /\/api\/v1\/(match|goes-with)$/;
+const unanswered = new WeakMap<Page, Set<Request>>();
+
 /** Opens the kiosk and waits for its first garments. */
 export async function openScreen(browser: Browser, url: string, options: ScreenOptions = {}): Promise<Screen> {
   if (!existsSync(DIST)) throw new Error('The kiosk is not built: run npm run build first.');
@@ -43,6 +47,13 @@ export async function openScreen(browser: Browser, url: string, options: ScreenO
     reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
   });
   const page = await context.newPage();
+  const asked = new Set<Request>();
+  unanswered.set(page, asked);
+  page.on('request', request => {
+    if (ASKED_AT_REST.test(request.url())) asked.add(request);
+  });
+  page.on('requestfinished', request => asked.delete(request));
+  page.on('requestfailed', request => asked.delete(request));
   const troubles: string[] = [];
   page.on('console', message => {
     if (message.type() === 'error') troubles.push(message.text());
@@ -172,12 +183,12 @@ export async function eventually<T>(ask: () => Promise<T>, right: (answer: T) =>
 }
 
 /** Runs in the page. */
-const SETTLED = `(view => view.session.display.settled && !view.session.busy
+const SETTLED = `(view => view.session.display.settled && !view.session.display.lookingAgain && !view.session.busy
   && view.session.dials.length === view.session.model.latentDim
   && view.shadowRoot.querySelector('ld-stage').still
   && [...(view.shadowRoot.querySelector('ld-hands')?.shadowRoot.querySelectorAll('ld-dial') ?? [])].every(dial => dial.fresh))
   (document.querySelector('ld-kiosk').shadowRoot.querySelector('ld-design'))`;
 
-/** Whether the picture, the rail and the dials' end pictures all belong to what is dialled; waits until they do. */
+/** Whether the picture, the rail, what goes with it and the dials' end pictures all belong to what is dialled; waits until they do. */
 export const settled = (page: Page, seconds?: number): Promise<boolean> =>
-  eventually(() => page.evaluate<boolean>(SETTLED), Boolean, seconds);
+  eventually(async () => (await page.evaluate<boolean>(SETTLED)) && !unanswered.get(page)?.size, Boolean, seconds);

@@ -25,7 +25,7 @@ interface DisplayHost {
   endsOf(dial: number): { low: Point; high: Point };
 }
 
-/** Least time between two looks at the stock while the hand rests, milliseconds. */
+/** Least time between two looks at the stock while the hand rests, milliseconds; what the shopper chooses is looked at at once. */
 export const LOOK_AGAIN_MS = 500;
 
 /**
@@ -48,7 +48,11 @@ export class Display {
   /** The stock has changed since the matches were found. */
   #stale = false;
   #looking = false;
+  #asking = false;
+  #endPause = (): void => {};
   #moves = 0;
+  /** Grows with each choice beside the dials. */
+  #choice = 0;
   /** What the present shopper has asked. */
   #asked = new WeakSet<Question>();
 
@@ -150,23 +154,47 @@ export class Display {
     if (this.settled) void this.#look();
   }
 
+  /** The shopper has chosen otherwise beside the dials: the matches are found again at once, or when the hand rests. */
+  chosenAnew(): void {
+    this.#choice += 1;
+    this.#endPause();
+    this.lookAgain();
+  }
+
+  /** Whether what hangs here is being found again, or is to be. */
+  get lookingAgain(): boolean {
+    return this.#stale || this.#asking;
+  }
+
   async #look(): Promise<void> {
     if (this.#looking) return;
     this.#looking = true;
     try {
       while (this.#stale && this.settled) {
         this.#stale = false;
-        const moves = this.#moves;
+        this.#asking = true;
+        const [moves, choice] = [this.#moves, this.#choice];
         const answer = await this.#api.match(this.#host.question());
+        this.#asking = false;
+        // It answers what is not asked any more.
+        if (choice !== this.#choice) continue;
         if (moves === this.#moves && this.settled) this.#hang(answer);
         else this.#stale = true;
-        await new Promise<void>(go => this.#time.after(LOOK_AGAIN_MS, go));
+        await this.#pause();
       }
     } catch (error) {
       this.#host.failed(error);
     } finally {
       this.#looking = false;
+      this.#asking = false;
     }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise<void>(go => {
+      this.#endPause = go;
+      this.#time.after(LOOK_AGAIN_MS, go);
+    });
   }
 
   #hang({ matches, typicality, edition }: MatchAnswer): void {

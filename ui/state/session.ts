@@ -214,7 +214,7 @@ export class Session extends Way {
     if (filters === before.filters && mattering === before.mattering) return;
     this.widening.forget();
     if (this.choosing.watched) this.choosing.watch(this.#filter());
-    this.display.lookAgain();
+    this.display.chosenAnew();
   }
 
   /** Another edition may have answered, or does surely where none is named: its dials and kinds may be others. */

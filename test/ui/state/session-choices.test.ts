@@ -32,7 +32,7 @@ async function open(asked?: FakeAsked) {
 
 describe('what a shopper chooses beside the dials', () => {
   it('matches on what matters alone, and on everything once nothing does', async () => {
-    const { session, asked, time } = await open();
+    const { session, asked } = await open();
     const matched: (readonly number[] | undefined)[] = [];
     const match = asked.match;
     asked.match = question => {
@@ -42,9 +42,38 @@ describe('what a shopper chooses beside the dials', () => {
     session.change({ mattering: [2, 0] });
     await tick();
     session.change({ mattering: [] });
-    time.pass(LOOK_AGAIN_MS);
     await tick();
     assert.deepEqual(matched, [[2, 0], undefined]);
+  });
+
+  it('looks at once at each choice, however soon after another, and hangs nothing of a choice that is taken back', async () => {
+    const { session, asked, skus } = await open();
+    const { match } = asked;
+    const waiting: (() => void)[] = [];
+    asked.match = async question => {
+      await new Promise<void>(go => waiting.push(go));
+      const answer = await match(question);
+      const colour = question.filter?.colours?.[0] ?? 'any';
+      return { ...answer, matches: answer.matches.map(found => ({ ...found, sku: colour })) };
+    };
+    const answer = async (): Promise<void> => {
+      waiting.shift()?.();
+      await tick();
+    };
+    const before = skus();
+    session.change({ filters: { ...NO_FILTERS, colours: ['red'] } });
+    session.change({ filters: { ...NO_FILTERS, colours: ['blue'] } });
+    assert.ok(session.display.lookingAgain);
+    await answer();
+    assert.deepEqual(skus(), before);
+    await answer();
+    assert.deepEqual(skus(), ['blue']);
+    assert.equal(session.display.lookingAgain, false);
+    session.change({ filters: NO_FILTERS });
+    await tick();
+    assert.equal(waiting.length, 1, 'no pause');
+    await answer();
+    assert.deepEqual(skus(), ['any']);
   });
 
   it('asks the chain, which has one measure, without what matters', async () => {
