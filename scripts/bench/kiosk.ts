@@ -8,6 +8,7 @@ import { prepareStore } from '../store/prepare.ts';
 import { NODE_FLAGS } from './as-started.ts';
 import { Daemon } from './daemon.ts';
 import { pidOf } from './kiosk/browser-pid.ts';
+import { HAND_FLAG } from './kiosk/hand.ts';
 import { MEASURED, type Measured, watch } from './kiosk/page-probe.ts';
 import { PACE, Shopper } from './kiosk/shopper.ts';
 import { processTree, residentMegabytes } from './load/resident.ts';
@@ -44,7 +45,7 @@ const sorted = (values: readonly number[]): readonly number[] => values.toSorted
 async function shopperAt(browser: Browser, address: string, size: typeof PORTRAIT | typeof LANDSCAPE, seed: number) {
   const screen = await openScreen(browser, address, { size });
   await screen.page.locator('ld-design').evaluate(watch, MEASURED);
-  return { screen, shopper: new Shopper(screen.page, screen.fingers, seed) };
+  return { screen, shopper: new Shopper(screen.page, seed) };
 }
 
 interface Felt {
@@ -189,7 +190,7 @@ export const kioskSuite: Suite = {
     say('preparing the store');
     await prepareStore({ config: { ...config, data }, terminal: process.stderr, print, unlessCurrent: true });
     const environment = environmentOf(config, data);
-    const browser = await launchBrowser({ webgl: false });
+    const browser = await launchBrowser({ webgl: false, flags: [HAND_FLAG] });
     try {
       const starts: number[] = [];
       for (let start = 0; start < STARTS; start++) {

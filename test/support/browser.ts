@@ -61,10 +61,14 @@ export function chromiumPath(): string {
   return path;
 }
 
-/** @param options.webgl False: a screen without WebGL, where the page draws in plain code. */
-export async function launchBrowser(options: { webgl: boolean }): Promise<Browser> {
+/**
+ * @param options.webgl False: a screen without WebGL, where the page draws in plain code.
+ * @param options.flags more that Chromium is started with
+ */
+export async function launchBrowser(options: { webgl: boolean; flags?: readonly string[] }): Promise<Browser> {
+  const drawing = options.webgl ? WEBGL_FLAGS : ['--disable-webgl', '--disable-3d-apis'];
   return await chromium.launch({
     executablePath: chromiumPath(),
-    args: options.webgl ? [...FLAGS, ...WEBGL_FLAGS] : [...FLAGS, '--disable-webgl', '--disable-3d-apis'],
+    args: [...FLAGS, ...drawing, ...(options.flags ?? [])],
   });
 }

@@ -2,20 +2,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { Random } from '../../../device/matching/random.ts';
-import type { Fingers } from '../../../test/support/browser-page.ts';
+import { type Place, path, TOUCHES_A_SECOND, touch } from './hand.ts';
 import { MEASURED, type Measured } from './page-probe.ts';
 
-/** A touchscreen tells where the finger is so often. */
-const MOVE_MS = 1_000 / 60;
-/** A drag lasts so long, and the hand rests after it until the matches hang, milliseconds. */
-const DRAG_MS = [900, 2_600] as const;
+/** A drag lasts so long, seconds, and the hand rests after it until the matches hang, milliseconds. */
+const DRAG_SECONDS = [0.9, 2.6] as const;
 const REST_MS = 900;
 /** Swings of a drag to and fro. */
 const SWINGS = [0.5, 2] as const;
 /** Every so many drags another garment is begun from, and the next dials are looked at. */
 const DRAGS_A_GARMENT = 6;
 
-export const PACE = `drags of ${DRAG_MS.map(ms => ms / 1_000).join(' to ')} s at 60 touches a second, ${REST_MS / 1_000} s of rest after each, a tap on "Surprise me" after every ${DRAGS_A_GARMENT}`;
+export const PACE = `drags of ${DRAG_SECONDS.join(' to ')} s at ${TOUCHES_A_SECOND} touches a second, ${REST_MS / 1_000} s of rest after each, a tap on "Surprise me" after every ${DRAGS_A_GARMENT}`;
 
 interface Track {
   readonly y: number;
@@ -42,16 +40,14 @@ const SURPRISE = `(button => { const box = button.getBoundingClientRect(); retur
 
 export class Shopper {
   readonly #page: Page;
-  readonly #fingers: Fingers;
   readonly #random: Random;
   #drags = 0;
 
   /** Of all drags so far, milliseconds. */
   dragging = 0;
 
-  constructor(page: Page, fingers: Fingers, seed: number) {
+  constructor(page: Page, seed: number) {
     this.#page = page;
-    this.#fingers = fingers;
     this.#random = new Random(seed);
   }
 
@@ -65,19 +61,15 @@ export class Shopper {
     const track = tracks[Math.floor(this.#random.uniform() * tracks.length)];
     if (track === undefined) throw new Error('The shop window has no dials.');
     const { low, high, at, y } = track;
-    const lasts = between(DRAG_MS, this.#random.uniform());
+    const lasts = between(DRAG_SECONDS, this.#random.uniform());
     const swings = between(SWINGS, this.#random.uniform()) * (this.#random.uniform() < 0.5 ? -1 : 1);
     const reach = Math.min(at - low, high - at) > (high - low) / 8 ? Math.min(at - low, high - at) : (high - low) / 4;
+    const swing = path(lasts, seconds => {
+      const x = at + reach * Math.sin((2 * Math.PI * swings * seconds) / lasts);
+      return { x: Math.max(low, Math.min(high, x)), y };
+    });
     const began = performance.now();
-    await this.#fingers.down(1, at, y);
-    for (let step = 1; ; step++) {
-      await sleep(Math.max(0, began + step * MOVE_MS - performance.now()));
-      const part = (performance.now() - began) / lasts;
-      if (part >= 1) break;
-      const x = at + reach * Math.sin(2 * Math.PI * swings * part);
-      await this.#fingers.move({ id: 1, x: Math.max(low, Math.min(high, x)), y });
-    }
-    await this.#fingers.up(1);
+    await touch(this.#page, swing);
     this.dragging += performance.now() - began;
     this.#drags++;
     await sleep(REST_MS);
@@ -90,8 +82,7 @@ export class Shopper {
   }
 
   async #surprise(): Promise<void> {
-    const { x, y } = await this.#page.evaluate<{ x: number; y: number }>(SURPRISE);
-    await this.#fingers.tap(x, y);
+    await touch(this.#page, [await this.#page.evaluate<Place>(SURPRISE)]);
     await sleep(2 * REST_MS);
   }
 }
