@@ -1,8 +1,16 @@
+import type { Room } from './room.ts';
+
 /** Box blurs of this radius, of which three come near a Gaussian; the edge is repeated. In place. */
-export function blur(values: Float32Array, width: number, height: number, radius: number, rounds: number): void {
-  const line = new Float32Array(width + 2 * radius + 1);
-  const sums = new Float32Array(width);
-  const before = new Float32Array(values.length);
+export function blur(
+  values: Float32Array,
+  width: number,
+  height: number,
+  { radius, rounds }: { readonly radius: number; readonly rounds: number },
+  room: Room,
+): void {
+  const line = room.floats('blurred line', width + 2 * radius + 1);
+  const sums = room.floats('sums of columns', width);
+  const before = room.floats('before the columns', values.length);
   for (let round = 0; round < rounds; round++) {
     for (let y = 0; y < height; y++) across(values, y * width, width, radius, line);
     before.set(values);

@@ -1,6 +1,7 @@
 import { blur } from './blur.ts';
 import type { Picture } from './dial-answer.ts';
 import { type Light, lightOn } from './garment-light.ts';
+import { Room } from './room.ts';
 
 /**
  * A decoded garment made ready to be drawn at any size: everything here is smooth, so that it may be scaled up, and padded,
@@ -42,31 +43,37 @@ interface Carried {
   readonly rgb: readonly Float32Array[];
 }
 
-const spread = (values: Float32Array, width: number, radius: number): Float32Array => {
-  const map = Float32Array.from(values);
-  blur(map, width, values.length / width, radius, 2);
-  return map;
+const sumOf = (values: Float32Array): number => {
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) sum += values[at]!;
+  return sum;
 };
 
 /**
  * Each channel, weighted by how far inside it lies, spread near and far; what neither reaches gets the mean.
  * @param weight 0..1. @param weighted The channels times the weight.
  */
-function carry(weight: Float32Array, weighted: readonly Float32Array[], width: number): Carried {
+function carry(weight: Float32Array, weighted: readonly Float32Array[], width: number, room: Room): Carried {
+  const spread = (name: string, values: Float32Array, radius: number): Float32Array => {
+    const map = room.copy(name, values);
+    blur(map, width, values.length / width, { radius, rounds: 2 }, room);
+    return map;
+  };
   const far = Math.max(2, Math.round(width * FAR_BLUR));
-  const nearWeight = spread(weight, width, NEAR_BLUR);
-  const farWeight = spread(weight, width, far);
-  const total = weight.reduce((sum, value) => sum + value, 1e-9);
-  const rgb = weighted.map(channel => {
-    const mean = channel.reduce((sum, value) => sum + value, 0) / total;
-    const nearColour = spread(channel, width, NEAR_BLUR);
-    const farColour = spread(channel, width, far);
-    return nearColour.map((value, at) => {
+  const nearWeight = spread('near weight', weight, NEAR_BLUR);
+  const farWeight = spread('far weight', weight, far);
+  const total = sumOf(weight) + 1e-9;
+  const rgb = weighted.map((channel, index) => {
+    const mean = sumOf(channel) / total;
+    const colour = spread(`colour ${index}`, channel, NEAR_BLUR);
+    const farColour = spread('far colour', channel, far);
+    for (let at = 0; at < colour.length; at++) {
       const beyond = (farColour[at]! + mean * 1e-4) / (farWeight[at]! + 1e-4);
       const reached = nearWeight[at]!;
-      const beside = reached > 1e-6 ? value / reached : beyond;
-      return beyond + (beside - beyond) * Math.min(1, reached * 2.5);
-    });
+      const beside = reached > 1e-6 ? colour[at]! / reached : beyond;
+      colour[at] = beyond + (beside - beyond) * Math.min(1, reached * 2.5);
+    }
+    return colour;
   });
   return { width, rgb };
 }
@@ -74,16 +81,17 @@ function carry(weight: Float32Array, weighted: readonly Float32Array[], width: n
 /**
  * @param sharpen How much steeper the logit will be drawn: light and shadow belong to the outline that is seen.
  * @param how `flat`: neither lit nor throwing a shadow, as on a swatch.
+ * @param room where the field is made and stays, until the next one is made there
  */
-export function fieldOf(picture: Picture, sharpen: number, how: 'lying' | 'flat'): GarmentField {
+export function fieldOf(picture: Picture, sharpen: number, how: 'lying' | 'flat', room = new Room()): GarmentField {
   const pad = Math.round(Math.max(picture.width, picture.height) * PADDING);
   const width = picture.width + 2 * pad;
   const height = picture.height + 2 * pad;
   const half = Math.ceil(width / 2);
-  const logit = new Float32Array(width * height).fill(OUTSIDE);
-  const coverage = new Float32Array(width * height);
-  const weight = new Float32Array(half * Math.ceil(height / 2));
-  const weighted = [0, 1, 2].map(() => new Float32Array(weight.length));
+  const logit = room.floats('logit', width * height).fill(OUTSIDE);
+  const coverage = room.zeros('coverage', width * height);
+  const weight = room.zeros('weight', half * Math.ceil(height / 2));
+  const weighted = [0, 1, 2].map(index => room.zeros(`weighted ${index}`, weight.length));
   const sharp = LOGIT.map(value => 1 / (1 + Math.exp(-sharpen * value)));
   let opaque = true;
   for (let y = 0, from = 0; y < picture.height; y++) {
@@ -99,8 +107,8 @@ export function fieldOf(picture: Picture, sharpen: number, how: 'lying' | 'flat'
       for (let index = 0; index < 3; index++) weighted[index]![block]! += inside * picture.rgba[from + index]!;
     }
   }
-  const light = how === 'lying' && !opaque ? lightOn(coverage, width, height) : undefined;
-  const cloth = clothOf(picture, pad, carry(weight, weighted, half), light);
+  const light = how === 'lying' && !opaque ? lightOn(coverage, width, height, room) : undefined;
+  const cloth = clothOf(picture, pad, carry(weight, weighted, half, room), light);
   return { width, height, logit, cloth, opaque };
 }
 

@@ -1,4 +1,5 @@
 import { blur } from './blur.ts';
+import type { Room } from './room.ts';
 
 /**
  * How a garment lies on the paper: light from the upper left, a tight shadow where it touches and a wide one around it.
@@ -21,11 +22,11 @@ export interface Light {
 }
 
 /** @param coverage Where the garment is as it will be seen, 0..1, width x height; it is used up. */
-export function lightOn(coverage: Float32Array, width: number, height: number): Light {
-  const wide = Float32Array.from(coverage);
+export function lightOn(coverage: Float32Array, width: number, height: number, room: Room): Light {
+  const wide = room.copy('wide shadow', coverage);
   const pixels = (part: number): number => Math.max(1, Math.round(part * width));
-  blur(coverage, width, height, pixels(NEAR.blur), 3);
-  blur(wide, width, height, pixels(WIDE.blur), 3);
+  blur(coverage, width, height, { radius: pixels(NEAR.blur), rounds: 3 }, room);
+  blur(wide, width, height, { radius: pixels(WIDE.blur), rounds: 3 }, room);
   const moved = (map: Float32Array, x: number, y: number, dx: number, dy: number): number => {
     const column = x + dx;
     const row = y + dy;
@@ -33,8 +34,8 @@ export function lightOn(coverage: Float32Array, width: number, height: number): 
   };
   const away = (part: number): number => -Math.round(part * width);
   const reach = pixels(SLANT.reach);
-  const cloth = new Float32Array(width * height);
-  const shadow = new Float32Array(width * height);
+  const cloth = room.floats('light on the cloth', width * height);
+  const shadow = room.floats('shadow', width * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const at = y * width + x;

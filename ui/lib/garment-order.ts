@@ -1,6 +1,7 @@
 import type { Picture } from './dial-answer.ts';
 import { fieldOf, type GarmentField } from './garment-field.ts';
 import { type Painted, paint } from './garment-paint.ts';
+import { Room } from './room.ts';
 
 /** What is to be made of a decoded picture. */
 export interface Order {
@@ -18,8 +19,11 @@ export type Made = { readonly opaque: boolean } & (
   | { readonly painted: Painted; readonly field?: undefined }
 );
 
+const room = new Room();
+
 export function make({ picture, sharpen, how, size }: Order): Made {
-  const field = fieldOf(picture, sharpen, how);
+  // A field that is handed on has an array of its own.
+  const field = fieldOf(picture, sharpen, how, size === undefined ? new Room() : room);
   const { opaque } = field;
-  return size === undefined ? { opaque, field } : { opaque, painted: paint(field, size, sharpen) };
+  return size === undefined ? { opaque, field } : { opaque, painted: paint(field, size, sharpen, room) };
 }

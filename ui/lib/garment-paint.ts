@@ -1,6 +1,7 @@
 import type { GarmentField } from './garment-field.ts';
 import { SHADOW } from './garment-light.ts';
 import { resample } from './resample.ts';
+import { Room } from './room.ts';
 
 /** A logit beyond which alpha is 0 or 1 to less than half a byte. */
 const SURE = 7;
@@ -15,16 +16,17 @@ export interface Painted {
 /**
  * Draws the field size x size pixels: alpha is logistic(sharpen * logit), and under it the paper in its shadow. The outline
  * is worked out for every pixel; the cloth, which has no edges, for every second, which more than halves the time.
+ * @param room what is needed on the way is made there
  */
-export function paint(field: GarmentField, size: number, sharpen: number): Painted {
+export function paint(field: GarmentField, size: number, sharpen: number, room = new Room()): Painted {
   const { width, height } = field;
   const half = Math.ceil(size / 2);
   const channel = (index: number): Float32Array => {
-    const single = new Float32Array(width * height);
+    const single = room.floats('one channel', width * height);
     for (let at = 0; at < single.length; at++) single[at] = field.cloth[at * 4 + index]!;
-    return resample(single, width, height, half);
+    return resample(single, width, height, half, { room, name: `channel ${index}` });
   };
-  const logit = resample(field.logit, width, height, size);
+  const logit = resample(field.logit, width, height, size, { room, name: 'outline' });
   const [red, green, blue, shadow] = [0, 1, 2, 3].map(channel) as [
     Float32Array,
     Float32Array,

@@ -1,3 +1,5 @@
+import { Room } from './room.ts';
+
 /**
  * Scaling a small map up or down with the uniform cubic B-spline (Unser 1999): smooth to the second derivative and never
  * overshooting, so that the outline drawn from it has neither steps nor ripples. The stage's shader uses the same weights.
@@ -31,11 +33,20 @@ function plan(from: number, to: number): Plan {
   return { taps, weights };
 }
 
-/** One channel of width x height to size x size, rows first and then columns. The four taps stand side by side: it is hot. */
-export function resample(source: ArrayLike<number>, width: number, height: number, size: number): Float32Array {
+/**
+ * One channel of width x height to size x size, rows first and then columns. The four taps stand side by side: it is hot.
+ * @param room where it is made, and by which name it stays there
+ */
+export function resample(
+  source: ArrayLike<number>,
+  width: number,
+  height: number,
+  size: number,
+  { room, name }: { readonly room: Room; readonly name: string } = { room: new Room(), name: 'resampled' },
+): Float32Array {
   const across = plan(width, size);
   const down = plan(height, size);
-  const rows = new Float32Array(height * size);
+  const rows = room.floats('resampled rows', height * size);
   for (let x = 0, at = 0; x < size; x++, at += TAPS) {
     const [t0, t1, t2, t3] = [across.taps[at]!, across.taps[at + 1]!, across.taps[at + 2]!, across.taps[at + 3]!];
     const w0 = across.weights[at]!;
@@ -46,7 +57,7 @@ export function resample(source: ArrayLike<number>, width: number, height: numbe
       rows[to] = w0 * source[row + t0]! + w1 * source[row + t1]! + w2 * source[row + t2]! + w3 * source[row + t3]!;
     }
   }
-  const scaled = new Float32Array(size * size);
+  const scaled = room.floats(name, size * size);
   for (let y = 0, at = 0; y < size; y++, at += TAPS) {
     const r0 = down.taps[at]! * size;
     const r1 = down.taps[at + 1]! * size;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { fieldOf, PADDING } from '../../../ui/lib/garment-field.ts';
+import { make } from '../../../ui/lib/garment-order.ts';
 import { paint } from '../../../ui/lib/garment-paint.ts';
 import { bsplineWeights, resample } from '../../../ui/lib/resample.ts';
 
@@ -124,5 +125,27 @@ describe('a garment drawn large', () => {
     const { rgba } = paint(field, size, 1);
     assert.ok(pixel(rgba, size, size / 2, size / 2)[3]! > 250);
     assert.equal(pixel(rgba, size, 1, 1)[3], 0);
+  });
+
+  it('is the same whatever was made in the same room before: another garment, another size, a swatch', () => {
+    const orders = [
+      { picture: disc(28, 0.4), how: 'lying', size: 90 },
+      { picture: disc(9, 1), how: 'lying', size: 90 },
+      { picture: disc(9, 1), how: 'flat', size: 41 },
+      { picture: disc(20, 0.7), how: 'lying', size: 133 },
+      { picture: disc(28, 0.4), how: 'lying', size: 90 },
+    ] as const;
+    for (const { picture, how, size: pixels } of orders) {
+      const { painted } = make({ picture, how, size: pixels, sharpen: 8 });
+      assert.deepEqual(painted?.rgba, paint(fieldOf(picture, 8, how), pixels, 8).rgba, `${how}, ${pixels}`);
+    }
+  });
+
+  it('for a graphics card is the page’s own, not made over by the next', () => {
+    const order = { how: 'lying', size: undefined, sharpen: 8 } as const;
+    const { field } = make({ ...order, picture: disc(28, 0.4) });
+    const before = { logit: field?.logit.slice(), cloth: field?.cloth.slice() };
+    make({ ...order, picture: disc(9, 1) });
+    assert.deepEqual({ logit: field?.logit, cloth: field?.cloth }, before);
   });
 });
