@@ -45,9 +45,16 @@ function fromSegment(x: number, y: number, [ax, ay, bx, by]: readonly [number, n
   return Math.hypot(x - ax - t * dx, y - ay - t * dy);
 }
 
+/** Colour of the garment at a point before light falls on it, RGB about 0..255. */
+export function tintOf(z: readonly number[]): readonly [number, number, number] {
+  const [lightness, , red, , yellow] = toDials(z).map(soft) as number[];
+  const base = mix(60, 215, lightness!);
+  return [base + mix(-45, 55, red!) + mix(-20, 25, yellow!), base + mix(25, -35, red!), base + mix(60, -70, yellow!)];
+}
+
 /** The garment at a point, as the net would give it: straight alpha from an outline's logit, not sharpened. */
 export function decode(z: readonly number[]): Rgba {
-  const [lightness, length, red, full, yellow, taper, sleeve, neck] = toDials(z).map(soft) as number[];
+  const [, length, , full, , taper, sleeve, neck] = toDials(z).map(soft) as number[];
   const [top, hem] = [0.16, mix(0.56, 0.93, length!)];
   const shoulder = mix(0.15, 0.24, full!);
   const waist = shoulder * mix(0.74, 1, full!);
@@ -58,12 +65,7 @@ export function decode(z: readonly number[]): Rgba {
     const down = (y - top) / (hem - top);
     return down < 0.45 ? mix(shoulder, waist, down / 0.45) : mix(waist, bottom, ((down - 0.45) / 0.55) ** 1.2);
   };
-  const base = mix(60, 215, lightness!);
-  const tint = [
-    base + mix(-45, 55, red!) + mix(-20, 25, yellow!),
-    base + mix(25, -35, red!),
-    base + mix(60, -70, yellow!),
-  ];
+  const tint = tintOf(z);
   const rgba = new Uint8Array(SIDE * SIDE * 4);
   for (let row = 0; row < SIDE; row++) {
     for (let column = 0; column < SIDE; column++) {

@@ -4,11 +4,18 @@ import { LookdialError } from '../../device/errors.ts';
 import type { GarmentFilter } from '../../device/garment-filter.ts';
 import type { Garment } from '../../device/inventory/garment.ts';
 import { passes } from '../../device/inventory/stock-filter.ts';
-import { DIALS, type FakeGarment, fakeStore, RANGE, toZ } from './fake-garments.ts';
+import { DIALS, type FakeGarment, fakeStore, RANGE, tintOf, toZ } from './fake-garments.ts';
 
-const COLOURS = ['blue', 'rust', 'sand'] as const;
-/** Drawn garments have no colour of their own: every third is called the same. */
-const colourOf = ({ sku }: FakeGarment): string => COLOURS[Number(sku.slice(1)) % COLOURS.length]!;
+const COLOURS = ['rust', 'green', 'blue'] as const;
+/** So far apart are red, green and blue of what is no grey, of 255. */
+const COLOURFUL = 30;
+
+/** Called after the strongest of red, green and blue. */
+export function colourOf({ mu }: Pick<FakeGarment, 'mu'>): string {
+  const tint = tintOf(mu);
+  const strongest = Math.max(...tint);
+  return strongest - Math.min(...tint) < COLOURFUL ? 'grey' : COLOURS[tint.indexOf(strongest)]!;
+}
 
 export const garmentOf = (item: FakeGarment): Garment => ({
   ...item,
@@ -22,9 +29,9 @@ export const garmentOf = (item: FakeGarment): Garment => ({
 
 export type View = Omit<MatchAnswer['matches'][number], 'logLikelihood' | 'mahalanobisSquared' | 'share' | 'nearness'>;
 
-export const view = ({ mu: _mu, ...garment }: FakeGarment): View => ({
+export const view = ({ mu, ...garment }: FakeGarment): View => ({
   ...garment,
-  colour: colourOf(garment as FakeGarment),
+  colour: colourOf({ mu }),
   currency: 'EUR',
   image: `/api/v1/items/${garment.sku}/image`,
 });

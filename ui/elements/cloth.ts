@@ -1,10 +1,8 @@
 import { css, html, LitElement } from 'lit';
-import { contentBox } from '../lib/content-box.ts';
+import { clothPatch } from '../lib/cloth-patch.ts';
 
 /** Pixels on a side in which the garment is looked for. */
 const LOOK = 64;
-/** Part of the garment's own box that is cut out. */
-const PATCH = 0.34;
 
 /** A round piece of cloth, cut out of the middle of a garment's picture. It is always beside a word, so it has none itself. */
 export class Cloth extends LitElement {
@@ -47,12 +45,8 @@ export class Cloth extends LitElement {
     const canvas = new OffscreenCanvas(LOOK, LOOK);
     const context = canvas.getContext('2d', { willReadFrequently: true })!;
     context.drawImage(image, 0, 0, LOOK, LOOK);
-    const { top, right, bottom, left } = contentBox(context.getImageData(0, 0, LOOK, LOOK).data, LOOK, LOOK);
-    const [width, height] = [1 - left - right, 1 - top - bottom];
-    const side = Math.min(width, height) * PATCH;
-    // A little off the middle: there the buttons are.
-    const [x, y] = [left + width * 0.4, top + height * 0.5];
-    const inset = [y - side / 2, 1 - x - side / 2, 1 - y - side / 2, x - side / 2];
+    const { left, top, width, height } = clothPatch(context.getImageData(0, 0, LOOK, LOOK).data, LOOK, LOOK);
+    const inset = [top, 1 - left - width, 1 - top - height, left];
     image.style.setProperty('object-view-box', `inset(${inset.map(part => `${(part * 100).toFixed(2)}%`).join(' ')})`);
     image.classList.add('ready');
   };

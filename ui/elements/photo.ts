@@ -36,7 +36,8 @@ export class Photo extends LitElement {
       width: 100%;
       height: 100%;
       object-fit: contain;
-      object-position: top center;
+      /* It hangs from the top, unless who shows it says otherwise. */
+      object-position: center var(--photo-place, top);
       opacity: 0;
       transition: opacity var(--settle) var(--ease);
       -webkit-user-drag: none;

@@ -13,16 +13,29 @@ const NEAR_WHITE = 238;
 /** Alpha from which a rim counts as garment. */
 const SEEN = 20;
 
-/** Finds the garment in a picture with alpha, or on a white ground; the whole picture where there is no such ground. */
-export function contentBox(rgba: ArrayLike<number>, width: number, height: number): ContentBox {
+/** Which pixels are of the garment, in a picture with alpha or on a white ground; all where the ground is another. */
+export function garmentIn(
+  rgba: ArrayLike<number>,
+  width: number,
+  height: number,
+): { readonly inside: Uint8Array; readonly opaque: boolean } {
   let opaque = true;
   for (let at = 3; at < width * height * 4 && opaque; at += 4) opaque = rgba[at]! >= 250;
+  const inside = Uint8Array.from({ length: width * height }, (_, pixel) => {
+    const at = pixel * 4;
+    const isGround = opaque ? Math.min(rgba[at]!, rgba[at + 1]!, rgba[at + 2]!) >= NEAR_WHITE : rgba[at + 3]! < SEEN;
+    return isGround ? 0 : 1;
+  });
+  return { inside, opaque };
+}
+
+/** Finds the garment in a picture with alpha, or on a white ground; the whole picture where there is no such ground. */
+export function contentBox(rgba: ArrayLike<number>, width: number, height: number): ContentBox {
+  const { inside, opaque } = garmentIn(rgba, width, height);
   let [top, bottom, left, right] = [height, -1, width, -1];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const at = (y * width + x) * 4;
-      const isGround = opaque ? Math.min(rgba[at]!, rgba[at + 1]!, rgba[at + 2]!) >= NEAR_WHITE : rgba[at + 3]! < SEEN;
-      if (isGround) continue;
+      if (inside[y * width + x] === 0) continue;
       top = Math.min(top, y);
       bottom = Math.max(bottom, y);
       left = Math.min(left, x);

@@ -15,6 +15,12 @@ const COLUMNS = {
   lying: [1, 1, 2, 3, 4, 3, 3, 4, 4, 5, 5, 5, 5, 5, 5, 5],
 };
 
+/** Where the last row begins, in half columns, so that it stands in the middle; undefined for what is not its first. */
+function beginOfLastRow(place: number, kinds: number, columns: number): number | undefined {
+  const inLastRow = kinds % columns;
+  return inLastRow > 0 && place === kinds - inLastRow ? columns - inLastRow + 1 : undefined;
+}
+
 export interface KindChosen {
   readonly kind: string | undefined;
 }
@@ -48,7 +54,7 @@ export class KindsView extends LitElement {
 
       ul {
         display: grid;
-        grid-template-columns: repeat(var(--upright), minmax(0, 1fr));
+        grid-template-columns: repeat(calc(2 * var(--upright)), minmax(0, 1fr));
         grid-auto-rows: minmax(17rem, 1fr);
         gap: 0.75rem;
         min-height: 0;
@@ -59,6 +65,7 @@ export class KindsView extends LitElement {
       }
 
       li {
+        grid-column: var(--upright-from, auto) / span 2;
         min-height: 0;
       }
 
@@ -92,6 +99,7 @@ export class KindsView extends LitElement {
       }
 
       ld-photo {
+        --photo-place: center;
         width: 100%;
         height: 100%;
         min-height: 0;
@@ -131,8 +139,12 @@ export class KindsView extends LitElement {
 
       @container kiosk (min-aspect-ratio: 1) {
         ul {
-          grid-template-columns: repeat(var(--lying), minmax(0, 1fr));
+          grid-template-columns: repeat(calc(2 * var(--lying)), minmax(0, 1fr));
           grid-auto-rows: minmax(13rem, 1fr);
+        }
+
+        li {
+          grid-column: var(--lying-from, auto) / span 2;
         }
       }
     `,
@@ -149,14 +161,18 @@ export class KindsView extends LitElement {
     const kinds = this.facets?.categories ?? model.store.categories.map(kind => ({ ...kind, image: null }));
     const there = kinds.filter(({ garments, name }) => garments > 0 || name === this.chosen);
     const columns = Math.min(there.length, 15);
-    const style = `--upright: ${COLUMNS.upright[columns]}; --lying: ${COLUMNS.lying[columns]}`;
+    const [upright, lying] = [COLUMNS.upright[columns]!, COLUMNS.lying[columns]!];
+    const from = (place: number): string => {
+      const begin = (across: number): number | string => beginOfLastRow(place, there.length, across) ?? 'auto';
+      return `--upright-from: ${begin(upright)}; --lying-from: ${begin(lying)}`;
+    };
     return html`
       <h2>${texts.design.pick}</h2>
-      <ul style=${style}>
+      <ul style=${`--upright: ${upright}; --lying: ${lying}`}>
         ${repeat(
           there,
           ({ name }) => name,
-          ({ name, garments, image }) => html`<li>
+          ({ name, garments, image }, place) => html`<li style=${from(place)}>
             <button class="kind" aria-current=${name === this.chosen} @click=${() => this.#choose(name)}>
               ${image === null ? icon('hanger') : html`<ld-photo .src=${hangerImage(image)}></ld-photo>`}
               <span class="words">${inWords(name, texts.words)} <small>${texts.design.here(garments)}</small></span>

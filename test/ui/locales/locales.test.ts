@@ -32,6 +32,14 @@ describe('the kiosk’s languages', () => {
       assert.deepEqual(Object.keys(LOCALES[language].words).sort(), [...KNOWN_WORDS].sort());
     });
 
+    it(`${language} calls a choice by what is to be read on it: its words and then its number`, () => {
+      for (const garments of [0, 1, 2, 3, 11, 100, 1000]) {
+        const spoken = LOCALES[language].design.leaves('rust', garments);
+        // Whatever keeps a foreign word from turning the words around it is not read.
+        assert.match(spoken.replaceAll(/[\u2068\u2069]/g, ''), new RegExp(`^rust ${garments}\\D`), spoken);
+      }
+    });
+
     it(`${language} names a locale that this runtime can format in`, () => {
       assert.deepEqual(Intl.NumberFormat.supportedLocalesOf(LOCALES[language].locale), [LOCALES[language].locale]);
     });

@@ -27,7 +27,8 @@ export const design: DesignTexts = {
   from: price => `${as(price)} فأكثر`,
   done: 'تم',
   clear: 'لا فرق عندي',
-  leaves: (choice, garments) => `${as(choice)} ${garmentsOf(garments)}`,
+  leaves: (choice, garments) =>
+    `${as(choice)} ${garments} ${count(garments, { zero: 'قطع', few: 'قطع', other: 'قطعة' })}`,
   widen: {
     sizes: 'البحث في كل المقاسات',
     colours: 'البحث في كل الألوان',

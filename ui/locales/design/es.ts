@@ -16,7 +16,7 @@ export const design: DesignTexts = {
   from: price => `${price} y más`,
   done: 'Listo',
   clear: 'Me da igual',
-  leaves: (choice, garments) => `${choice} ${count(garments, { one: '# prenda', other: '# prendas' })}`,
+  leaves: (choice, garments) => `${choice} ${garments} ${count(garments, { one: 'prenda', other: 'prendas' })}`,
   widen: {
     sizes: 'Buscar en todas las tallas',
     colours: 'Buscar en todos los colores',

@@ -20,7 +20,7 @@ export const design: DesignTexts = {
   from: price => `${price} et plus`,
   done: 'C’est bon',
   clear: 'Peu importe',
-  leaves: (choice, garments) => `${choice} ${count(garments, { one: '# vêtement', other: '# vêtements' })}`,
+  leaves: (choice, garments) => `${choice} ${garments} ${count(garments, { one: 'vêtement', other: 'vêtements' })}`,
   widen: {
     sizes: 'Chercher dans toutes les tailles',
     colours: 'Chercher dans toutes les couleurs',

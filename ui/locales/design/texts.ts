@@ -19,7 +19,7 @@ export interface DesignTexts {
   readonly from: (price: string) => string;
   readonly done: string;
   readonly clear: string;
-  /** A choice, and how many garments it leaves, for those who hear it. */
+  /** A choice, and how many garments it leaves, for those who hear it; the number as the screen has it, so that it can be said to choose it. */
   readonly leaves: (choice: string, garments: number) => string;
   /** What a tap takes away where nothing close passes the filters. */
   readonly widen: Readonly<Record<Wider, string>>;
