@@ -113,36 +113,6 @@ describe('the daemon', () => {
     assert.deepEqual(new Set(statuses), new Set([200]));
     assert.equal((await daemon.ended).code, 0);
   });
-
-  it('is gone within five seconds of SIGTERM while sixteen shoppers dial without a pause', async t => {
-    const daemon = new MainProcess(t, settings(await indexedStore(t)));
-    const address = await daemon.address;
-    const statuses: number[] = [];
-    const shopper = async (number: number): Promise<void> => {
-      for (let turn = 0; ; turn++) {
-        const point = JSON.stringify({ dials: [Math.sin(number + turn), 0, 0, 0, 0, 0], k: 2 });
-        const asked = await fetch(`${address}/api/v1/dial`, {
-          method: 'POST',
-          body: point,
-          headers: { 'content-type': 'application/json' },
-        }).catch(() => undefined);
-        // No connection: it is gone.
-        if (asked === undefined) return;
-        statuses.push(asked.status);
-        await asked.arrayBuffer().catch(() => undefined);
-      }
-    };
-    const shoppers = Array.from({ length: 16 }, (_, number) => shopper(number));
-    while (statuses.length < 100) await new Promise(go => setTimeout(go, 10));
-    const told = performance.now();
-    daemon.child.kill('SIGTERM');
-    const { code, stderr } = await daemon.ended;
-    const took = performance.now() - told;
-    await Promise.all(shoppers);
-    assert.equal(code, 0, stderr);
-    assert.ok(took < 5_000, `${took.toFixed(0)} ms`);
-    assert.deepEqual(new Set(statuses), new Set([200]));
-  });
 });
 
 describe('the daemon with TLS', () => {

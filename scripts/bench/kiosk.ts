@@ -7,8 +7,8 @@ import { LANDSCAPE, openScreen, PORTRAIT, type Screen } from '../../test/support
 import { prepareStore } from '../store/prepare.ts';
 import { NODE_FLAGS } from './as-started.ts';
 import { Daemon } from './daemon.ts';
+import { HAND_FLAG } from './hand.ts';
 import { pidOf } from './kiosk/browser-pid.ts';
-import { HAND_FLAG } from './kiosk/hand.ts';
 import { MEASURED, type Measured, watch } from './kiosk/page-probe.ts';
 import { PACE, Shopper } from './kiosk/shopper.ts';
 import { processTree, residentMegabytes } from './load/resident.ts';
@@ -23,12 +23,9 @@ const SCREENS = { upright: PORTRAIT, lying: LANDSCAPE } as const;
 const DRAGS = 40;
 const WARM_UP_DRAGS = 4;
 const STARTS = 3;
-/**
- * The long drag's memory is looked at so often, milliseconds. What caches fill at first is left out of its trend: the browser keeps
- * the pictures it has decoded, those of the demonstration collection all (350 MB that it gives back when the machine runs short).
- */
+/** The long drag's memory is looked at so often, milliseconds; what caches fill at first is left out of its trend. */
 const SAMPLE_MS = 15_000;
-const WARM_UP_PART = { page: 0.2, browser: 0.5, daemon: 0.2 } as const;
+const WARM_UP_PART = 0.2;
 const FLAT_PART = 0.05;
 const MB = 2 ** 20;
 
@@ -148,8 +145,8 @@ async function longDrag(
 }
 
 function memoryBars(memory: readonly Memory[], minutes: number): Bar[] {
+  const warm = memory.slice(Math.floor(WARM_UP_PART * memory.length));
   return (['page', 'browser', 'daemon'] as const).map(kind => {
-    const warm = memory.slice(Math.floor(WARM_UP_PART[kind] * memory.length));
     const points = warm.map((one): Point => ({ x: one.at, y: one[kind] }));
     const mean = points.reduce((sum, { y }) => sum + y, 0) / points.length;
     return {

@@ -5,6 +5,7 @@ import { MAP_FILE } from '../../device/edition/store-maps.ts';
 import { openBundle } from '../../device/inference/bundle.ts';
 import { INDEX_FILE } from '../../device/inventory/encodings.ts';
 import { launchBrowser } from '../../test/support/browser.ts';
+import { HAND_FLAG } from './hand.ts';
 import { growStore } from './map/grown-store.ts';
 import { type MapOnScreen, mapOnScreen } from './map/on-screen.ts';
 import type { MapRun } from './map/run.ts';
@@ -36,7 +37,7 @@ function make(folder: string): MapRun {
 
 async function show(context: Context, folder: string): Promise<MapOnScreen> {
   const daemon = await startDaemon(context, folder);
-  const browser = await launchBrowser({ webgl: false });
+  const browser = await launchBrowser({ webgl: false, flags: [HAND_FLAG] });
   try {
     return await mapOnScreen(browser, daemon.address);
   } finally {

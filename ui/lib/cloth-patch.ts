@@ -1,4 +1,4 @@
-import { contentBox, garmentIn } from './content-box.ts';
+import { boxOf, type Silhouette, silhouetteOf } from './content-box.ts';
 
 /** A square piece of a picture, parts of its width and height. */
 export interface Patch {
@@ -14,7 +14,7 @@ const LARGEST = 0.34;
 const WISHED = { x: 0.4, y: 0.5 } as const;
 
 /** How many pixels of the garment lie above and to the left of each corner of a pixel; (width + 1) x (height + 1). */
-function summed(inside: Uint8Array, width: number, height: number): Uint32Array {
+function summed({ inside, width, height }: Silhouette): Uint32Array {
   const sums = new Uint32Array((width + 1) * (height + 1));
   for (let y = 0; y < height; y++) {
     for (let x = 0, row = 0; x < width; x++) {
@@ -30,11 +30,11 @@ function summed(inside: Uint8Array, width: number, height: number): Uint32Array 
  * over, and of those the one nearest to the garment's middle.
  */
 export function clothPatch(rgba: ArrayLike<number>, width: number, height: number): Patch {
-  const { inside } = garmentIn(rgba, width, height);
-  const box = contentBox(rgba, width, height);
+  const silhouette = silhouetteOf(rgba, width, height);
+  const box = boxOf(silhouette);
   const [across, down] = [(1 - box.left - box.right) * width, (1 - box.top - box.bottom) * height];
   const middle = { x: box.left * width + across * WISHED.x, y: box.top * height + down * WISHED.y };
-  const sums = summed(inside, width, height);
+  const sums = summed(silhouette);
   const at = (x: number, y: number): number => sums[y * (width + 1) + x]!;
   const largest = Math.max(1, Math.round(Math.min(across, down) * LARGEST));
   for (let side = largest; side > 0; side--) {

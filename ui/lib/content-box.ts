@@ -13,12 +13,17 @@ const NEAR_WHITE = 238;
 /** Alpha from which a rim counts as garment. */
 const SEEN = 20;
 
-/** Which pixels are of the garment, in a picture with alpha or on a white ground; all where the ground is another. */
-export function garmentIn(
-  rgba: ArrayLike<number>,
-  width: number,
-  height: number,
-): { readonly inside: Uint8Array; readonly opaque: boolean } {
+/** Which pixels of a picture are of the garment, 1 each. */
+export interface Silhouette {
+  readonly inside: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  /** See ContentBox. */
+  readonly opaque: boolean;
+}
+
+/** Finds the garment's pixels in a picture with alpha, or on a white ground; all where the ground is another. */
+export function silhouetteOf(rgba: ArrayLike<number>, width: number, height: number): Silhouette {
   let opaque = true;
   for (let at = 3; at < width * height * 4 && opaque; at += 4) opaque = rgba[at]! >= 250;
   const inside = Uint8Array.from({ length: width * height }, (_, pixel) => {
@@ -26,12 +31,14 @@ export function garmentIn(
     const isGround = opaque ? Math.min(rgba[at]!, rgba[at + 1]!, rgba[at + 2]!) >= NEAR_WHITE : rgba[at + 3]! < SEEN;
     return isGround ? 0 : 1;
   });
-  return { inside, opaque };
+  return { inside, width, height, opaque };
 }
 
 /** Finds the garment in a picture with alpha, or on a white ground; the whole picture where there is no such ground. */
-export function contentBox(rgba: ArrayLike<number>, width: number, height: number): ContentBox {
-  const { inside, opaque } = garmentIn(rgba, width, height);
+export const contentBox = (rgba: ArrayLike<number>, width: number, height: number): ContentBox =>
+  boxOf(silhouetteOf(rgba, width, height));
+
+export function boxOf({ inside, width, height, opaque }: Silhouette): ContentBox {
   let [top, bottom, left, right] = [height, -1, width, -1];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

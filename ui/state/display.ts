@@ -48,8 +48,8 @@ export class Display {
   /** The stock has changed since the matches were found. */
   #stale = false;
   #looking = false;
-  #asking = false;
-  #endPause = (): void => {};
+  /** Ends the pause between two looks; undefined where there is none. */
+  #endPause: (() => void) | undefined;
   #moves = 0;
   /** Grows with each choice beside the dials. */
   #choice = 0;
@@ -157,13 +157,13 @@ export class Display {
   /** The shopper has chosen otherwise beside the dials: the matches are found again at once, or when the hand rests. */
   chosenAnew(): void {
     this.#choice += 1;
-    this.#endPause();
+    this.#endPause?.();
     this.lookAgain();
   }
 
   /** Whether what hangs here is being found again, or is to be. */
   get lookingAgain(): boolean {
-    return this.#stale || this.#asking;
+    return this.#stale || (this.#looking && this.#endPause === undefined);
   }
 
   async #look(): Promise<void> {
@@ -172,10 +172,8 @@ export class Display {
     try {
       while (this.#stale && this.settled) {
         this.#stale = false;
-        this.#asking = true;
         const [moves, choice] = [this.#moves, this.#choice];
         const answer = await this.#api.match(this.#host.question());
-        this.#asking = false;
         // It answers what is not asked any more.
         if (choice !== this.#choice) continue;
         if (moves === this.#moves && this.settled) this.#hang(answer);
@@ -186,15 +184,15 @@ export class Display {
       this.#host.failed(error);
     } finally {
       this.#looking = false;
-      this.#asking = false;
     }
   }
 
-  #pause(): Promise<void> {
-    return new Promise<void>(go => {
+  async #pause(): Promise<void> {
+    await new Promise<void>(go => {
       this.#endPause = go;
       this.#time.after(LOOK_AGAIN_MS, go);
     });
+    this.#endPause = undefined;
   }
 
   #hang({ matches, typicality, edition }: MatchAnswer): void {

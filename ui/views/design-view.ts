@@ -86,7 +86,7 @@ export class DesignView extends LitElement {
           ${this.#action('reset', texts.reset, true, () => session.reset())}
         </div>
       </section>
-      <section class="store" aria-busy=${session.busy || !session.display.settled}>
+      <section class="store" aria-busy=${session.busy || !session.display.settled || session.display.lookingAgain}>
         <div class="said"><p class="verdict" role="status">${this.#verdict()}</p>${this.#wider()}</div>
         <ld-rail
           .garments=${this.#hanging(session.display.matches, model, texts)}

@@ -15,10 +15,10 @@ const COLUMNS = {
   lying: [1, 1, 2, 3, 4, 3, 3, 4, 4, 5, 5, 5, 5, 5, 5, 5],
 };
 
-/** Where the last row begins, in half columns, so that it stands in the middle; undefined for what is not its first. */
-function beginOfLastRow(place: number, kinds: number, columns: number): number | undefined {
+/** The half column in which a kind begins: of the last row's first so that the row stands in the middle, of others the next. */
+function beginOf(place: number, kinds: number, columns: number): number | 'auto' {
   const inLastRow = kinds % columns;
-  return inLastRow > 0 && place === kinds - inLastRow ? columns - inLastRow + 1 : undefined;
+  return inLastRow > 0 && place === kinds - inLastRow ? columns - inLastRow + 1 : 'auto';
 }
 
 export interface KindChosen {
@@ -162,10 +162,8 @@ export class KindsView extends LitElement {
     const there = kinds.filter(({ garments, name }) => garments > 0 || name === this.chosen);
     const columns = Math.min(there.length, 15);
     const [upright, lying] = [COLUMNS.upright[columns]!, COLUMNS.lying[columns]!];
-    const from = (place: number): string => {
-      const begin = (across: number): number | string => beginOfLastRow(place, there.length, across) ?? 'auto';
-      return `--upright-from: ${begin(upright)}; --lying-from: ${begin(lying)}`;
-    };
+    const from = (place: number): string =>
+      `--upright-from: ${beginOf(place, there.length, upright)}; --lying-from: ${beginOf(place, there.length, lying)}`;
     return html`
       <h2>${texts.design.pick}</h2>
       <ul style=${`--upright: ${upright}; --lying: ${lying}`}>

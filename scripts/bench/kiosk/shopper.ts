@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { Random } from '../../../device/matching/random.ts';
-import { type Place, path, TOUCHES_A_SECOND, touch } from './hand.ts';
+import { type Place, path, TOUCHES_A_SECOND, touch } from '../hand.ts';
 import { MEASURED, type Measured } from './page-probe.ts';
 
 /** A drag lasts so long, seconds, and the hand rests after it until the matches hang, milliseconds. */

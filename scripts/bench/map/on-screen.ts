@@ -1,13 +1,13 @@
 /** The map under fingers in a real Chromium, beside the daemon: how long until it is drawn, and its frames while it is moved. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
-import { type Fingers, openScreen, PORTRAIT, settled } from '../../../test/support/browser-page.ts';
+import { openScreen, PORTRAIT, settled } from '../../../test/support/browser-page.ts';
+import { type Place, path, touch } from '../hand.ts';
 import { quantile } from '../measure.ts';
 import { MAP_MEASURED, type MapMeasured, watchMap } from './page-probe.ts';
 
-/** How long the map is moved each way, milliseconds; a finger moves so often. */
-const MOVING_MS = 4_000;
-const MOVE_MS = 1_000 / 60;
+/** How long the map is moved each way. */
+const MOVING_SECONDS = 4;
 /** How far a finger goes to and fro, pixels, and how often a second. */
 const REACH = 260;
 const SWINGS = 0.7;
@@ -37,11 +37,6 @@ export interface MapOnScreen {
   readonly pinched: Frames;
 }
 
-interface Middle {
-  readonly x: number;
-  readonly y: number;
-}
-
 const measured = (page: Page): Promise<MapMeasured> => page.evaluate<MapMeasured>(`${MAP_MEASURED}()`);
 
 const framesOf = ({ frames }: MapMeasured): Frames => {
@@ -49,33 +44,19 @@ const framesOf = ({ frames }: MapMeasured): Frames => {
   return { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95), longest: sorted.at(-1) ?? Number.NaN };
 };
 
-/** Moves fingers for a while. @param place where, seconds after it began */
-async function moving(move: (seconds: number) => Promise<void>): Promise<void> {
-  const began = performance.now();
-  for (let step = 1; ; step++) {
-    await sleep(Math.max(0, began + step * MOVE_MS - performance.now()));
-    const passed = performance.now() - began;
-    if (passed >= MOVING_MS) return;
-    await move(passed / 1_000);
-  }
-}
+const pan = (page: Page, { x, y }: Place): Promise<void> =>
+  touch(
+    page,
+    path(MOVING_SECONDS, seconds => {
+      const turn = 2 * Math.PI * SWINGS * seconds;
+      return { x: x + REACH * Math.sin(turn), y: y + REACH * Math.sin(0.7 * turn) };
+    }),
+  );
 
-async function pan(fingers: Fingers, { x, y }: Middle): Promise<void> {
-  await fingers.down(1, x, y);
-  await moving(seconds => {
-    const turn = 2 * Math.PI * SWINGS * seconds;
-    return fingers.move({ id: 1, x: x + REACH * Math.sin(turn), y: y + REACH * Math.sin(0.7 * turn) });
-  });
-  await fingers.up(1);
-}
-
-async function pinch(fingers: Fingers, { x, y }: Middle): Promise<void> {
+function pinch(page: Page, { x, y }: Place): Promise<void> {
   const apart = (seconds: number): number => REACH * (0.6 - 0.4 * Math.cos(2 * Math.PI * SWINGS * seconds));
-  await fingers.down(1, x - apart(0), y);
-  await fingers.down(2, x + apart(0), y);
-  await moving(seconds => fingers.move({ id: 1, x: x - apart(seconds), y }, { id: 2, x: x + apart(seconds), y }));
-  await fingers.up(2);
-  await fingers.up(1);
+  const finger = (side: -1 | 1): Place[] => path(MOVING_SECONDS, seconds => ({ x: x + side * apart(seconds), y }));
+  return touch(page, finger(-1), finger(1));
 }
 
 /** Milliseconds until the map has come, and its bytes. */
@@ -95,13 +76,13 @@ export async function mapOnScreen(browser: Browser, address: string): Promise<Ma
   const first = await answer(address);
   const later: number[] = [];
   for (let time = 0; time < ANSWERS; time++) later.push((await answer(address)).took);
-  const { page, fingers, close } = await openScreen(browser, `${address}/`, { size: PORTRAIT });
+  const { page, close } = await openScreen(browser, `${address}/`, { size: PORTRAIT });
   try {
     await settled(page);
     await page.evaluate(watchMap, MAP_MEASURED);
     const button = (await page.locator('.action.map').boundingBox())!;
     await measured(page);
-    await fingers.tap(button.x + button.width / 2, button.y + button.height / 2);
+    await touch(page, [{ x: button.x + button.width / 2, y: button.y + button.height / 2 }]);
     await page.locator('ld-map-sheet canvas[aria-busy=false]').waitFor({ timeout: LATEST_MS });
     const opened = await measured(page);
     const sheet = (await page.locator('ld-map-sheet').boundingBox())!;
@@ -110,9 +91,9 @@ export async function mapOnScreen(browser: Browser, address: string): Promise<Ma
     await page.locator('.zoom .tool').first().tap();
     await sleep(FLIGHT_MS);
     await measured(page);
-    await pan(fingers, middle);
+    await pan(page, middle);
     const panned = framesOf(await measured(page));
-    await pinch(fingers, middle);
+    await pinch(page, middle);
     const pinched = framesOf(await measured(page));
     return {
       bytes: first.bytes,

@@ -1,38 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Garment } from '../../../ui/lib/api.ts';
 import { ApiError } from '../../../ui/lib/api.ts';
 import { NO_FILTERS } from '../../../ui/lib/filters.ts';
 import { LOOK_AGAIN_MS } from '../../../ui/state/display.ts';
-import { NO_CHOICES } from '../../../ui/state/look.ts';
 import { FakeAsked } from '../support/fake-asked.ts';
-import { openSession, tick } from '../support/open-session.ts';
-
-const garment = (sku: string): Garment => ({
-  sku,
-  title: sku,
-  category: 'Dress',
-  colour: 'red',
-  price: 20,
-  currency: 'EUR',
-  sizes: [{ name: 'M', quantity: 1 }],
-  location: null,
-  image: `/${sku}`,
-});
-
-async function open(asked?: FakeAsked) {
-  const opened = await openSession(asked);
-  const rest = async (): Promise<void> => {
-    await opened.rest();
-    await tick();
-  };
-  await rest();
-  return { ...opened, rest };
-}
+import { garment, openRested, tick } from '../support/open-session.ts';
 
 describe('what a shopper chooses beside the dials', () => {
   it('matches on what matters alone, and on everything once nothing does', async () => {
-    const { session, asked } = await open();
+    const { session, asked } = await openRested();
     const matched: (readonly number[] | undefined)[] = [];
     const match = asked.match;
     asked.match = question => {
@@ -47,7 +23,7 @@ describe('what a shopper chooses beside the dials', () => {
   });
 
   it('looks at once at each choice, however soon after another, and hangs nothing of a choice that is taken back', async () => {
-    const { session, asked, skus } = await open();
+    const { session, asked, skus } = await openRested();
     const { match } = asked;
     const waiting: (() => void)[] = [];
     asked.match = async question => {
@@ -79,7 +55,7 @@ describe('what a shopper chooses beside the dials', () => {
   it('asks the chain, which has one measure, without what matters', async () => {
     const asked = new FakeAsked();
     asked.chain = [];
-    const { session, rest } = await open(asked);
+    const { session, rest } = await openRested(asked);
     session.change({ mattering: [1] });
     session.turn(0, 1);
     await rest();
@@ -89,7 +65,7 @@ describe('what a shopper chooses beside the dials', () => {
   });
 
   it('leaves a locked dial where it is: at a surprise, from a garment, at another kind, in a blend', async () => {
-    const { session, asked } = await open();
+    const { session, asked } = await openRested();
     session.turn(1, 3);
     session.commit();
     session.change({ locked: [1] });
@@ -112,7 +88,7 @@ describe('what a shopper chooses beside the dials', () => {
   });
 
   it('surprises within the kind and the filters', async () => {
-    const { session, asked } = await open();
+    const { session, asked } = await openRested();
     await session.choose('Dress');
     session.change({ filters: { sizes: ['M'], colours: ['red'], price: { max: 50 } } });
     await session.surprise();
@@ -122,7 +98,7 @@ describe('what a shopper chooses beside the dials', () => {
   });
 
   it('takes back and repeats everything: dials, kind, locks, what matters, filters, what is kept', async () => {
-    const { session } = await open();
+    const { session } = await openRested();
     const state = () => ({
       dials: session.dials.map(Math.round),
       kind: session.kind,
@@ -165,7 +141,7 @@ describe('what a shopper chooses beside the dials', () => {
   });
 
   it('walks between what was dialled and a garment, and goes back or stays', async () => {
-    const { session, asked } = await open();
+    const { session, asked } = await openRested();
     asked.mu = [0.9, 0.5, 0.5];
     const before = session.history?.steps.length;
     await session.blendWith('A');
@@ -188,7 +164,7 @@ describe('what a shopper chooses beside the dials', () => {
   });
 
   it('asks what goes with the kind that is dialled, and again when one of it is sold', async () => {
-    const { session, asked, rest } = await open();
+    const { session, asked, rest } = await openRested();
     await session.choose('Dress');
     await rest();
     assert.equal(asked.pairings.at(-1)?.category, 'Dress');
@@ -200,7 +176,7 @@ describe('what a shopper chooses beside the dials', () => {
   });
 
   it('counts the choices while somebody looks at them, and as the stock changes', async () => {
-    const { session, asked, time } = await open();
+    const { session, asked, time } = await openRested();
     session.pick(false);
     const counted = asked.counted.length;
     session.heard({ skus: ['X'], more: false });
@@ -220,7 +196,7 @@ describe('what a shopper chooses beside the dials', () => {
   });
 
   it('knows of a kept garment that it is sold out, or gone, as soon as that is told', async () => {
-    const { session, asked } = await open();
+    const { session, asked } = await openRested();
     session.shelf.keep(garment('K1'));
     session.shelf.keep(garment('K2'));
     asked.item = async sku => {
@@ -233,87 +209,5 @@ describe('what a shopper chooses beside the dials', () => {
     assert.ok(k1 !== undefined && k1 !== 'gone' && k1.sizes?.[0]?.quantity === 0);
     assert.equal(session.shelf.of('K2'), 'gone');
     assert.equal(session.shelf.of('other'), undefined);
-  });
-});
-
-describe('another model under a session', () => {
-  it('goes on from the garment nearest to what was dialled, with what was kept and filtered', async () => {
-    const { session, asked, rest } = await open();
-    session.turn(0, 3);
-    session.commit();
-    await rest();
-    session.change({ locked: [0], mattering: [1], filters: { ...NO_FILTERS, sizes: ['M'] } });
-    session.shelf.keep(garment('K1'));
-    const anchor = session.display.matches[0]!.sku;
-    const started: string[] = [];
-    asked.posterior = async sku => {
-      started.push(sku);
-      return { mu: [0.6, 0.6, 0.6, 0.6, 0.6], sigma: [1, 1, 1, 1, 1], dials: [0, 0, 0, 0, 0], encoder: '' };
-    };
-    asked.latentDim = 5;
-    asked.edition = 'two';
-    session.heard({ skus: [], more: true, edition: true });
-    await rest();
-    await rest();
-    assert.deepEqual(started, [anchor]);
-    assert.deepEqual(
-      session.dials.map(value => value.toFixed(3)),
-      ['1.000', '1.000', '1.000', '1.000', '1.000'],
-    );
-    assert.deepEqual(session.choices.locked, [], 'they were dials of the other model');
-    assert.deepEqual(session.choices.mattering, []);
-    assert.deepEqual(session.choices.filters.sizes, ['M']);
-    assert.deepEqual(
-      session.kept.garments.map(({ sku }) => sku),
-      ['K1'],
-    );
-    assert.equal(session.trouble, undefined);
-    session.turn(7, 1);
-    assert.equal(session.dials.length, 5, 'a finger on a dial that is no more turns nothing');
-  });
-
-  it('finds out by itself where the daemon says that a point is none of the model’s', async () => {
-    const { session, asked, rest } = await open();
-    asked.latentDim = 2;
-    asked.mu = [0.5, 0.5];
-    asked.edition = 'two';
-    asked.failures.push(new ApiError({ type: '', title: '', status: 400, detail: '', code: 'invalid-point' }));
-    session.turn(0, 1);
-    await rest();
-    await rest();
-    assert.equal(session.dials.length, 2);
-    assert.equal(session.trouble, undefined);
-  });
-});
-
-describe('a session that is over', () => {
-  it('leaves nothing of the shopper, not even what is still on its way', async () => {
-    const { session, asked, rest } = await open();
-    await session.choose('Dress');
-    session.turn(0, 4);
-    session.commit();
-    session.change({ locked: [1], mattering: [2], filters: { ...NO_FILTERS, sizes: ['M'] } });
-    session.shelf.keep(garment('K1'));
-    await rest();
-    asked.held = true;
-    session.turn(0, 5);
-    session.forget();
-    const seen = () => ({ picture: session.display.picture, steps: session.history?.steps.length });
-    assert.deepEqual(seen(), { picture: undefined, steps: undefined });
-    assert.deepEqual(session.display.matches, []);
-    const shown = new Set<number | undefined>();
-    session.addEventListener('change', () => shown.add(session.display.picture?.rgba[0]));
-    asked.release();
-    await rest();
-    assert.ok(!shown.has(100), 'what was dialled before came late, and was shown');
-    assert.deepEqual(session.dials, [0, 0, 0]);
-    assert.deepEqual(session.choices, NO_CHOICES);
-    assert.equal(session.kind, undefined);
-    assert.equal(session.begun, false);
-    assert.equal(session.picking, true);
-    assert.deepEqual(session.kept.garments, []);
-    assert.equal(session.shelf.of('K1'), undefined);
-    assert.equal(seen().steps, 1);
-    assert.equal(seen().picture?.rgba[0], 50, 'the first garment, and none that was dialled before');
   });
 });

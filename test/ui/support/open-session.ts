@@ -1,3 +1,4 @@
+import type { Garment } from '../../../ui/lib/api.ts';
 import { REST_MS } from '../../../ui/lib/rest.ts';
 import type { Frames } from '../../../ui/state/glide.ts';
 import { Session } from '../../../ui/state/session.ts';
@@ -23,3 +24,27 @@ export async function openSession(asked = new FakeAsked()) {
   };
   return { session, asked, time, skus, rest };
 }
+
+/** A session that has begun and whose hand rests: what is asked at a rest, and what is asked after that, has been answered. */
+export async function openRested(asked?: FakeAsked) {
+  const opened = await openSession(asked);
+  const rest = async (): Promise<void> => {
+    await opened.rest();
+    await tick();
+  };
+  await rest();
+  return { ...opened, rest };
+}
+
+/** A garment of the store as the page has it. */
+export const garment = (sku: string): Garment => ({
+  sku,
+  title: sku,
+  category: 'Dress',
+  colour: 'red',
+  price: 20,
+  currency: 'EUR',
+  sizes: [{ name: 'M', quantity: 1 }],
+  location: null,
+  image: `/${sku}`,
+});
