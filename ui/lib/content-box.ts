@@ -26,11 +26,11 @@ export interface Silhouette {
 export function silhouetteOf(rgba: ArrayLike<number>, width: number, height: number): Silhouette {
   let opaque = true;
   for (let at = 3; at < width * height * 4 && opaque; at += 4) opaque = rgba[at]! >= 250;
-  const inside = Uint8Array.from({ length: width * height }, (_, pixel) => {
-    const at = pixel * 4;
+  const inside = new Uint8Array(width * height);
+  for (let pixel = 0, at = 0; pixel < inside.length; pixel++, at += 4) {
     const isGround = opaque ? Math.min(rgba[at]!, rgba[at + 1]!, rgba[at + 2]!) >= NEAR_WHITE : rgba[at + 3]! < SEEN;
-    return isGround ? 0 : 1;
-  });
+    inside[pixel] = isGround ? 0 : 1;
+  }
   return { inside, width, height, opaque };
 }
 
