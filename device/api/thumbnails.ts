@@ -6,12 +6,12 @@ import sharp from 'sharp';
 import { Turns } from './turns.ts';
 
 /** Longer sides there are, pixels: a bounded set, so that nobody can fill the cache with sizes. */
-export const THUMBNAIL_SIZES = [160, 320, 640] as const;
+export const THUMBNAIL_SIZES = [160, 240, 320, 640, 1_280] as const;
 export type ThumbnailSize = (typeof THUMBNAIL_SIZES)[number];
 
 export const THUMBNAIL_TYPE = 'image/webp';
 const QUALITY = 82;
-/** Most bytes kept. A 320 px garment has about 10 kB. */
+/** Most bytes kept. A garment of 240 px has about 5 kB, one of 512 about 15. */
 const MAX_BYTES = 64 * 2 ** 20;
 const MADE_AT_ONCE = 2;
 const MAY_WAIT = 512;

@@ -197,7 +197,7 @@ export class ChainStrip extends LitElement {
       ({ sku }) => sku,
       ({ sku, image, shop, there, spoken }) => html`<li>
         <button aria-label=${spoken} @click=${() => this.#choose(sku)}>
-          ${image === null ? icon('hanger') : html`<ld-photo .src=${image}></ld-photo>`}
+          ${image === null ? icon('hanger') : html`<ld-photo .src=${image} .rem=${4.25}></ld-photo>`}
           <span class="words">
             <span class="shop">${shop}</span>
             <span class="there">${there}</span>

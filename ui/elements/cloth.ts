@@ -1,8 +1,12 @@
 import { css, html, LitElement } from 'lit';
 import { clothPatch } from '../lib/cloth-patch.ts';
+import { sizedImage } from '../lib/picture-size.ts';
+import { pixelsPerRem } from '../lib/rem.ts';
 
 /** Pixels on a side in which the garment is looked for. */
 const LOOK = 64;
+/** How large the whole garment is that a piece is cut from, rem. */
+const GARMENT_REM = 8;
 
 /** A round piece of cloth, cut out of the middle of a garment's picture. It is always beside a word, so it has none itself. */
 export class Cloth extends LitElement {
@@ -37,7 +41,8 @@ export class Cloth extends LitElement {
   }
 
   override render(): unknown {
-    return html`<img src=${this.src} alt="" draggable="false" decoding="async" @load=${this.#onLoad} />`;
+    const src = this.src === '' ? '' : sizedImage(this.src, GARMENT_REM * pixelsPerRem());
+    return html`<img src=${src} alt="" draggable="false" decoding="async" @load=${this.#onLoad} />`;
   }
 
   readonly #onLoad = (event: Event): void => {

@@ -139,7 +139,7 @@ export class Hanger extends LitElement {
     const { words } = this;
     return html`<button aria-label=${words.spoken}>
       ${HANGER}
-      <ld-photo .src=${this.image}></ld-photo>
+      <ld-photo .src=${this.image} .rem=${12}></ld-photo>
       <span class="tag">
         ${words.price === '' ? html`<span class="title">${words.title}</span>` : html`<span class="price">${words.price}</span>`}
         <span class="nearness">${words.nearness}</span>

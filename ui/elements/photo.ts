@@ -1,5 +1,7 @@
 import { css, html, LitElement, type PropertyValues } from 'lit';
 import { type ContentBox, contentBox } from '../lib/content-box.ts';
+import { sizedImage } from '../lib/picture-size.ts';
+import { pixelsPerRem } from '../lib/rem.ts';
 
 /** Pixels on a side in which the garment is looked for. */
 const LOOK = 64;
@@ -25,7 +27,7 @@ function look(image: HTMLImageElement): ContentBox {
  * ground, if it has one, melting into the paper.
  */
 export class Photo extends LitElement {
-  static override properties = { src: {}, alt: {} };
+  static override properties = { src: {}, alt: {}, rem: { type: Number } };
   static override styles = css`
     :host {
       display: block;
@@ -59,17 +61,22 @@ export class Photo extends LitElement {
     }
   `;
 
+  /** The garment's picture, whole; empty for none. */
   declare src: string;
   declare alt: string;
+  /** How large the garment is shown, without its ground: the longer side, about, rem. */
+  declare rem: number;
 
   constructor() {
     super();
     this.src = '';
     this.alt = '';
+    this.rem = 16;
   }
 
   override render(): unknown {
-    return html`<img src=${this.src} alt=${this.alt} draggable="false" decoding="async" @load=${this.#onLoad} @error=${this.#onError} />`;
+    const src = this.src === '' ? '' : sizedImage(this.src, this.rem * pixelsPerRem());
+    return html`<img src=${src} alt=${this.alt} draggable="false" decoding="async" @load=${this.#onLoad} @error=${this.#onError} />`;
   }
 
   protected override willUpdate(changed: PropertyValues): void {

@@ -15,12 +15,6 @@ export interface FilterWord {
   readonly chosen: boolean;
 }
 
-/** Pixels of a picture that a piece of cloth is cut from. */
-const CLOTH_PIXELS = 160;
-
-/** Where a garment's picture is, small enough for a piece of its cloth. */
-export const clothImage = (image: string): string => `${image}${image.includes('?') ? '&' : '?'}size=${CLOTH_PIXELS}`;
-
 /** A band's end lies a coin below where the next begins: it is said by the round price. */
 export function bandWords({ min, max }: PriceBand, currency: string | null, texts: Texts): string {
   const price = (value: number): string => money(value, currency, texts.locale);

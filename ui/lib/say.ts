@@ -143,12 +143,6 @@ export function tagWords(ranked: Ranked, currency: string | null, texts: Texts):
   return { title, price, nearness, sizes, spoken };
 }
 
-/** Pixels of a picture on a hanger, of those sizes that the daemon keeps. */
-const HANGER_PIXELS = 320;
-
-/** Where a garment's picture is, small enough for a hanger. */
-export const hangerImage = (image: string): string => `${image}${image.includes('?') ? '&' : '?'}size=${HANGER_PIXELS}`;
-
 /** A garment of another store, in words. */
 export interface ChainCard {
   readonly sku: string;
@@ -189,7 +183,7 @@ export function pairCard(garment: Garment, currency: string | null, texts: Texts
   const sizes = sizesLeft(garment.sizes, texts);
   const there = [price, sizes].filter(part => part !== '').join(' · ');
   const spoken = there === '' ? title : `${title}, ${there}`;
-  return { sku: garment.sku, image: hangerImage(garment.image), shop: title, there, spoken };
+  return { sku: garment.sku, image: garment.image, shop: title, there, spoken };
 }
 
 /** Behind Arabic letters a plus would go to the other side of its number: the mark keeps the two as they are written. */
@@ -209,6 +203,5 @@ export function chainCard(match: ChainMatch, currency: string | null, texts: Tex
   const more = others > 0 ? texts.chain.more(others) : '';
   // What is seen is said as it is seen: whoever speaks to the screen names what they see.
   const spoken = `${titleOf(match, texts)}: ${shop} ${there}. ${more}`.trim();
-  const image = match.image === null ? null : hangerImage(match.image);
-  return { sku: match.sku, image, shop, there, spoken };
+  return { sku: match.sku, image: match.image, shop, there, spoken };
 }

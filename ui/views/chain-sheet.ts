@@ -1,7 +1,7 @@
 import { css, type HTMLTemplateResult, html, nothing, type PropertyValues } from 'lit';
 import type { ChainMatch, ChainStore } from '../../device/api/chain-schemas.ts';
 import '../elements/photo.ts';
-import { hangerImage, sizesThere, sizesToHold, titleOf } from '../lib/say.ts';
+import { sizesThere, sizesToHold, titleOf } from '../lib/say.ts';
 import { inWords } from '../lib/words.ts';
 import type { Holding } from '../state/elsewhere.ts';
 import { Sheet } from './sheet.ts';
@@ -159,7 +159,7 @@ export class ChainSheet extends Sheet<ChainMatch> {
     const shown = garment.stores.slice(0, STORES);
     const more = garment.storeCount - shown.length;
     return html`<div class="picture">
-        ${garment.image === null ? nothing : html`<ld-photo .src=${hangerImage(garment.image)} .alt=${title}></ld-photo>`}
+        ${garment.image === null ? nothing : html`<ld-photo .src=${garment.image} .rem=${30} .alt=${title}></ld-photo>`}
       </div>
       <div class="facts">
         ${this.heading(garment, this.currency)}

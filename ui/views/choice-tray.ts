@@ -3,7 +3,7 @@ import type { Facets } from '../../device/api/choice-schemas.ts';
 import type { Choice, ChoiceChosen } from '../elements/choices.ts';
 import '../elements/choices.ts';
 import { type Filters, isChosen, type Room, sameBand, toggled, without } from '../lib/filters.ts';
-import { bandWords, clothImage } from '../lib/say-choices.ts';
+import { bandWords } from '../lib/say-choices.ts';
 import { inWords } from '../lib/words.ts';
 import type { Texts } from '../locales/texts.ts';
 import { base } from '../styles/tokens.ts';
@@ -67,7 +67,7 @@ export class ChoiceTray extends LitElement {
       );
     }
     return facets[room].map(({ name, garments, ...shown }) => {
-      const image = 'image' in shown && shown.image !== null ? clothImage(shown.image as string) : undefined;
+      const image = 'image' in shown ? (shown.image ?? undefined) : undefined;
       return choice(name, inWords(name, texts.words), garments, filters[room].includes(name), image);
     });
   }

@@ -15,7 +15,7 @@ import { type Filters, ROOMS, type Room } from '../lib/filters.ts';
 import { Follow } from '../lib/follow.ts';
 import { memo } from '../lib/memo.ts';
 import { headlineOf } from '../lib/nearness.ts';
-import { type ChainCard, chainCard, hangerImage, pairCard, tagWords } from '../lib/say.ts';
+import { type ChainCard, chainCard, pairCard, tagWords } from '../lib/say.ts';
 import { filterWords } from '../lib/say-choices.ts';
 import type { Drawing } from '../lib/screen.ts';
 import type { Texts } from '../locales/texts.ts';
@@ -113,7 +113,7 @@ export class DesignView extends LitElement {
       return html`<ld-blend-tray
         .at=${session.blend.at}
         .mine=${session.history?.present.picture}
-        .theirs=${`/api/v1/items/${encodeURIComponent(session.blend.sku)}/image?size=320`}
+        .theirs=${`/api/v1/items/${encodeURIComponent(session.blend.sku)}/image`}
         .sharpen=${model.picture.sharpen}
         .texts=${texts}
         @blend=${({ detail }: CustomEvent<Blending>) => session.blendTo(detail.at)}
@@ -245,7 +245,7 @@ export class DesignView extends LitElement {
   readonly #hanging = memo((matches: readonly Match[], { store }: Model, texts: Texts): Hanging[] =>
     matches.map((match, rank) => ({
       sku: match.sku,
-      image: hangerImage(match.image),
+      image: match.image,
       share: match.share,
       words: tagWords({ match, rank }, store.currency, texts),
     })),

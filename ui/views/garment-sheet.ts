@@ -6,7 +6,7 @@ import '../elements/photo.ts';
 import type { GarmentChosen, Hanging } from '../elements/rail.ts';
 import '../elements/rail.ts';
 import type { Garment } from '../lib/api.ts';
-import { hangerImage, pairCard, priceOf, sizesLeft, titleOf } from '../lib/say.ts';
+import { pairCard, priceOf, sizesLeft, titleOf } from '../lib/say.ts';
 import { inWords } from '../lib/words.ts';
 import { Sheet } from './sheet.ts';
 
@@ -43,7 +43,7 @@ export class GarmentSheet extends Sheet<Garment> {
 
   protected override sheet(garment: Garment): HTMLTemplateResult {
     const { texts } = this;
-    return html`<div class="picture"><ld-photo .src=${garment.image} .alt=${titleOf(garment, texts)}></ld-photo></div>
+    return html`<div class="picture"><ld-photo .src=${garment.image} .rem=${30} .alt=${titleOf(garment, texts)}></ld-photo></div>
       <div class="facts">
         ${this.heading(garment, this.model.store.currency)}
         <h3>${texts.sizes}</h3>
@@ -115,7 +115,7 @@ export class GarmentSheet extends Sheet<Garment> {
     const nearness = price === '' ? '' : title;
     const spoken = [price, title, sizes].filter(part => part !== '').join(', ');
     const words = { title, price, nearness, sizes, spoken };
-    return { sku: garment.sku, image: hangerImage(garment.image), share: 0, words };
+    return { sku: garment.sku, image: garment.image, share: 0, words };
   }
 
   #say(type: 'start' | 'blend' | 'keep' | 'like' | 'choose', sku: string): void {

@@ -3,7 +3,8 @@ import type { Item } from '../../device/api/item-schemas.ts';
 import { icon } from '../elements/icon.ts';
 import type { LetterPad, LetterTyped } from '../elements/letter-pad.ts';
 import '../elements/letter-pad.ts';
-import { hangerImage } from '../lib/say.ts';
+import { sizedImage } from '../lib/picture-size.ts';
+import { pixelsPerRem } from '../lib/rem.ts';
 import { troubleWords } from '../lib/trouble.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Garments } from '../state/garments.ts';
@@ -128,7 +129,7 @@ export class GarmentsView extends LitElement {
 
   #small({ image, encoded }: Item): unknown {
     if (!encoded) return html`<span class="small">${icon('hanger')}</span>`;
-    return html`<img class="small" src=${hangerImage(image)} alt="" loading="lazy" @error=${hide} @load=${show} />`;
+    return html`<img class="small" src=${sizedImage(image, 5 * pixelsPerRem())} alt="" loading="lazy" @error=${hide} @load=${show} />`;
   }
 
   #one(garment: Item): unknown {

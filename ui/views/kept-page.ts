@@ -4,7 +4,7 @@ import type { Model } from '../../device/api/model-schemas.ts';
 import '../elements/photo.ts';
 import { Api, ApiError, DaemonGone } from '../lib/api.ts';
 import { type KeptLink, readLink } from '../lib/kept-list.ts';
-import { hangerImage, priceOf, titleOf } from '../lib/say.ts';
+import { priceOf, titleOf } from '../lib/say.ts';
 import { inWords } from '../lib/words.ts';
 import { isLanguage, LOCALES } from '../locales/index.ts';
 import type { Texts } from '../locales/texts.ts';
@@ -142,7 +142,7 @@ export class KeptPage extends LitElement {
   #garment({ sku, size, item }: Found, model: Model, texts: Texts): unknown {
     if (item === undefined) return html`<span></span><p class="soft">${texts.kept.gone}: <bdi>${sku}</bdi></p>`;
     const price = priceOf(item, model.store.currency, texts);
-    return html`<ld-photo .src=${hangerImage(item.image)}></ld-photo>
+    return html`<ld-photo .src=${item.image} .rem=${8.5}></ld-photo>
       <div>
         <h2>${titleOf(item, texts)}</h2>
         <p class="price">${price === '' ? texts.priceOnRequest : price}</p>

@@ -4,7 +4,6 @@ import type { Facets } from '../../device/api/choice-schemas.ts';
 import type { Model } from '../../device/api/model-schemas.ts';
 import { icon } from '../elements/icon.ts';
 import '../elements/photo.ts';
-import { hangerImage } from '../lib/say.ts';
 import { inWords } from '../lib/words.ts';
 import type { Texts } from '../locales/texts.ts';
 import { base } from '../styles/tokens.ts';
@@ -172,7 +171,7 @@ export class KindsView extends LitElement {
           ({ name }) => name,
           ({ name, garments, image }, place) => html`<li style=${from(place)}>
             <button class="kind" aria-current=${name === this.chosen} @click=${() => this.#choose(name)}>
-              ${image === null ? icon('hanger') : html`<ld-photo .src=${hangerImage(image)}></ld-photo>`}
+              ${image === null ? icon('hanger') : html`<ld-photo .src=${image} .rem=${22}></ld-photo>`}
               <span class="words">${inWords(name, texts.words)} <small>${texts.design.here(garments)}</small></span>
             </button>
           </li>`,

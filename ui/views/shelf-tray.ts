@@ -3,7 +3,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { icon } from '../elements/icon.ts';
 import '../elements/photo.ts';
 import type { GarmentChosen } from '../elements/rail.ts';
-import { hangerImage, priceOf, sizesLeft, titleOf } from '../lib/say.ts';
+import { priceOf, sizesLeft, titleOf } from '../lib/say.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { KeptGarment } from '../state/kept.ts';
 import type { OnShelf } from '../state/shelf.ts';
@@ -156,7 +156,7 @@ export class ShelfTray extends LitElement {
     const there = isGone ? left : [price, left].filter(part => part !== '').join(' · ');
     return html`<li class=${isGone ? 'gone' : ''} data-key=${garment.sku}>
       <button class="garment" aria-label=${`${title} ${there}`} @click=${() => this.#say('choose', garment.sku)}>
-        <ld-photo .src=${hangerImage(garment.image)}></ld-photo>
+        <ld-photo .src=${garment.image} .rem=${13}></ld-photo>
         <span class="title">${title}</span> <span class="there">${there}</span>
       </button>
       <button class="drop" aria-label=${texts.design.letGo(title)} @click=${() => this.#say('drop', garment.sku)}>

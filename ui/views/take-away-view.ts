@@ -6,7 +6,7 @@ import { Panel } from '../elements/panel.ts';
 import '../elements/photo.ts';
 import { Follow } from '../lib/follow.ts';
 import { linkTo, listTexts } from '../lib/kept-list.ts';
-import { hangerImage, priceOf, titleOf } from '../lib/say.ts';
+import { priceOf, titleOf } from '../lib/say.ts';
 import { inWords } from '../lib/words.ts';
 import type { Language } from '../locales/index.ts';
 import type { Kept, KeptGarment } from '../state/kept.ts';
@@ -76,7 +76,7 @@ export class TakeAwayView extends Panel {
     const size = garment.size === undefined ? '' : texts.kept.size(inWords(garment.size, texts.words));
     const facts = [price === '' ? texts.priceOnRequest : price, size].filter(part => part !== '');
     return html`
-      <ld-photo .src=${hangerImage(garment.image)}></ld-photo>
+      <ld-photo .src=${garment.image} .rem=${5.75}></ld-photo>
       <div class="words">
         <b>${title}</b>
         <span>${facts.map((fact, at) => html`${at === 0 ? '' : ' · '}<bdi>${fact}</bdi>`)}</span>

@@ -2,7 +2,9 @@ import { html, LitElement, nothing } from 'lit';
 import type { UnencodedItem } from '../../device/api/unencoded-schemas.ts';
 import { icon } from '../elements/icon.ts';
 import { Follow } from '../lib/follow.ts';
-import { hangerImage, titleOf } from '../lib/say.ts';
+import { sizedImage } from '../lib/picture-size.ts';
+import { pixelsPerRem } from '../lib/rem.ts';
+import { titleOf } from '../lib/say.ts';
 import { troubleWords } from '../lib/trouble.ts';
 import type { Texts } from '../locales/texts.ts';
 import type { Unfound } from '../state/unfound.ts';
@@ -61,7 +63,7 @@ export class UnfoundView extends LitElement {
 
   #small(item: UnencodedItem): unknown {
     if (!isKept(item)) return html`<span class="small">${icon('hanger')}</span>`;
-    return html`<img class="small" src=${hangerImage(item.image)} alt="" loading="lazy" @error=${hide} />`;
+    return html`<img class="small" src=${sizedImage(item.image, 5.5 * pixelsPerRem())} alt="" loading="lazy" @error=${hide} />`;
   }
 
   #one(item: UnencodedItem): unknown {

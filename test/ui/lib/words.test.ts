@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { money } from '../../../ui/lib/money.ts';
-import { dialWords, hangerImage, inWindowOrder, namesOf, sizesLeft, tagWords } from '../../../ui/lib/say.ts';
+import { dialWords, inWindowOrder, namesOf, sizesLeft, tagWords } from '../../../ui/lib/say.ts';
 import { DEFAULT_MM_PER_PX, mmPerPx, targetPx } from '../../../ui/lib/screen.ts';
 import { inWords } from '../../../ui/lib/words.ts';
 import { de } from '../../../ui/locales/de.ts';
@@ -70,11 +70,6 @@ describe('what is said of a garment', () => {
     );
     const unpriced = tagWords({ ...ranked, match: { ...ranked.match, title: 'Dress', price: null } }, 'EUR', de);
     assert.deepEqual([unpriced.title, unpriced.price], ['Kleider', '']);
-  });
-
-  it('asks for a small picture, however the address is written', () => {
-    assert.equal(hangerImage('/a/image?v=12'), '/a/image?v=12&size=320');
-    assert.equal(hangerImage('/a/image'), '/a/image?size=320');
   });
 
   it('gives a dial the words it has, and invents none', () => {
