@@ -87,7 +87,7 @@ describe('the kiosk over the real daemon, the shipped model and a store', () => 
       now => now !== hung,
     );
     assert.notEqual(moved, hung, 'the matches are the same');
-    await page.locator('ld-design ld-photo img.ready').first().waitFor();
+    await page.locator('ld-design ld-photo canvas.ready').first().waitFor();
     assert.ok(await settled(page), 'the kiosk does not come to rest');
     assert.deepEqual(troubles, []);
     assert.deepEqual(await layoutFaults(page), []);

@@ -8,6 +8,13 @@ export interface ContentBox {
   readonly opaque: boolean;
 }
 
+/** A picture's pixels, as a canvas hands them over. */
+export interface Rgba {
+  readonly data: ArrayLike<number>;
+  readonly width: number;
+  readonly height: number;
+}
+
 const WHOLE = { top: 0, right: 0, bottom: 0, left: 0 } as const;
 const NEAR_WHITE = 238;
 /** Alpha from which a rim counts as garment. */
@@ -32,6 +39,36 @@ export function silhouetteOf(rgba: ArrayLike<number>, width: number, height: num
     inside[pixel] = isGround ? 0 : 1;
   }
   return { inside, width, height, opaque };
+}
+
+/**
+ * A picture with pixels that are each the mean of those they stand for, or the one they stand in where it has fewer: a speck of dust
+ * in a large one is none in a small one.
+ * @returns RGBA of side x side
+ */
+export function shrunk({ data, width, height }: Rgba, side: number): Uint8ClampedArray {
+  const small = new Uint8ClampedArray(side * side * 4);
+  for (let y = 0; y < side; y++) {
+    const [top, bottom] = span(y, side, height);
+    for (let x = 0; x < side; x++) {
+      const [left, right] = span(x, side, width);
+      const sums = [0, 0, 0, 0];
+      for (let row = top; row < bottom; row++) {
+        for (let at = (row * width + left) * 4, end = (row * width + right) * 4; at < end; at += 4) {
+          for (let channel = 0; channel < 4; channel++) sums[channel]! += data[at + channel]!;
+        }
+      }
+      const pixels = (bottom - top) * (right - left);
+      for (let channel = 0; channel < 4; channel++) small[(y * side + x) * 4 + channel] = sums[channel]! / pixels;
+    }
+  }
+  return small;
+}
+
+/** First and one past the last of so many pixels that a place of fewer stands for: one at least. */
+function span(place: number, places: number, pixels: number): [number, number] {
+  const from = Math.floor((place * pixels) / places);
+  return [from, Math.max(from + 1, Math.floor(((place + 1) * pixels) / places))];
 }
 
 /** Finds the garment in a picture with alpha, or on a white ground; the whole picture where there is no such ground. */

@@ -136,7 +136,8 @@ describe('the kiosk when things go wrong', () => {
       );
     assert.equal(allowed, false);
     assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).touchAction), 'none');
-    assert.equal(await page.locator('ld-design ld-photo img').first().getAttribute('draggable'), 'false');
+    const photo = page.locator('ld-design ld-photo canvas.ready').first();
+    assert.equal(await photo.evaluate(canvas => (canvas as HTMLCanvasElement).draggable), false);
     await close();
     await daemon.stop();
   });
