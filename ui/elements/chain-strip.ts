@@ -78,6 +78,8 @@ export class ChainStrip extends LitElement {
       }
 
       ld-photo {
+        --photo-beside: 0.75;
+        --photo-below: 0.5;
         height: 4.25rem;
         min-height: 0;
       }
@@ -197,7 +199,7 @@ export class ChainStrip extends LitElement {
       ({ sku }) => sku,
       ({ sku, image, shop, there, spoken }) => html`<li>
         <button aria-label=${spoken} @click=${() => this.#choose(sku)}>
-          ${image === null ? icon('hanger') : html`<ld-photo .src=${image} .rem=${4.25}></ld-photo>`}
+          ${image === null ? icon('hanger') : html`<ld-photo .src=${image}></ld-photo>`}
           <span class="words">
             <span class="shop">${shop}</span>
             <span class="there">${there}</span>

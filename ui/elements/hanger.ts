@@ -55,7 +55,10 @@ export class Hanger extends LitElement {
         stroke-linejoin: round;
       }
 
+      /* Its shadow ends at the tag and before the next hanger: what lies over a canvas costs a layer. */
       ld-photo {
+        --photo-beside: 0.75;
+        --photo-below: 0.5;
         width: 88%;
         height: calc(100% + 1rem);
         min-height: 0;
@@ -139,7 +142,7 @@ export class Hanger extends LitElement {
     const { words } = this;
     return html`<button aria-label=${words.spoken}>
       ${HANGER}
-      <ld-photo .src=${this.image} .rem=${12}></ld-photo>
+      <ld-photo .src=${this.image}></ld-photo>
       <span class="tag">
         ${words.price === '' ? html`<span class="title">${words.title}</span>` : html`<span class="price">${words.price}</span>`}
         <span class="nearness">${words.nearness}</span>

@@ -1,14 +1,13 @@
 /** The longer sides in which the box has pictures, pixels, as device/api/thumbnails.ts says. */
 export const PICTURE_SIZES = [160, 240, 320, 640, 1_280] as const;
 
-/** How much of its picture a garment takes, about: the rest is ground, which is cut off. */
-const GARMENT_PART = 0.8;
+/** How much of its picture's side a garment takes, about: the rest is ground, which is cut off. */
+const GARMENT_PART = 0.75;
 
 /**
- * Where the picture of a garment is, no larger than it takes: a browser keeps hundreds of pictures that it has decoded, each at four
- * bytes a pixel.
+ * Where the picture of a garment is, no larger than it takes.
  * @param image the picture's address
- * @param pixels longer side on the screen, of the garment without its ground, in pixels of the screen
+ * @param pixels side of the square that the garment fills without its ground, about, in pixels of the screen
  */
 export function sizedImage(image: string, pixels: number): string {
   const needed = pixels / GARMENT_PART;

@@ -87,7 +87,7 @@ export class BlendTray extends LitElement {
           .range=${HALF}
           @input=${({ detail }: CustomEvent<DialChange>) => this.#say(detail.value + HALF)}
         ></ld-dial>
-        <figure><ld-photo .src=${this.theirs} .rem=${11} alt=""></ld-photo>${design.blendTheirs}</figure>
+        <figure><ld-photo .src=${this.theirs} alt=""></ld-photo>${design.blendTheirs}</figure>
       </div>
     `;
   }

@@ -159,7 +159,7 @@ export class ChainSheet extends Sheet<ChainMatch> {
     const shown = garment.stores.slice(0, STORES);
     const more = garment.storeCount - shown.length;
     return html`<div class="picture">
-        ${garment.image === null ? nothing : html`<ld-photo .src=${garment.image} .rem=${30} .alt=${title}></ld-photo>`}
+        ${garment.image === null ? nothing : html`<ld-photo .src=${garment.image} .alt=${title}></ld-photo>`}
       </div>
       <div class="facts">
         ${this.heading(garment, this.currency)}

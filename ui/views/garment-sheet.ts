@@ -43,7 +43,7 @@ export class GarmentSheet extends Sheet<Garment> {
 
   protected override sheet(garment: Garment): HTMLTemplateResult {
     const { texts } = this;
-    return html`<div class="picture"><ld-photo .src=${garment.image} .rem=${30} .alt=${titleOf(garment, texts)}></ld-photo></div>
+    return html`<div class="picture"><ld-photo .src=${garment.image} .alt=${titleOf(garment, texts)}></ld-photo></div>
       <div class="facts">
         ${this.heading(garment, this.model.store.currency)}
         <h3>${texts.sizes}</h3>

@@ -142,7 +142,7 @@ export class KeptPage extends LitElement {
   #garment({ sku, size, item }: Found, model: Model, texts: Texts): unknown {
     if (item === undefined) return html`<span></span><p class="soft">${texts.kept.gone}: <bdi>${sku}</bdi></p>`;
     const price = priceOf(item, model.store.currency, texts);
-    return html`<ld-photo .src=${item.image} .rem=${8.5}></ld-photo>
+    return html`<ld-photo .src=${item.image}></ld-photo>
       <div>
         <h2>${titleOf(item, texts)}</h2>
         <p class="price">${price === '' ? texts.priceOnRequest : price}</p>

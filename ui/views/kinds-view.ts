@@ -98,7 +98,7 @@ export class KindsView extends LitElement {
       }
 
       ld-photo {
-        --photo-place: center;
+        --photo-place: 0.5;
         width: 100%;
         height: 100%;
         min-height: 0;
@@ -171,7 +171,7 @@ export class KindsView extends LitElement {
           ({ name }) => name,
           ({ name, garments, image }, place) => html`<li style=${from(place)}>
             <button class="kind" aria-current=${name === this.chosen} @click=${() => this.#choose(name)}>
-              ${image === null ? icon('hanger') : html`<ld-photo .src=${image} .rem=${22}></ld-photo>`}
+              ${image === null ? icon('hanger') : html`<ld-photo .src=${image}></ld-photo>`}
               <span class="words">${inWords(name, texts.words)} <small>${texts.design.here(garments)}</small></span>
             </button>
           </li>`,

@@ -156,7 +156,7 @@ export class ShelfTray extends LitElement {
     const there = isGone ? left : [price, left].filter(part => part !== '').join(' · ');
     return html`<li class=${isGone ? 'gone' : ''} data-key=${garment.sku}>
       <button class="garment" aria-label=${`${title} ${there}`} @click=${() => this.#say('choose', garment.sku)}>
-        <ld-photo .src=${garment.image} .rem=${13}></ld-photo>
+        <ld-photo .src=${garment.image}></ld-photo>
         <span class="title">${title}</span> <span class="there">${there}</span>
       </button>
       <button class="drop" aria-label=${texts.design.letGo(title)} @click=${() => this.#say('drop', garment.sku)}>

@@ -76,7 +76,7 @@ export class TakeAwayView extends Panel {
     const size = garment.size === undefined ? '' : texts.kept.size(inWords(garment.size, texts.words));
     const facts = [price === '' ? texts.priceOnRequest : price, size].filter(part => part !== '');
     return html`
-      <ld-photo .src=${garment.image} .rem=${5.75}></ld-photo>
+      <ld-photo .src=${garment.image}></ld-photo>
       <div class="words">
         <b>${title}</b>
         <span>${facts.map((fact, at) => html`${at === 0 ? '' : ' · '}<bdi>${fact}</bdi>`)}</span>
