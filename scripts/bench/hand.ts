@@ -10,6 +10,9 @@ export const HAND_FLAG = '--enable-gpu-benchmarking';
 /** A touchscreen tells where a finger is so often a second. */
 export const TOUCHES_A_SECOND = 60;
 
+/** What runs something in a page. */
+export type InPage = Pick<Page, 'evaluate'>;
+
 export interface Place {
   readonly x: number;
   readonly y: number;
@@ -31,7 +34,7 @@ interface PageChrome {
  * @param paths of each finger where it is, CSS pixels, one place a touch; the first is where it comes down
  * @throws Error where Chromium was started without HAND_FLAG
  */
-export async function touch(page: Page, ...paths: readonly (readonly Place[])[]): Promise<void> {
+export async function touch(page: InPage, ...paths: readonly (readonly Place[])[]): Promise<void> {
   const fingers = paths.map(
     (path, id): Finger => ({
       source: 'touch',

@@ -1,9 +1,9 @@
 /** What a shopper feels at the kiosk: a real Chromium, fingers on its glass, and the daemon beside it on the same machine. */
 import { join, resolve } from 'node:path';
-import type { Browser, CDPSession } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import type { Config } from '../../device/config.ts';
 import { launchBrowser } from '../../test/support/browser.ts';
-import { LANDSCAPE, openScreen, PORTRAIT, type Screen } from '../../test/support/browser-page.ts';
+import { LANDSCAPE, openScreen, PORTRAIT } from '../../test/support/browser-page.ts';
 import { prepareStore } from '../store/prepare.ts';
 import { NODE_FLAGS } from './as-started.ts';
 import { Daemon } from './daemon.ts';
@@ -11,6 +11,7 @@ import { HAND_FLAG } from './hand.ts';
 import { pidOf } from './kiosk/browser-pid.ts';
 import { MEASURED, type Measured, watch } from './kiosk/page-probe.ts';
 import { PACE, Shopper } from './kiosk/shopper.ts';
+import { UnwatchedPage } from './kiosk/unwatched-page.ts';
 import { processTree, residentMegabytes } from './load/resident.ts';
 import { type Point, slope } from './load/trend.ts';
 import { quantile } from './measure.ts';
@@ -28,6 +29,8 @@ const SAMPLE_MS = 15_000;
 const WARM_UP_PART = 0.2;
 const FLAT_PART = 0.05;
 const MB = 2 ** 20;
+/** Runs in the page: the shop window. */
+const DESIGN = `document.querySelector('ld-kiosk')?.shadowRoot?.querySelector('ld-design')`;
 
 const BARS = {
   fingerP50: 33,
@@ -108,25 +111,33 @@ interface Memory {
   readonly daemon: number;
 }
 
-async function memoryOf(session: CDPSession, browser: number, daemon: number, at: number): Promise<Memory> {
-  await session.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await session.send('Runtime.getHeapUsage');
+async function memoryOf(page: UnwatchedPage, browser: number, daemon: number, at: number): Promise<Memory> {
   return {
     at,
-    page: usedSize / MB,
+    page: (await page.heap()) / MB,
     browser: await residentMegabytes(processTree(browser)),
     daemon: await residentMegabytes(processTree(daemon)),
   };
 }
 
+/** The kiosk on a page whose memory is its own, past the kinds. */
+async function standingAt(browser: Browser, address: string): Promise<UnwatchedPage> {
+  const page = await UnwatchedPage.open(browser, `${address}?idle=off`, PORTRAIT);
+  await page.until(`${DESIGN}?.shadowRoot?.querySelector('ld-stage') != null`);
+  await page.evaluate(`${DESIGN}.session.pick(false)`);
+  await page.until(`${DESIGN}.shadowRoot.querySelector('ld-stage')?.still === true`);
+  await page.evaluate(`(${watch})(${DESIGN}, ${JSON.stringify(MEASURED)})`);
+  return page;
+}
+
 /** Many hours of drags, one after another without a pause. */
 async function longDrag(
-  { screen, shopper }: { screen: Screen; shopper: Shopper },
+  page: UnwatchedPage,
+  shopper: Shopper,
   minutes: number,
   browser: number,
   daemon: number,
 ): Promise<{ memory: readonly Memory[]; pictures: number; drags: number; failed: number }> {
-  const session = await screen.page.context().newCDPSession(screen.page);
   const memory: Memory[] = [];
   const began = performance.now();
   const drags = shopper.drags;
@@ -139,7 +150,7 @@ async function longDrag(
     const measured = await shopper.measured();
     pictures += measured.fingerToPicture.length;
     failed += measured.failed;
-    memory.push(await memoryOf(session, browser, daemon, at));
+    memory.push(await memoryOf(page, browser, daemon, at));
   }
   return { memory, pictures, drags: shopper.drags - drags, failed };
 }
@@ -211,8 +222,8 @@ export const kioskSuite: Suite = {
           await screen.close();
         }
         say(`${minutes} min of drags without a pause`);
-        const standing = await shopperAt(browser, `${daemon.address}/`, PORTRAIT, seed + 1);
-        const long = await longDrag(standing, minutes, pidOf(browser), daemon.pid);
+        const page = await standingAt(browser, `${daemon.address}/`);
+        const long = await longDrag(page, new Shopper(page, seed + 1), minutes, pidOf(browser), daemon.pid);
         return resultOf(felt, long, starts, minutes);
       } finally {
         await daemon.stop();

@@ -1,8 +1,7 @@
 /** One shopper at a real page, by touch: drags one dial after another, rests, taps, as fast as a hand does. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
 import { Random } from '../../../device/matching/random.ts';
-import { type Place, path, TOUCHES_A_SECOND, touch } from '../hand.ts';
+import { type InPage, type Place, path, TOUCHES_A_SECOND, touch } from '../hand.ts';
 import { MEASURED, type Measured } from './page-probe.ts';
 
 /** A drag lasts so long, seconds, and the hand rests after it until the matches hang, milliseconds. */
@@ -39,14 +38,14 @@ const SURPRISE = `(button => { const box = button.getBoundingClientRect(); retur
   (document.querySelector('ld-kiosk').shadowRoot.querySelector('ld-design').shadowRoot.querySelector('.action.surprise'))`;
 
 export class Shopper {
-  readonly #page: Page;
+  readonly #page: InPage;
   readonly #random: Random;
   #drags = 0;
 
   /** Of all drags so far, milliseconds. */
   dragging = 0;
 
-  constructor(page: Page, seed: number) {
+  constructor(page: InPage, seed: number) {
     this.#page = page;
     this.#random = new Random(seed);
   }
