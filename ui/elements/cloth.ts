@@ -6,7 +6,7 @@ import { pixelsPerRem } from '../lib/rem.ts';
 /** Pixels on a side in which the garment is looked for. */
 const LOOK = 64;
 /** How large the whole garment is that a piece is cut from, rem. */
-const GARMENT_REM = 8;
+const GARMENT_REM = 7.5;
 
 /** A round piece of cloth, cut out of the middle of a garment's picture. It is always beside a word, so it has none itself. */
 export class Cloth extends LitElement {

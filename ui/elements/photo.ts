@@ -5,26 +5,17 @@ import { pixelsPerRem } from '../lib/rem.ts';
 
 /** Pixels on a side in which the garment is looked for. */
 const LOOK = 64;
-const KEPT = 600;
-/** Where the garment is in each picture seen lately; oldest first. */
-const boxes = new Map<string, ContentBox>();
 
 /** Where pictures are read. An element: a phone that opens the list may have no other canvas. */
 const desk = document.createElement('canvas');
 
-function look(address: string, bitmap: ImageBitmap): ContentBox {
-  const known = boxes.get(address);
-  if (known !== undefined) return known;
+function look(bitmap: ImageBitmap): ContentBox {
   const { width, height } = bitmap;
   desk.width = width;
   desk.height = height;
   const context = desk.getContext('2d', { willReadFrequently: true })!;
   context.drawImage(bitmap, 0, 0);
-  const box = contentBox(shrunk(context.getImageData(0, 0, width, height), LOOK), LOOK, LOOK);
-  boxes.set(address, box);
-  const [oldest] = boxes.keys();
-  if (boxes.size > KEPT && oldest !== undefined) boxes.delete(oldest);
-  return box;
+  return contentBox(shrunk(context.getImageData(0, 0, width, height), LOOK), LOOK, LOOK);
 }
 
 async function pictureAt(address: string, signal: AbortSignal): Promise<ImageBitmap> {
@@ -148,7 +139,7 @@ export class Photo extends LitElement {
     const address = sizedImage(this.src, Math.min(width, height) * devicePixelRatio);
     try {
       const bitmap = await pictureAt(address, fetching.signal);
-      if (!fetching.signal.aborted) this.#draw(bitmap, look(address, bitmap));
+      if (!fetching.signal.aborted) this.#draw(bitmap, look(bitmap));
       bitmap.close();
     } catch {
       if (!fetching.signal.aborted) this.#canvas.classList.add('missing');
