@@ -8,11 +8,17 @@ import type { GarmentChosen } from './rail.ts';
 import { rowStyle } from './row-style.ts';
 
 /**
- * What hangs in the chain's other shops: a shelf of small cards under the rail, or a column of them beside it.
+ * What hangs in the chain's other shops: a shelf of small cards under the rail, or a column of them beside it where the screen lies;
+ * with `row`, a shelf there too.
  * @fires choose A card was tapped, `detail.sku`.
  */
 export class ChainStrip extends LitElement {
-  static override properties = { cards: { attribute: false }, label: {}, note: {} };
+  static override properties = {
+    cards: { attribute: false },
+    label: {},
+    note: {},
+    row: { type: Boolean, reflect: true },
+  };
   static override styles = [
     base,
     rowStyle,
@@ -118,7 +124,7 @@ export class ChainStrip extends LitElement {
 
       /* There is more width than height: a column beside the rail leaves its garments their size. */
       @container kiosk (min-aspect-ratio: 1) {
-        :host {
+        :host(:not([row])) {
           grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
           align-items: start;
           width: 23rem;
@@ -129,16 +135,16 @@ export class ChainStrip extends LitElement {
           border-inline-start: 1px solid var(--line);
         }
 
-        .label {
+        :host(:not([row])) .label {
           max-width: none;
           padding: 0.75rem var(--margin) 0.5rem 1.25rem;
         }
 
-        .note {
+        :host(:not([row])) .note {
           padding: 0.25rem var(--margin) 0.5rem 1.25rem;
         }
 
-        ul {
+        :host(:not([row])) ul {
           flex-direction: column;
           gap: 0.5rem;
           height: 100%;
@@ -148,24 +154,24 @@ export class ChainStrip extends LitElement {
           mask-image: linear-gradient(#000 calc(100% - 1.5rem), transparent);
         }
 
-        li {
+        :host(:not([row])) li {
           min-width: 0;
           max-width: none;
         }
 
-        button {
+        :host(:not([row])) button {
           height: auto;
           min-height: var(--target);
           padding-block: 0.375rem;
           touch-action: pan-y;
         }
 
-        .there {
+        :host(:not([row])) .there {
           white-space: normal;
         }
 
         /* A long name takes two lines rather than lose its end, and the number behind it is not alone on the second. */
-        .shop {
+        :host(:not([row])) .shop {
           display: -webkit-box;
           -webkit-box-orient: vertical;
           -webkit-line-clamp: 2;
@@ -180,12 +186,14 @@ export class ChainStrip extends LitElement {
   declare label: string;
   /** What is said where there are no cards. */
   declare note: string;
+  declare row: boolean;
 
   constructor() {
     super();
     this.cards = [];
     this.label = '';
     this.note = '';
+    this.row = false;
   }
 
   override render(): unknown {

@@ -1,4 +1,4 @@
-import { type HTMLTemplateResult, html, nothing } from 'lit';
+import { type HTMLTemplateResult, html, nothing, type PropertyValues } from 'lit';
 import type { Model } from '../../device/api/model-schemas.ts';
 import '../elements/chain-strip.ts';
 import { icon } from '../elements/icon.ts';
@@ -39,6 +39,13 @@ export class GarmentSheet extends Sheet<Garment> {
     this.pairs = [];
     this.kept = false;
     this.full = false;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    // A larger text, or a long name, may have left no room for them below: what was asked for is brought into sight.
+    const asked = changed.has('similar') && changed.get('similar') === undefined && this.similar !== undefined;
+    if (asked) this.renderRoot.querySelector('.similar')?.scrollIntoView({ block: 'nearest', behavior: 'instant' });
   }
 
   protected override sheet(garment: Garment): HTMLTemplateResult {
@@ -88,6 +95,7 @@ export class GarmentSheet extends Sheet<Garment> {
     if (this.pairs.length === 0) return nothing;
     return html`<section class="pairs">
       <ld-chain-strip
+        row
         .cards=${this.pairs.map(garment => pairCard(garment, this.model.store.currency, this.texts))}
         .label=${this.texts.design.goesWith}
         @choose=${(event: CustomEvent<GarmentChosen>) => this.#say('choose', event.detail.sku)}

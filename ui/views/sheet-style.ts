@@ -228,19 +228,19 @@ export const sheetStyle = css`
       }
     }
 
+    /* All of it is in sight, the garments like it too. */
     .sheet {
       grid-template-columns: 22rem minmax(0, 1fr);
+      gap: 1.25rem 2.5rem;
+      padding-block: 2.25rem 0.75rem;
     }
 
     .picture {
       height: 32rem;
     }
 
-    /* A column there: as wide as the sheet. */
-    .pairs ld-chain-strip {
-      width: 100%;
-      border: 0;
-      border-block-start: 1px solid var(--line);
+    .similar {
+      height: 18.125rem;
     }
   }
 `;

@@ -114,6 +114,11 @@ describe('how the kiosk looks', () => {
         await check('garment');
         await page.locator('ld-garment-sheet .like').tap();
         await page.locator('ld-garment-sheet ld-hanger').first().waitFor();
+        const like = (await page.locator('ld-garment-sheet .similar').boundingBox())!;
+        assert.ok(
+          like.y >= 0 && like.y + like.height <= page.viewportSize()!.height + 1,
+          'what was asked for is in sight',
+        );
         await check('more like it');
         await page.locator('ld-garment-sheet .blend').tap();
         await page.locator('ld-blend-tray ld-dial').waitFor();
