@@ -91,11 +91,12 @@ export class GarmentSheet extends Sheet<Garment> {
     </ul>`;
   }
 
+  /** On a screen that lies a column, which makes room for the garments like it once they are asked for. */
   #pairs(): unknown {
     if (this.pairs.length === 0) return nothing;
     return html`<section class="pairs">
       <ld-chain-strip
-        row
+        ?row=${this.similar !== undefined}
         .cards=${this.pairs.map(garment => pairCard(garment, this.model.store.currency, this.texts))}
         .label=${this.texts.design.goesWith}
         @choose=${(event: CustomEvent<GarmentChosen>) => this.#say('choose', event.detail.sku)}

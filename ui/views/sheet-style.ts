@@ -239,6 +239,12 @@ export const sheetStyle = css`
       height: 32rem;
     }
 
+    .pairs ld-chain-strip:not([row]) {
+      width: 100%;
+      border: 0;
+      border-block-start: 1px solid var(--line);
+    }
+
     .similar {
       height: 18.125rem;
     }
