@@ -3,12 +3,12 @@
  * answers after a minute of dragging, and a heap that grows with what it notes of each. Here it is asked to run something in the
  * page, and nothing else.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, CDPSession, Page } from 'playwright-core';
+import { eventually } from '../../../test/support/browser-page.ts';
 import type { InPage } from '../hand.ts';
 
-const LOOK_MS = 100;
-const LOOKS = 300;
+/** How long is waited for the page, seconds. */
+const PATIENCE = 30;
 
 interface Answer {
   readonly id?: number;
@@ -19,14 +19,12 @@ interface Answer {
 export class UnwatchedPage implements InPage {
   readonly #browser: CDPSession;
   readonly #session: string;
-  readonly #context: string;
   readonly #asked = new Map<number, PromiseWithResolvers<NonNullable<Answer['result']>>>();
   #questions = 0;
 
-  private constructor(browser: CDPSession, session: string, context: string) {
+  private constructor(browser: CDPSession, session: string) {
     this.#browser = browser;
     this.#session = session;
-    this.#context = context;
     browser.on('Target.receivedMessageFromTarget', ({ sessionId, message }) => {
       if (sessionId === session) this.#answered(JSON.parse(message) as Answer);
     });
@@ -37,14 +35,14 @@ export class UnwatchedPage implements InPage {
     });
   }
 
-  /** Opens an address on a touchscreen of this size, CSS pixels. */
+  /** Opens an address on a touchscreen of this size, CSS pixels. It stays until the browser is closed. */
   static async open(browser: Browser, url: string, size: { width: number; height: number }): Promise<UnwatchedPage> {
     const session = await browser.newBrowserCDPSession();
     const { browserContextId } = await session.send('Target.createBrowserContext');
     const { targetId } = await session.send('Target.createTarget', { url: 'about:blank', browserContextId, ...size });
     // Not flat: a session of Playwright's speaks for itself alone, and hands on what is meant for another.
     const { sessionId } = await session.send('Target.attachToTarget', { targetId, flatten: false });
-    const page = new UnwatchedPage(session, sessionId, browserContextId);
+    const page = new UnwatchedPage(session, sessionId);
     await page.#ask('Emulation.setDeviceMetricsOverride', { ...size, deviceScaleFactor: 1, mobile: false });
     await page.#ask('Emulation.setTouchEmulationEnabled', { enabled: true });
     await page.#ask('Page.navigate', { url });
@@ -64,11 +62,8 @@ export class UnwatchedPage implements InPage {
 
   /** Waits until an expression is true in the page. @throws Error where it is not within half a minute */
   async until(expression: string): Promise<void> {
-    for (let look = 0; look < LOOKS; look++) {
-      if (await this.evaluate<boolean>(expression)) return;
-      await sleep(LOOK_MS);
-    }
-    throw new Error(`The page does not come to: ${expression}`);
+    const came = await eventually(() => this.evaluate<boolean>(expression), Boolean, PATIENCE);
+    if (!came) throw new Error(`The page does not come to: ${expression}`);
   }
 
   /** Bytes of the page's own objects after a collection. */
@@ -76,11 +71,6 @@ export class UnwatchedPage implements InPage {
     await this.#ask('HeapProfiler.collectGarbage');
     const { usedSize } = (await this.#ask('Runtime.getHeapUsage')) as unknown as { usedSize: number };
     return usedSize;
-  }
-
-  async close(): Promise<void> {
-    await this.#browser.send('Target.disposeBrowserContext', { browserContextId: this.#context });
-    await this.#browser.detach();
   }
 
   async #ask(method: string, params: object = {}): Promise<NonNullable<Answer['result']>> {
